@@ -1,0 +1,1 @@
+"""How two documents differ. Pure."""

@@ -1,0 +1,1 @@
+"""What a body says: bytes in, a reading out. Pure."""

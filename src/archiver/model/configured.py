@@ -1,0 +1,122 @@
+"""What an operator configures: sources, profiles, languages. Pure."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from archiver.model.lists import Witness
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """Where a crawl starts; `reader` names a vendor reader, or is None for whatever the bytes are."""
+
+    url: str
+    reader: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which found URLs belong: glob or prefix patterns over whole URLs, and the longest path of links."""
+
+    include: tuple[str, ...]
+    exclude: tuple[str, ...] = ()
+    depth: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a site with a rhythm of its own."""
+
+    name: str
+    path: str  # the beginning of the URL's path
+    every: int | None = None  # seconds between visits; None: the source's
+    embargo_days: int | None = None  # text is public until so many days after it was last seen
+
+
+@dataclass(frozen=True, slots=True)
+class Era:
+    """Which profile reads a site, and until which day (exclusive; None: still)."""
+
+    profile: str
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """What an operator expects of a source; a miss is an issue."""
+
+    pages: int | None = None
+    with_published: float | None = None
+    with_updated: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One municipality's site as configured."""
+
+    id: str
+    municipality: str
+    code: str  # kommunkod, four digits; '' where there is none
+    county: str
+    language: str
+    eras: tuple[Era, ...]  # oldest first; the last one has no end
+    seeds: tuple[Seed, ...]
+    scope: Scope
+    sitemaps: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()  # the first that fits is the one
+    aliases: tuple[str, ...] = ()  # hosts that serve this same site
+    same: tuple[tuple[str, str], ...] = ()  # (old URL, new URL): moves that the site did not redirect
+    expect: Expect = Expect()
+    every: int = 7 * 86400  # seconds between visits
+    delay: float = 5.0  # seconds between requests to a host, at least
+    polite: bool = True  # False: no waiting and many at once; only for loopback and proxied test hosts
+    private: bool = False  # True: may ask loopback and private addresses
+    permission: str | None = None  # the letter that permits ignoring robots.txt; None: robots are obeyed
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The rules for reading one CMS. Selector lists are tried in order."""
+
+    name: str
+    detect: tuple[str, ...] = ()
+    title: tuple[str, ...] = ("h1",)
+    main: tuple[str, ...] = ("main",)
+    banner: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    assist: tuple[str, ...] = ()
+    identity: str = "plain"  # a name in frontier.identity.IDENTITIES
+    strip: tuple[str, ...] = ()  # query parameters (globs) that do not choose content
+    keep: tuple[str, ...] = ()  # those that do, whatever `strip` says
+    witness: tuple[Witness, ...] = ("jsonld", "meta", "time", "label", "url")  # strongest first
+    meta: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (meaning, names of meta tags)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language's dates and labels, as data."""
+
+    code: str
+    order: Literal["day-first", "month-first", "year-first"] = "day-first"
+    zone: str = "Europe/Stockholm"
+    months: tuple[tuple[str, int], ...] = ()
+    weekdays: tuple[str, ...] = ()
+    glue: tuple[str, ...] = ()  # words between label, day and time: den, kl, klockan
+    relative: tuple[str, ...] = ()  # words that make a date relative: idag, sedan
+    suffixes: tuple[str, ...] = ()  # what assistive texts say after a link
+    gone: tuple[str, ...] = ()  # how a page says that it is not there
+    maintenance: tuple[str, ...] = ()
+    furniture: tuple[str, ...] = ()  # skip links, share and feedback lines: whole blocks to leave out
+    labels: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (meaning, labels)
+    never: tuple[str, ...] = ()  # labels that look like page dates and are not
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A profile and a language merged: all that a reading depends on beside the evidence."""
+
+    profile: Profile
+    language: Language
+    reader: int
+    sha256: str  # over the three above

@@ -1,0 +1,80 @@
+"""What was asked and what came back. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from archiver.model.lists import FailureKind, Flaw, Outcome, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question to a host, perhaps with validators."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A response as it came: headers in order, the decoded body, and what was wrong with it."""
+
+    url: str
+    at: datetime
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    wire_sha256: str | None = None  # of the bytes as transferred; None: no content-encoding was used
+    wire_size: int | None = None  # bytes
+    flaw: Flaw | None = None
+    elapsed: float = 0.0  # seconds
+    ip: str | None = None  # the peer's address; None behind a proxy
+    certificate: str | None = None  # SHA-256 of the peer's certificate, DER
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, letter case aside; None where there is none."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no whole answer. `robots`: we did not ask."""
+
+    url: str
+    at: datetime
+    kind: FailureKind
+    detail: str
+    elapsed: float = 0.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A URL we may ask for."""
+
+    id: int
+    source_id: str
+    url: str
+    key: str
+    host: str
+    role: Role
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One attempt to fetch one address at one time, as stored."""
+
+    id: int
+    address: Address
+    at: datetime
+    outcome: Outcome
+    status: int | None = None
+    failure: FailureKind | None = None
+    location: str | None = None  # absolute, where outcome is 'moved'
+    content_type: str | None = None
+    last_modified: str | None = None
+    body_id: int | None = None
+    body_sha256: str | None = None
+    flaw: Flaw | None = None
+    leaf: str = ""
