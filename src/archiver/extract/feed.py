@@ -1,0 +1,88 @@
+"""A feed as a document of links: what a site announces as new, with its own words for when.
+
+RSS and Atom through feedparser, whatever their flaws. It is handed a stream, for bytes that happen to be a file's
+name would be opened; its dates are not used, for it fills in what was not printed. Pure.
+"""
+
+import io
+import re
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from html import unescape
+
+import feedparser
+
+from archiver.model import Document, Facts, Legible, Link, Rules
+from archiver.urls import join
+
+MAX_BYTES = 8_000_000
+MAX_ENTRIES = 5_000
+_MAX_TITLE = 500
+_WEB = ("http://", "https://")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,400}>")
+_W3C = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?\Z")  # a date alone, to the precision printed (W3C-DTF)
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+
+Fields = dict[str, object]
+
+
+def read(body: bytes, facts: Facts, rules: Rules) -> Document:  # noqa: ARG001 (every reader takes the rules)
+    """The feed's entries as links, in order, each with when it says it was updated, or else published."""
+    parsed = _parse(body[:MAX_BYTES], facts)
+    if parsed is None:
+        return Document("feed", "no")
+    entries, feed, is_known = parsed
+    links = tuple(filter(None, (_read_entry(entry, facts.url) for entry in entries[:MAX_ENTRIES])))
+    whole = len(body) <= MAX_BYTES and len(entries) <= MAX_ENTRIES
+    legible: Legible = ("yes" if whole else "partly") if is_known or entries else "no"
+    return Document("feed", legible, _text(feed, "language") or None, _text(feed, "title") or None, links=links)
+
+
+def iso(printed: str) -> str | None:
+    """A feed's date as ISO 8601, no finer than printed; None where it is neither W3C-DTF nor RFC 822."""
+    text = printed.strip()[:64]
+    if _W3C.match(text):
+        return text if _is_day((text + "-01-01")[:10]) else None
+    try:
+        if _ISO.match(text):
+            return datetime.fromisoformat(text).isoformat()
+        return parsedate_to_datetime(text).isoformat() if ":" in text else None
+    except (ValueError, TypeError, IndexError, OverflowError):  # email.utils lets all four out
+        return None
+
+
+def _parse(body: bytes, facts: Facts) -> tuple[list[Fields], Fields, bool] | None:
+    """Entries, the feed's own fields, and whether it is a kind of feed; None where feedparser breaks on the bytes."""
+    headers = {"content-location": facts.url, "content-type": facts.content_type or "application/xml"}
+    try:
+        parsed = feedparser.parse(
+            io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError):
+        return None
+    return parsed["entries"], parsed["feed"], bool(parsed.get("version"))
+
+
+def _read_entry(entry: Fields, base: str) -> Link | None:
+    """The link of an entry; None where it leads nowhere."""
+    target = join(base, _text(entry, "link")) if _text(entry, "link") else None
+    if not target or not target.startswith(_WEB):
+        return None
+    note = iso(_text(entry, "updated")) or iso(_text(entry, "published"))
+    return Link(target, "entry", "main", _text(entry, "title")[:_MAX_TITLE], note)
+
+
+def _text(fields: Fields, name: str) -> str:
+    """A field as one line without markup. `dict.get`, for feedparser's own answers 'updated' with 'published'."""
+    value = dict.get(fields, name)
+    if not isinstance(value, str):
+        return ""
+    return " ".join(unescape(_TAG.sub(" ", value)).split())
+
+
+def _is_day(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
