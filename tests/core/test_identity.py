@@ -1,7 +1,7 @@
 """L5: one key for every variant of a page, and different keys for different pages."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.errors import RuleError
@@ -150,6 +150,7 @@ urls = st.builds(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(urls | st.text(max_size=60), st.sampled_from(sorted(IDENTITIES)))
 def test_the_key_of_a_key_is_itself(url: str, identity: str) -> None:
     profile = Profile(name="p", identity=identity, strip=SITEVISION.strip, keep=SITEVISION.keep)
@@ -157,6 +158,7 @@ def test_the_key_of_a_key_is_itself(url: str, identity: str) -> None:
     assert page_key(found, profile, SOURCE)[0] == found
 
 
+@settings(deadline=None)
 @given(urls)
 def test_the_address_to_ask_for_is_no_variant_itself(url: str) -> None:
     asked = address(url, SITEVISION)
@@ -167,6 +169,7 @@ def test_the_address_to_ask_for_is_no_variant_itself(url: str) -> None:
 words = st.text("abcdefghijklmnopqrstuvwxyz-", min_size=1, max_size=12)
 
 
+@settings(deadline=None)
 @given(st.lists(words, min_size=1, max_size=4).map("/".join), st.lists(kept, max_size=2, unique=True), st.data())
 def test_every_variant_of_a_page_has_its_key_and_only_that(path: str, query: list[str], data: st.DataObject) -> None:
     own = f"{SITE}/{path}" + ("?" + "&".join(query) if query else "")

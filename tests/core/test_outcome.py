@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.frontier.outcome import classify, failure, location, retry_after
@@ -115,6 +115,7 @@ def test_no_header_and_no_answer_ask_for_nothing() -> None:
     assert retry_after(Failure(PAGE, AT, "reset", ""), AT) is None
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1000), st.text(max_size=40), st.booleans())
 def test_every_reply_satisfies_the_checks_of_the_captures_table(status: int, target: str, conditional: bool) -> None:
     answer = reply(status, Location=target, Retry_After=target)

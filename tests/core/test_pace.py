@@ -5,7 +5,7 @@ from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.frontier.pace import (
@@ -207,6 +207,7 @@ VISITS = st.fixed_dictionaries(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.sampled_from(get_args(Outcome)), st.none() | st.sampled_from(get_args(Verdict)), VISITS)
 def test_every_visit_has_a_sequel_within_bounds(outcome: Outcome, verdict: Verdict | None, was: dict[str, Any]) -> None:
     plan = next_visit(outcome, verdict, now=NOW, **was)
@@ -222,6 +223,7 @@ def test_every_visit_has_a_sequel_within_bounds(outcome: Outcome, verdict: Verdi
         assert plan.failures == 0
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.frontier.robots import ALLOW_ALL, DENY_ALL, Robots, parse, permitted, standing
@@ -152,6 +152,7 @@ def test_a_permission_is_named() -> None:
     assert ALLOW_ALL.decide(f"{SITE}/a", "archiver").rule == "allow: no robots.txt"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400), st.text(max_size=40))
 def test_any_bytes_give_a_decision_that_says_why(body: bytes, path: str) -> None:
     decision = parse(body, SITE).decide(f"{SITE}/{path}", "archiver")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.frontier.links import role_of
@@ -193,6 +193,7 @@ def test_a_link_leads_to_a_page_a_file_a_sitemap_or_a_feed(link: Link, found_on:
     assert role_of(link, found_on) == role  # type: ignore[arg-type]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.integers(0, 9))
 def test_anything_gets_a_decision_with_a_reason(url: str, depth: int) -> None:
     assert decide(SOURCE, url, depth).reason

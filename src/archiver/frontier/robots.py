@@ -63,11 +63,9 @@ class Robots:
             allowed = ours.rules.can_fetch(url, ours.name)
         except ValueError:
             return Decision(False, "deny: not a URL")
-        return (
-            Decision(allowed, f"allow: {_deciding(ours.allows, url) or 'no rule'}")
-            if allowed
-            else Decision(allowed, f"deny: {_deciding(ours.denies, url) or 'a rule'}")
-        )
+        if allowed:
+            return Decision(True, f"allow: {_deciding(ours.allows, url) or 'no rule'}")
+        return Decision(False, f"deny: {_deciding(ours.denies, url) or 'a rule'}")
 
     def delay(self, agent: str) -> float | None:
         """Seconds between requests that the file asks of us: Crawl-delay or Request-rate, the longer; None: nothing."""

@@ -56,19 +56,19 @@ def decide(source: Source, url: str, depth: int, attachment: bool = False, role:
     `attachment`: the URL is a document linked from a page in scope; it belongs wherever on the source's hosts it
     lies, for a CMS keeps all files in one folder. It may lie one link deeper than the deepest page.
     """
-    parsed = urls.parse(url)
-    if parsed is None:
-        return Admission(False, "not a URL")
-    refusal = _unfit(source, parsed)
-    if refusal:
+    parsed = urls.parse(url) or ""
+    if refusal := _unfit(source, parsed):
         return Admission(False, refusal)
-    if _is_named(source, parsed):
+    key, home = urls.key(parsed), sites.home(source, sites.netloc(parsed))
+    if key in sites.site(source).named:
         return Admission(True, "named in the configuration")
-    if sites.home(source, sites.netloc(parsed)) not in sites.site(source).homes:
+    if home not in sites.site(source).homes:
         return Admission(False, f"{urls.host(parsed)} is not a host of this source")
-    if role in CONFIGURED or urlsplit(parsed).path == "/robots.txt":
-        return Admission(True, f"the site's own {role}" if role in CONFIGURED else "the site's own robots")
-    return _within(source, parsed, depth, attachment or role == "file")
+    if urls.path(parsed) == "/robots.txt":
+        return Admission(True, "the site's own robots")
+    if role in CONFIGURED:
+        return Admission(True, f"the site's own {role}")
+    return _within(source, key, home, depth=depth, attachment=attachment or role == "file")
 
 
 def section_of(source: Source, url: str) -> Section | None:
@@ -104,6 +104,8 @@ def is_loopback(host: str) -> bool:
 def _unfit(source: Source, url: str) -> str | None:
     """What rules a URL out by itself, in words."""
     parts = urlsplit(url)
+    if not url:
+        return "not a URL"
     if not urls.is_web(url):
         return f"{parts.scheme} is not http or https"
     if "@" in parts.netloc:
@@ -115,19 +117,12 @@ def _unfit(source: Source, url: str) -> str | None:
     return None
 
 
-def _is_named(source: Source, url: str) -> bool:
-    """Whether the configuration names this very sitemap or feed, on whatever host."""
-    named = (*source.sitemaps, *source.feeds)
-    return bool(named) and urls.key(url) in {urls.key(n) for n in named}
-
-
-def _within(source: Source, url: str, depth: int, attachment: bool) -> Admission:
-    """The verdict on a URL on one of the source's hosts."""
-    key, home = urls.key(url), sites.home(source, sites.netloc(url))
+def _within(source: Source, key: str, home: str, *, depth: int, attachment: bool) -> Admission:
+    """The verdict on a URL on one of the source's hosts, of which `home` is the one it is known under."""
     excluded = next((p for p in source.scope.exclude if _fits(p, _spelling(p, key, home))), None)
     if excluded:
         return Admission(False, f"excluded by {excluded}")
-    trap = _trap(url) if depth > 0 else None
+    trap = _trap(key) if depth > 0 else None
     if trap:
         return Admission(False, trap)
     if depth > source.scope.depth + (1 if attachment else 0):

@@ -21,6 +21,7 @@ class Site:
     places: tuple[str, ...]  # of seeds, scope and aliases, as configured
     aliases: frozenset[str]  # bare
     homes: frozenset[str]  # bare, aliases turned into the main host
+    named: frozenset[str]  # keys of the sitemaps and feeds the configuration names, on whatever host
 
 
 @lru_cache(maxsize=1024)
@@ -31,7 +32,8 @@ def site(source: Source) -> Site:
     aliases = frozenset(map(bare, source.aliases))
     main = found[0] if found else ""
     places = tuple(dict.fromkeys([*found, *(alias.lower() for alias in source.aliases)]))
-    return Site(main, places, aliases, frozenset(bare(main if bare(name) in aliases else name) for name in places))
+    homes = frozenset(bare(main if bare(name) in aliases else name) for name in places)
+    return Site(main, places, aliases, homes, frozenset(map(urls.key, (*source.sitemaps, *source.feeds))))
 
 
 def hosts(source: Source) -> tuple[str, ...]:
