@@ -1,0 +1,86 @@
+"""Shapes into the values of the model."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from archiver.config.shapes import ArchiverShape, LanguageShape, ProfileShape, SourceShape
+from archiver.digests import digest
+from archiver.model import READER, Era, Expect, Language, Profile, Rules, Scope, Section, Seed, Source
+
+
+def profile(name: str, shape: ProfileShape) -> Profile:
+    """The profile of that name."""
+    return Profile(name=name, **_fields(shape.model_dump(exclude={"name"})))
+
+
+def language(code: str, shape: LanguageShape) -> Language:
+    """The language of that code."""
+    return Language(code=code, **_fields(shape.model_dump(exclude={"code"})))
+
+
+def source(name: str, shape: SourceShape, ours: ArchiverShape) -> Source:
+    """The source of that name; where it is silent about pace and embargo, archiver.toml speaks."""
+    seeds = tuple(Seed(seed.url, seed.reader) for seed in shape.seeds)
+    override = shape.permission.robots
+    return Source(
+        id=name,
+        municipality=shape.municipality,
+        code=shape.code,
+        county=shape.county,
+        language=shape.language,
+        eras=_eras(shape),
+        seeds=seeds,
+        scope=Scope(
+            include=tuple(shape.scope.include) or tuple(seed.url for seed in seeds),
+            exclude=tuple(shape.scope.exclude),
+            depth=shape.scope.depth,
+        ),
+        sitemaps=tuple(shape.sitemaps),
+        feeds=tuple(shape.feeds),
+        sections=tuple(
+            Section(s.name, s.path, s.every, ours.embargo.get(s.name) if s.embargo_days is None else s.embargo_days)
+            for s in shape.section
+        ),
+        aliases=tuple(shape.aliases),
+        same=tuple((move.old, move.new) for move in shape.same),
+        expect=Expect(**shape.expect.model_dump()),
+        every=ours.pace.every if shape.every is None else shape.every,
+        delay=ours.pace.delay if shape.delay is None else shape.delay,
+        polite=shape.polite,
+        private=shape.private,
+        permission=override.letter if override.override else None,
+    )
+
+
+def rules(base: Profile, read: ProfileShape, spoken: Language) -> Rules:
+    """Profile and language merged; a key of a source's [read] replaces the profile's whole."""
+    said = _fields(read.model_dump(include=read.model_fields_set - {"name"}))
+    merged = replace(base, **said)
+    return Rules(merged, spoken, READER, digest(_content(merged, spoken, READER)))
+
+
+def rules_content(found: Rules) -> dict[str, Any]:
+    """The rules as plain data: what the archive keeps of them, and what their digest covers."""
+    return _content(found.profile, found.language, found.reader)
+
+
+def _content(read: Profile, spoken: Language, reader: int) -> dict[str, Any]:
+    return {"profile": asdict(read), "language": asdict(spoken), "reader": reader}
+
+
+def _eras(shape: SourceShape) -> tuple[Era, ...]:
+    if shape.eras is None:
+        return (Era(shape.profile or ""),)
+    return tuple(Era(era.name, era.until.isoformat() if era.until else None) for era in shape.eras)
+
+
+def _fields(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _frozen(value) for name, value in data.items()}
+
+
+def _frozen(value: object) -> object:
+    """Lists as tuples, tables as tuples of pairs."""
+    if isinstance(value, dict):
+        return tuple((key, _frozen(inner)) for key, inner in value.items())
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value

@@ -1,0 +1,74 @@
+"""What the configuration amounts to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from pathlib import Path
+
+from archiver import __version__
+from archiver.errors import RuleError
+from archiver.model import Language, Profile, Rules, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Who we say we are."""
+
+    name: str = "archiver"  # the product token that robots.txt may speak to
+    url: str | None = None  # a page about us
+    mail: str = ""
+
+    @property
+    def header(self) -> str:
+        """The User-Agent we send: 'archiver/1.0 (+https://...; mail@...)'."""
+        contact = "; ".join(([f"+{self.url}"] if self.url else []) + ([self.mail] if self.mail else []))
+        return f"{self.name}/{__version__}" + (f" ({contact})" if contact else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """The most bytes of a decoded body."""
+
+    page: int = 20_000_000
+    file: int = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds: for a connection, between two reads, for a whole reply, for one reading in a worker."""
+
+    connect: float = 10.0
+    read: float = 30.0
+    total: float = 120.0
+    reading: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All that an operator configured."""
+
+    folder: Path
+    agent: Agent
+    database: Path
+    proxy: str | None
+    workers: int
+    caps: Caps
+    timeouts: Timeouts
+    quiet: tuple[time, time] | None  # hours in which nothing is asked, in `zone`
+    zone: str
+    jitter: float  # the share of its rhythm by which chance may move a visit
+    terms: tuple[str, ...]  # words of interest: a change that touches one is worth more
+    points: Mapping[str, int]  # of the named reasons
+    profiles: Mapping[str, Profile]
+    languages: Mapping[str, Language]
+    sources: dict[str, Source]
+    rulebook: Mapping[tuple[str, str], Rules]  # by source and profile, the source's [read] merged in
+
+    def rules_for(self, source: Source, at: datetime) -> Rules:
+        """The rules by which a capture of that time is read: those of the profile of its era."""
+        day = at.date().isoformat()
+        era = next(e for e in source.eras if e.until is None or day < e.until)
+        try:
+            return self.rulebook[source.id, era.profile]
+        except KeyError:
+            raise RuleError(f"{source.id}: no rules for profile {era.profile!r}") from None
