@@ -1,0 +1,27 @@
+"""Words brought to their stems, for the index and for the query alike. Pure."""
+
+import re
+from functools import lru_cache
+from unicodedata import is_normalized, normalize
+
+import Stemmer
+
+ALGORITHMS = {
+    "sv": "swedish", "nb": "norwegian", "nn": "norwegian", "no": "norwegian", "da": "danish", "fi": "finnish",
+    "de": "german", "en": "english",
+}  # fmt: skip
+"""Snowball's names. A language that is not here keeps its words as they are: Sámi, for one."""
+_WORD = re.compile(r"[^\W_]+")  # what FTS5's unicode61 takes for a token
+
+
+def stem(text: str, language: str) -> str:
+    """The words in lower case, each cut to its stem in that language ('sv', 'sv-FI'), joined by one space."""
+    words = _WORD.findall(text.lower() if is_normalized("NFC", text) else normalize("NFC", text).lower())
+    stemmer = _stemmer(language.partition("-")[0].lower())
+    return " ".join(stemmer.stemWords(words) if stemmer else words)
+
+
+@lru_cache(maxsize=len(ALGORITHMS) + 8)
+def _stemmer(language: str) -> Stemmer.Stemmer | None:
+    algorithm = ALGORITHMS.get(language)
+    return Stemmer.Stemmer(algorithm) if algorithm else None

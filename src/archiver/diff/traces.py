@@ -1,0 +1,183 @@
+"""What stands in a change: amounts, dates, references, negations, names. The raw material of the reasons.
+
+`Traces` is made once per change and looks at each changed block once; the patterns are tables. Pure.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from archiver.diff.tokens import DATE, HAS_WORD, NUMBER, PHONE, SECTION, TOKEN, only_words
+from archiver.model import BlockEdit, BlockKind, Change, LinkEdit
+
+# fmt: off
+NEGATIONS = frozenset({
+    "inte", "ej", "icke", "aldrig", "ingen", "inget", "inga",  # sv
+    "ikke", "aldri", "ikkje", "ingenting",  # nb, nn, da
+    "not", "never", "no", "none", "ei", "eivät", "emme", "nicht", "kein", "keine", "keinen", "nie",  # en, fi, de
+})
+NUMBER_WORDS = (
+    "noll", "en", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv", "tretton",
+    "fjorton", "femton", "sexton", "sjutton", "arton", "nitton", "tjugo", "trettio", "fyrtio", "femtio", "sextio",
+    "sjuttio", "åttio", "nittio", "hundra",
+)
+# fmt: on
+_DURATION = re.compile(
+    rf"(?i)(?<!\w)(?:\d{{1,4}}(?:[–-]\d{{1,4}})?|{'|'.join(NUMBER_WORDS)})\s(?:arbets|kalender|bank)?"
+    r"(?:tim\w{0,4}|dag\w{0,4}|dygn|veck\w{0,3}|månad\w{0,3}|år|days?|weeks?|months?|uker?|måneder|uger)(?!\w)"
+)
+_DEADLINE = re.compile(
+    r"(?i)(?<!\w)(?:senast|sista\s(?:dag|datum|ansökning)|till\soch\smed|t\.o\.m|inom|före|innan|tidsfrist|frist|löper\sut"
+    r"|ansök|anmäl|överklag|no\slater\sthan|within|deadline|senest|innen|inden|viimeistään|spätestens|bis\szum)"
+)
+_REFERENCE = re.compile(
+    r"§§?\s?\d{1,4}(?:[–-]\d{1,4})?"  # § 118
+    r"|(?<![\w/])(?:[A-ZÅÄÖ]{2,8}[ /-])?(?:19|20)\d\d[:/]\d{1,6}(?![\d/])"  # KS 2026/12, SFS 2017:725
+    r"|(?i:dnr|diarienummer|diarienr)[ .:]{1,3}[A-Z0-9][\w/:.-]{2,24}"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[.:][0-5]\d(?:[-–](?:[01]?\d|2[0-4])[.:][0-5]\d)?|kl")
+_SIZE = re.compile(r".*[kKMG]B")
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,}")
+_CONTACT = re.compile(
+    r"(?i)(?<!\w)(?:öppettid|telefontid|besökstid|besöksadress|postadress"
+    r"|växel:|telefon:|tel\.|e-post:|fax:|opening\shours)"
+)
+_NAME = re.compile(
+    r"(?:[A-ZÅÄÖÉ][a-zåäöéü]{1,20}(?:-[A-ZÅÄÖÉ][a-zåäöéü]{1,20})?\s)"
+    r"(?:(?:af|av|von|de|[A-ZÅÄÖ]\.?)\s)?"
+    r"(?:[A-ZÅÄÖÉ][a-zåäöéü]{1,20}(?:-[A-ZÅÄÖÉ][a-zåäöéü]{1,20})?)(?:\s[A-ZÅÄÖÉ][a-zåäöéü]{1,20})?(?!\w)"
+)
+_ROWS: tuple[BlockKind, ...] = ("list-item", "table-row")
+
+
+Pick = Callable[[Iterable[str]], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """One changed block: its two texts and the tokens that went and came."""
+
+    old: str
+    new: str
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Traces:
+    """A change, looked at for what its words are."""
+
+    change: Change
+    terms: tuple[str, ...] = ()
+    lost: str = ""  # the text that went with a page that is gone
+
+    @cached_property
+    def edits(self) -> tuple[BlockEdit, ...]:
+        """The blocks that are not as they were."""
+        return tuple(e for e in self.change.edits if e.op != "same")
+
+    @cached_property
+    def swaps(self) -> tuple[Swap, ...]:
+        """The blocks that changed inside."""
+        return tuple(_swap(e) for e in self.edits if e.op == "changed")
+
+    def blocks(self, op: str, *kinds: BlockKind) -> list[str]:
+        """The texts of the blocks added or removed whole, of these kinds."""
+        sides = ((e.after if op == "added" else e.before) for e in self.edits if e.op == op)
+        return [b.text for b in sides if b and (not kinds or b.kind in kinds)]
+
+    def links(self, op: str, *, attached: bool) -> list[LinkEdit]:
+        """The link edits of one sort, of attachments or of the others."""
+        return [e for e in self.change.links if e.op == op and (e.rel == "attachment") == attached]
+
+    @cached_property
+    def removed_text(self) -> str:
+        """All words that went, a hunk a line."""
+        return "\n".join([*(h.text for h in self.change.hunks if h.op == "removed"), self.lost])
+
+    @cached_property
+    def added_text(self) -> str:
+        """All words that came, a hunk a line."""
+        return "\n".join(h.text for h in self.change.hunks if h.op == "added")
+
+    @cached_property
+    def names_removed(self) -> int:
+        """How many rows that begin like a person's name left a list, and came back nowhere."""
+        rows = self.blocks("removed", *_ROWS)
+        rows += [e.before.text for e in self.edits if e.op == "changed" and e.before and e.before.kind in _ROWS]
+        arrived = " ".join(b.after.text for b in self.edits if b.after and b.op != "moved")
+        names = {m.group() for row in rows if (m := _NAME.match(row))}
+        return sum(name not in arrived for name in names)
+
+
+def _swap(edit: BlockEdit) -> Swap:
+    old, new = edit.before.text if edit.before else "", edit.after.text if edit.after else ""
+    removed = Counter(t for s in edit.spans if s.op == "removed" for t in TOKEN.findall(s.text))
+    added = Counter(t for s in edit.spans if s.op == "added" for t in TOKEN.findall(s.text))
+    return Swap(old, new, tuple((removed - added).elements()), tuple((added - removed).elements()))
+
+
+def amounts(tokens: Iterable[str]) -> list[str]:
+    """The tokens that are amounts: numbers, but for years, dates, clock times, telephones, references, file sizes."""
+    others = (DATE, PHONE, SECTION, _CLOCK, _YEAR, _REFERENCE, _SIZE)
+    return [t for t in tokens if NUMBER.fullmatch(t) and not any(form.fullmatch(t) for form in others)]
+
+
+def dates(tokens: Iterable[str]) -> list[str]:
+    """The tokens that are dates."""
+    return [t for t in tokens if DATE.fullmatch(t)]
+
+
+def exchanged(swap: Swap, pick: Pick) -> list[str]:
+    """What was replaced by its like: '2 359 kr → 2 575 kr'; nothing where one side has none."""
+    old, new = pick(swap.removed), pick(swap.added)
+    if not old or not new:
+        return []
+    return [f"{a} → {b}" for a, b in zip(old, new, strict=False)]
+
+
+def deadline(swap: Swap) -> list[str]:
+    """The time limits that are others now, in a block that speaks of a limit."""
+    if not (_DEADLINE.search(swap.old) or _DEADLINE.search(swap.new)):
+        return []
+    old = Counter(m.group() for m in _DURATION.finditer(swap.old)) + Counter(dates(swap.removed))
+    new = Counter(m.group() for m in _DURATION.finditer(swap.new)) + Counter(dates(swap.added))
+    return [f"{a} → {b}" for a, b in zip((old - new).elements(), (new - old).elements(), strict=False)]
+
+
+def references(text: str) -> Counter[str]:
+    """The decisions, paragraphs and diary numbers a text refers to."""
+    return Counter(m.group() for m in _REFERENCE.finditer(text))
+
+
+def negations(tokens: Iterable[str]) -> list[str]:
+    """The tokens that turn a sentence into its opposite."""
+    return [t for t in tokens if t.lower() in NEGATIONS]
+
+
+def is_contact(text: str) -> bool:
+    """Whether a short block tells how to reach somebody."""
+    return len(text) <= 120 and bool(_MAIL.search(text) or PHONE.search(text) or _CONTACT.search(text))
+
+
+def is_contact_token(token: str) -> bool:
+    """Whether a token is part of an address, a number or an opening hour, or a mere mark."""
+    forms = (PHONE, _MAIL, _CLOCK)
+    return not HAS_WORD.search(token) or any(form.fullmatch(token) for form in forms)
+
+
+def only_form(edits: Iterable[BlockEdit]) -> bool:
+    """Whether the blocks hold the same words in the same order, cut or punctuated otherwise."""
+    edits = tuple(edits)
+    if not edits or any(e.op == "moved" for e in edits):
+        return False
+    old = [e.before for e in sorted((e for e in edits if e.before), key=lambda e: e.at_before or 0)]
+    new = [e.after for e in sorted((e for e in edits if e.after), key=lambda e: e.at_after or 0)]
+    return _words(b.text for b in old if b) == _words(b.text for b in new if b)
+
+
+def _words(texts: Iterable[str]) -> list[str]:
+    return only_words("\n".join(texts))

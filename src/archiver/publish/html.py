@@ -1,0 +1,186 @@
+"""A comparison as one file of HTML that stands alone: style inside, no script, nothing from elsewhere.
+
+What a site wrote is escaped by the template engine (autoescape), and whatever would act in it is drawn (`visible`).
+Link targets are shown as text: an archived address is never one click away. Pure.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
+from itertools import groupby
+
+from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
+
+from archiver.model import BlockEdit, LinkEdit
+from archiver.publish import Comparison, End
+from archiver.publish.marks import Shown, shown
+from archiver.publish.template import PAGE, STYLE
+from archiver.publish.visible import visible
+from archiver.publish.words import CLASSES, IN_ENGLISH, MONTHS, REASONS, WORDS, Lang, counted
+
+_FOLDED = 2
+"""Unchanged passages from which a stretch is folded."""
+_OPENING = 5
+"""Words of a passage that name it in the list of changes."""
+_SIGNS = {"added": "+", "removed": "−", "renamed": "±", "retargeted": "→", "moved": "⇅"}
+
+
+def page(comparison: Comparison, lang: Lang = "sv", zone: tzinfo = UTC) -> str:
+    """The whole document. `zone`: in which times are told."""
+    edits = comparison.change.edits
+    stretches = list(_stretches(edits, lang)) if any(e.op != "same" for e in edits) else []
+    anchors = [block for s in stretches for block in s["blocks"] if block["anchor"]]  # type: ignore[attr-defined]
+    reasons = sorted(comparison.change.reasons, key=lambda r: -r.points)
+    place = 0 if lang == "sv" else 1
+    return _template().render(
+        c=comparison,
+        lang=lang,
+        w=WORDS[lang],
+        style=Markup(STYLE),  # noqa: S704 -- our own literal
+        badges=_badges(comparison, lang, place),
+        lead=_lead(comparison, lang),
+        ends=[("before", _end(comparison.before, lang, zone)), ("after", _end(comparison.after, lang, zone))],
+        dates=_dates(comparison, lang),
+        stretches=stretches,
+        anchors=anchors,
+        changes=counted(lang, "changes", len(anchors)),
+        links=[_link(e, lang) for e in comparison.change.links],
+        reasons=[
+            (
+                _reason(r.name, place),
+                f"{r.points:+d}".replace("-", "−"),
+                r.detail,
+                lang != "en" and r.name in IN_ENGLISH,
+            )
+            for r in reasons
+        ],
+        weight=sum(r.points for r in reasons),
+        web=comparison.url.startswith(("http://", "https://")),
+        zone=WORDS[lang]["zone"].format(zone),
+    )
+
+
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, finalize=_shown)
+    return environment.from_string(PAGE)
+
+
+def _shown(value: object) -> object:
+    """Every value the template prints passes here."""
+    return visible(value) if type(value) is str else value
+
+
+def _badges(comparison: Comparison, lang: Lang, place: int) -> list[tuple[str, ...]]:
+    """Sign, tone and word of each class; a document that is no longer linked has a badge of its own."""
+    known = (CLASSES[c.name] for c in comparison.change.classes if c.name in CLASSES)
+    badges: list[tuple[str, ...]] = [(sign, tone, words[place]) for sign, tone, *words in known]
+    if any(e.op == "removed" and e.rel == "attachment" for e in comparison.change.links):
+        badges.append(("×", "gone", WORDS[lang]["document_removed"]))
+    return badges
+
+
+def _reason(name: str, place: int) -> str:
+    return REASONS[name][place] if name in REASONS else name
+
+
+def _lead(comparison: Comparison, lang: Lang) -> Iterator[tuple[bool, str]]:
+    """The sentence the eye meets first: what changed, in numbers, and what the page says of its date."""
+    words, found = WORDS[lang], {d.kind: d for d in comparison.change.differences}
+    if "state" in found:
+        yield True, words["page_gone" if found["state"].after == "gone" else "page_back"]
+        return
+    if text := found.get("text"):
+        counts = [("words_added", text.added), ("words_removed", text.removed)]
+        yield True, ", ".join(counted(lang, key, number) for key, number in counts) + "."
+    elif "payload" in found:
+        yield True, words["file_changed"]
+    else:
+        yield True, words["text_same"]
+    if "responsible" in found:
+        yield False, words["responsible"]
+    if comparison.after.updated and comparison.after.updated == comparison.before.updated:
+        yield False, words["says_same"].format(comparison.after.updated)
+
+
+def _end(end: End, lang: Lang, zone: tzinfo) -> dict[str, object]:
+    at = end.captured_at.astimezone(zone)
+    return {
+        "iso": at.isoformat(timespec="minutes"),
+        "shown": _told(at, lang),
+        "revision": end.revision,
+        "capture": end.capture_id,
+        "sha256": end.body_sha256,
+    }
+
+
+def _told(at: datetime, lang: Lang) -> str:
+    return f"{at.day} {MONTHS[lang][at.month - 1]} {at.year} {at:%H:%M}"
+
+
+def _dates(comparison: Comparison, lang: Lang) -> list[dict[str, object]]:
+    """The title where it changed, and the page's three dates whether they did or not."""
+    words, rows = WORDS[lang], []
+    for name in ("title", "published", "updated", "reviewed"):
+        before, after = getattr(comparison.before, name), getattr(comparison.after, name)
+        changed = (before or None) != (after or None)
+        if name == "title" and not changed:
+            continue
+        verdict = words["changed"] if changed else words["stood"] if after else ""
+        rows.append({"name": words[name], "before": before, "after": after, "changed": changed, "verdict": verdict})
+    return rows
+
+
+def _stretches(edits: Sequence[BlockEdit], lang: Lang) -> Iterator[dict[str, object]]:
+    """The text in stretches: changed passages open, unchanged ones folded to their number.
+
+    A heading right before a change stays open, since it tells where the reader is.
+    """
+    number = 0
+    for same, group in groupby(edits, key=lambda e: e.op == "same"):
+        stretch, heading = list(group), []
+        if same and stretch[-1].after and stretch[-1].after.kind == "heading" and stretch[-1] is not edits[-1]:
+            heading = [stretch.pop()]
+        if stretch:
+            first, number = number, number + (0 if same else len(stretch))
+            blocks = [_block(e, None if same else f"c{first + k}") for k, e in enumerate(stretch, start=1)]
+            summary = counted(lang, "same", len(stretch))
+            yield {"folded": same and len(stretch) >= _FOLDED, "summary": summary, "blocks": blocks}
+        if heading:
+            yield {"folded": False, "summary": "", "blocks": [_block(heading[0], None)]}
+
+
+def _block(edit: BlockEdit, anchor: str | None) -> dict[str, object]:
+    block = edit.after or edit.before
+    kind, text = (block.kind, block.text) if block else ("paragraph", "")
+    spans = shown(edit.spans) or [(edit.op, text)]
+    counts = {op: sum(len(t.split()) for o, t in spans if o == op) for op in ("added", "removed")}
+    if edit.op in {"same", "moved"}:
+        spans = [("same", text)]
+    classes = [kind, *(["hunk"] if anchor else []), *(["moved"] if edit.op == "moved" else [])]
+    return {
+        "tag": "h3" if kind in {"heading", "title"} else "p",
+        "classes": " ".join(classes),
+        "anchor": anchor,
+        "moved": edit.op == "moved",
+        "spans": spans,
+        "opening": " ".join(text.split()[:_OPENING]) or "–",
+        **counts,
+    }
+
+
+def _link(edit: LinkEdit, lang: Lang) -> dict[str, object]:
+    words, noun = WORDS[lang], "document" if edit.rel == "attachment" else "link"
+    note = f" [{edit.note}]" if edit.note and edit.rel == "attachment" else ""
+    now = f"{edit.text}{note}"
+    op = "moved" if edit.op == "renamed" and edit.before == now else edit.op
+    told: list[Shown] = [("same", now or f"({words['no_text']})")]
+    target: list[Shown] = [("same", edit.target)]
+    if op in {"added", "removed"}:
+        told = [(op, told[0][1])]
+    elif op == "renamed":
+        told = [(side, text) for side, text in (("removed", edit.before or ""), ("added", now)) if text]
+    elif op == "retargeted":
+        target = [("removed", edit.before or ""), ("added", edit.target)]
+    return {"sign": _SIGNS[op], "what": words[f"{noun}_{op}"], "words": told, "target": target}
