@@ -16,7 +16,7 @@ SESSION = re.compile(r"(?:jsessionid|phpsessid|aspsessionid\w*|sessionid|session
 _PATH_SESSION = re.compile(r";jsessionid=[^/?#;]*", re.I)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_WORLD_WIDE = re.compile(r"www\d?\.")
+_WORLD_WIDE = re.compile(r"(?:www\d?\.)+(?=[^.]+\.)")
 
 
 def parse(url: str) -> str | None:
@@ -52,6 +52,12 @@ def lane(url: str) -> str:
     return f"{name}:{parts.port}" if parts.port else name
 
 
+def origin(url: str) -> str:
+    """Scheme, host and port of a parsed URL: 'https://exempel.se', for which one robots.txt speaks."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
 def path(url: str) -> str:
     """The path of a parsed URL, still percent-encoded; '/' at least."""
     return urlsplit(url).path or "/"
@@ -63,7 +69,7 @@ def without_fragment(url: str) -> str:
 
 
 def same_site_host(name: str) -> str:
-    """A host name without a leading 'www.': two that are equal then are one site's."""
+    """A host name without a leading 'www.': two that are equal then are one site's. 'www.se' is a domain."""
     return _WORLD_WIDE.sub("", name, count=1)
 
 
@@ -81,6 +87,8 @@ def key(url: str) -> str:
     parts = urlsplit(without_fragment(parsed))
     kept = "&".join(p for p in parts.query.split("&") if p and not _is_noise(p.partition("=")[0]))
     clean = _PATH_SESSION.sub("", parts.path) or "/"
+    if clean != parts.path:  # dot segments may have come to light
+        return key(f"{parts.scheme}://{parts.netloc}{clean}" + (f"?{kept}" if kept else ""))
     head = f"{parts.scheme}://{parts.netloc}" if parts.netloc else f"{parts.scheme}:"
     body = clean if parts.netloc else parts.path
     return head + _even(body) + (f"?{_even(kept)}" if kept else "")

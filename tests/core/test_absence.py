@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.diff.absence import is_open, sign, step
+from archiver.diff.absence import Whither, is_open, sign, step
 from archiver.diff.revisions import follow
 from archiver.model import (
     Absence,
@@ -37,10 +37,6 @@ def capture(hours: float, outcome: Outcome = "ok", status: int | None = 200, num
     return Capture(number or int(hours * 10) + 1, PAGE, at, outcome, status, location=location)
 
 
-def reading(verdict: Verdict) -> Reading:
-    return Reading(verdict, document=Document("html") if verdict == "good" else None)
-
-
 def walk(*visits: tuple[float, Sign | None, bool]) -> list[Absence | None]:
     """The episode after each visit: hours since the start, sign, good."""
     episode: Absence | None = None
@@ -57,33 +53,29 @@ def states(*visits: tuple[float, Sign | None, bool]) -> list[str | None]:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "status", "verdict", "elsewhere", "expected"),
+    ("outcome", "status", "verdict", "whither", "expected"),
     [
-        ("gone", 404, None, False, "404"),
-        ("gone", 410, None, False, "410"),
-        ("gone", 404, "soft-404", False, "404"),
-        ("ok", 200, "soft-404", False, "soft-404"),
-        ("same", 304, "soft-404", False, "soft-404"),
-        ("ok", 200, "to-start", False, "to-start"),
-        ("moved", 301, "to-start", True, "to-start"),
-        ("moved", 301, None, True, "moved"),
-        ("moved", 301, None, False, None),
-        ("ok", 200, "good", False, None),
-        ("ok", 200, "empty", False, None),
-        ("refused", 403, "soft-404", False, None),
-        ("failed", 503, "soft-404", True, None),
-        ("barred", None, None, True, None),
+        ("gone", 404, None, None, "404"),
+        ("gone", 410, None, None, "410"),
+        ("gone", 404, "soft-404", None, "404"),
+        ("ok", 200, "soft-404", None, "soft-404"),
+        ("same", 304, "soft-404", None, "soft-404"),
+        ("ok", 200, "to-start", None, "to-start"),
+        ("moved", 301, None, "start", "to-start"),
+        ("moved", 301, None, "elsewhere", "moved"),
+        ("moved", 301, None, "same", None),
+        ("ok", 200, "good", None, None),
+        ("ok", 200, "empty", None, None),
+        ("ok", 200, "unread", None, None),
+        ("refused", 403, "soft-404", None, None),
+        ("failed", 503, "soft-404", "elsewhere", None),
+        ("barred", None, None, "elsewhere", None),
     ],
 )
 def test_what_is_a_sign(
-    outcome: Outcome, status: int | None, verdict: Verdict | None, elsewhere: bool, expected: Sign | None
+    outcome: Outcome, status: int | None, verdict: Verdict | None, whither: Whither, expected: Sign | None
 ) -> None:
-    seen = reading(verdict) if verdict else None
-    assert sign(capture(0, outcome, status), seen, elsewhere) == expected
-
-
-def test_an_unread_body_is_no_sign() -> None:
-    assert sign(capture(0), Unread("timeout", "30 s"), moved_elsewhere=True) is None
+    assert sign(capture(0, outcome, status), verdict, whither) == expected
 
 
 def test_two_visits_a_day_apart_confirm() -> None:
@@ -182,15 +174,16 @@ def test_each_absence_is_told_once_as_gone_and_once_as_back(visits: list[tuple[i
         hours += wait
         seen, read = _visit(kind, hours, number)
         good = kind in {"good", "other"}
+        said = read.verdict if isinstance(read, Reading) else None
         before = episode if is_open(episode) else None
-        episode = step(before, seen, sign(seen, read, moved_elsewhere=True), good, last_good)
-        verdict = follow(last, seen, read, before, episode)
+        episode = step(before, seen, sign(seen, said, "elsewhere"), good, last_good)
+        core = read.document.core if isinstance(read, Reading) and read.document else None
+        verdict = follow(last, seen, core, before, episode)
         if kind in {"failed", "refused", "barred", "empty", "unread"}:
             assert isinstance(verdict, Leave)  # L9
             assert episode == before
         if isinstance(verdict, Begin):
             told.append(verdict.state)
-            core = read.document.core if isinstance(read, Reading) and read.document else None
             last = Revision(number, 1, len(told), verdict.state, core, None, number, number, seen.at, seen.at)
         elif isinstance(verdict, Extend):
             assert last is not None

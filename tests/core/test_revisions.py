@@ -15,10 +15,7 @@ from archiver.model import (
     Document,
     Extend,
     Leave,
-    Reading,
     Revision,
-    Unread,
-    Verdict,
 )
 
 AT = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
@@ -33,26 +30,22 @@ SUSPECT = Absence("404", "suspect", 5, 6, 6, AT, AT, 1)
 CONFIRMED = replace(SUSPECT, state="gone", last_missed=9, misses=2, confirmed_by=9)
 
 
-def good(document: Document) -> Reading:
-    return Reading("good", document=document)
-
-
 def test_the_first_good_capture_begins_the_first_revision() -> None:
-    assert follow(None, OK, good(OLD), None, None) == Begin("present")
+    assert follow(None, OK, OLD.core, None, None) == Begin("present")
 
 
 def test_the_same_core_extends() -> None:
-    assert follow(LAST, OK, good(OLD), None, None) == Extend()
-    assert follow(LAST, replace(OK, outcome="same", status=304), good(OLD), None, None) == Extend()
+    assert follow(LAST, OK, OLD.core, None, None) == Extend()
+    assert follow(LAST, replace(OK, outcome="same", status=304), OLD.core, None, None) == Extend()
 
 
 def test_another_core_begins() -> None:
-    assert follow(LAST, OK, good(NEW), None, None) == Begin("present")
+    assert follow(LAST, OK, NEW.core, None, None) == Begin("present")
 
 
 def test_a_blip_leaves_the_revision_whole() -> None:
     blip = replace(SUSPECT, state="blip", back_by=9)
-    assert follow(LAST, OK, good(OLD), SUSPECT, blip) == Extend()
+    assert follow(LAST, OK, OLD.core, SUSPECT, blip) == Extend()
 
 
 def test_the_confirming_visit_begins_an_absence() -> None:
@@ -80,8 +73,8 @@ def test_a_sign_while_gone_grows_the_absence() -> None:
 
 def test_coming_back_begins_even_with_the_text_of_before() -> None:
     back = replace(CONFIRMED, state="back", back_by=9)
-    assert follow(GONE, OK, good(OLD), CONFIRMED, back) == Begin("present")
-    assert follow(LAST, OK, good(OLD), CONFIRMED, back) == Begin("present")
+    assert follow(GONE, OK, OLD.core, CONFIRMED, back) == Begin("present")
+    assert follow(LAST, OK, OLD.core, CONFIRMED, back) == Begin("present")
 
 
 def test_a_miss_of_a_page_never_seen_is_left() -> None:
@@ -89,21 +82,18 @@ def test_a_miss_of_a_page_never_seen_is_left() -> None:
 
 
 @pytest.mark.parametrize("last", [None, LAST, GONE])
-@pytest.mark.parametrize(
-    "verdict", ["challenge", "login", "maintenance", "empty", "truncated", "wrong-kind", "withheld", "unread"]
-)
-def test_a_bad_verdict_begins_and_ends_nothing(last: Revision | None, verdict: Verdict) -> None:
-    assert isinstance(follow(last, OK, Reading(verdict, "tecken"), None, None), Leave)
+def test_a_capture_that_shows_no_document_begins_and_ends_nothing(last: Revision | None) -> None:
+    assert follow(last, OK, None, None, None, why="empty: no words") == Leave("empty: no words")
 
 
 @pytest.mark.parametrize("outcome", ["refused", "failed", "barred"])
 @pytest.mark.parametrize("absence", [None, SUSPECT, CONFIRMED])
 def test_no_answer_begins_and_ends_nothing_whatever_was_read(outcome: str, absence: Absence | None) -> None:
     capture = replace(OK, id=11, outcome=outcome, status=None)  # type: ignore[arg-type]
-    assert isinstance(follow(LAST, capture, good(NEW), absence, absence), Leave)
+    assert isinstance(follow(LAST, capture, NEW.core, absence, absence), Leave)
 
 
-def test_an_unread_body_is_left_with_its_reason() -> None:
-    assert follow(LAST, OK, Unread("timeout", "30 s"), None, None) == Leave("unread: timeout")
+def test_what_is_left_is_left_with_its_reason() -> None:
+    assert follow(LAST, OK, None, None, None, why="unread: timeout") == Leave("unread: timeout")
     assert follow(LAST, replace(OK, outcome="failed", failure="dns"), None, None, None) == Leave("failed: dns")
     assert follow(LAST, OK, None, None, None) == Leave("ok: nothing was read")

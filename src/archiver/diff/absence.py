@@ -11,8 +11,9 @@ Pure.
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Literal
 
-from archiver.model import Absence, Capture, Reading, Sign, Unread, Verdict
+from archiver.model import Absence, Capture, Sign, Verdict
 
 PATIENCE: dict[Sign, timedelta] = {
     "404": timedelta(hours=24),
@@ -23,23 +24,22 @@ PATIENCE: dict[Sign, timedelta] = {
 }
 """How far apart two visits with the same sign must be before we believe it."""
 
+Whither = Literal["same", "start", "elsewhere"] | None
+"""Where a redirect leads: to another address of the same page, to a start page, to another page; None: it is none."""
 _BY_VERDICT: dict[Verdict, Sign] = {"soft-404": "soft-404", "to-start": "to-start"}
+_BY_WAY: dict[Whither, Sign] = {"start": "to-start", "elsewhere": "moved"}
 _OPEN = {"suspect", "gone"}
 
 
-def sign(capture: Capture, reading: Reading | Unread | None, moved_elsewhere: bool) -> Sign | None:
-    """What this capture says about the page not being there; None: nothing.
-
-    `moved_elsewhere`: the capture's location is an address of another page. A move within the page is no absence.
-    """
+def sign(capture: Capture, verdict: Verdict | None, whither: Whither = None) -> Sign | None:
+    """What this capture says about the page not being there; None: nothing. A move within the page is no absence."""
     if capture.outcome == "gone":
         return "410" if capture.status == 410 else "404"
-    if capture.outcome not in {"ok", "same", "moved"}:
-        return None
-    verdict = reading.verdict if isinstance(reading, Reading) else None
-    if capture.outcome == "moved" and verdict != "to-start":
-        return "moved" if moved_elsewhere else None
-    return _BY_VERDICT.get(verdict) if verdict else None
+    if capture.outcome == "moved":
+        return _BY_WAY.get(whither) if whither else None
+    if capture.outcome in {"ok", "same"} and verdict is not None:
+        return _BY_VERDICT.get(verdict)
+    return None
 
 
 def is_open(episode: Absence | None) -> bool:

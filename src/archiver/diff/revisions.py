@@ -5,39 +5,37 @@ confirmed absence may begin one; everything else leaves the page as it was. Pure
 """
 
 from archiver.diff.absence import is_open
-from archiver.model import Absence, Begin, Capture, Document, Extend, Leave, Reading, Revision, Step, Unread
+from archiver.model import Absence, Begin, Capture, Extend, Leave, Outcome, Revision, Step
+
+SHOWING: frozenset[Outcome] = frozenset({"ok", "same"})
+"""Outcomes in which the page itself answered; a document read of anything else shows no page."""
 
 
 def follow(
     last: Revision | None,
     capture: Capture,
-    reading: Reading | Unread | None,
+    core: str | None,
     before: Absence | None,
     after: Absence | None,
+    *,
+    why: str = "",
 ) -> Step:
     """What the capture does to the page's revisions.
 
-    `before` and `after` are the page's absence before and after `absence.step` saw this capture.
+    `core` is that of the document the capture shows; None where it shows none, and `why` says what the reader found
+    instead. `before` and `after` are the page's absence before and after `absence.step` saw this capture.
     """
-    document = good_document(capture, reading)
-    if document is not None:
+    if core is not None and capture.outcome in SHOWING:
         returned = before is not None and before.state == "gone"
-        return _present(last, document, returned)
+        return _present(last, core, returned)
     if after is not None and is_open(after) and after.last_missed == capture.id:
         return _missed(last, capture, after)
-    return Leave(_why(capture, reading))
+    return Leave(_why(capture, why))
 
 
-def good_document(capture: Capture, reading: Reading | Unread | None) -> Document | None:
-    """The document of a capture that shows the page; None where it does not, whatever was read from its body."""
-    if capture.outcome not in {"ok", "same"} or not isinstance(reading, Reading) or reading.verdict != "good":
-        return None
-    return reading.document
-
-
-def _present(last: Revision | None, document: Document, returned: bool) -> Step:
+def _present(last: Revision | None, core: str, returned: bool) -> Step:
     """A good capture grows its revision; another core, or coming back, begins one, even of a core seen before."""
-    if last is not None and last.state == "present" and last.core == document.core and not returned:
+    if last is not None and last.state == "present" and last.core == core and not returned:
         return Extend()
     return Begin("present")
 
@@ -57,7 +55,7 @@ def _missed(last: Revision | None, capture: Capture, absence: Absence) -> Step:
     return Begin("gone")
 
 
-def _why(capture: Capture, reading: Reading | Unread | None) -> str:
+def _why(capture: Capture, found: str) -> str:
     """Why nothing follows from the capture, in words."""
     outcomes = {
         "barred": "barred by robots.txt",
@@ -65,10 +63,4 @@ def _why(capture: Capture, reading: Reading | Unread | None) -> str:
         "refused": f"refused: status {capture.status}",
         "moved": f"moved to {capture.location}",
     }
-    if capture.outcome in outcomes:
-        return outcomes[capture.outcome]
-    if isinstance(reading, Unread):
-        return f"unread: {reading.why}"
-    if reading is not None and reading.verdict != "good":
-        return f"{reading.verdict}: {reading.reason}" if reading.reason else reading.verdict
-    return f"{capture.outcome}: nothing was read"
+    return outcomes.get(capture.outcome) or found or f"{capture.outcome}: nothing was read"
