@@ -1,0 +1,71 @@
+"""The archive: one SQLite file, one writer, any number of readers.
+
+    open_archive(path)            creates or migrates, and starts the writer
+    archive.write(job)            job(connection) in a transaction; answered after the commit
+    reader(path)                  a connection that can only read
+
+Jobs are made of the functions of this package, each a plain function on a connection:
+
+    evidence  bodies              what was asked and what came back          added, never altered
+    plan                          what to ask next, and how gently           altered in place
+    reading  changes  remaking    what our rules make of the evidence        deleted and rebuilt at will
+    queries                       what people ask
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from archiver.store.connections import PATIENCE, prepare, reader
+from archiver.store.writer import Writer
+
+__all__ = ["Archive", "open_archive", "prepare", "reader"]
+
+T = TypeVar("T")
+
+
+class Archive:
+    """An open archive: its path, its one writer, and a connection for reading (of the thread that opened it)."""
+
+    def __init__(self, path: Path, writer: Writer, reader: sqlite3.Connection) -> None:
+        self.path = path
+        self.writer = writer
+        self.reader = reader
+
+    def write(self, job: Callable[[sqlite3.Connection], T]) -> T:
+        """What the job returns, once it is committed. Raises what the job raises, or StoreError."""
+        if self.writer.is_this_thread():
+            raise RuntimeError("a job asked the writer to write: call the function on the job's own connection")
+        return self.writer.submit(job).result()
+
+    async def aio(self, job: Callable[[sqlite3.Connection], T]) -> T:
+        """As `write`, for a caller on an event loop."""
+        return await asyncio.wrap_future(self.writer.submit(job))
+
+    def close(self) -> None:
+        """Write what is queued, then close."""
+        self.writer.close()
+        self.reader.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_archive(path: Path, *, durable: bool = False, patience: float = PATIENCE) -> Archive:
+    """The archive at `path`, created or brought up to date, open for writing. Raises StoreError."""
+    prepare(path, patience=patience)
+    reading = reader(path, patience=patience)
+    with ExitStack() as otherwise:
+        otherwise.callback(reading.close)
+        writer = Writer(path, durable, patience=patience)
+        otherwise.pop_all()
+    return Archive(path, writer, reading)

@@ -1,0 +1,159 @@
+"""Changes, notices and issues: what a reading gives rise to."""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from archiver.digests import sha256
+from archiver.model import Capture, Change, ClassOfChange, Difference, Hunk, Issue, LinkEdit, Notice, Reason
+from archiver.store.passages import Stem, passage_ids, target_ids
+from archiver.store.times import to_text, to_time
+
+NOTICE_ENDS = timedelta(days=30)
+"""A notice not seen for so long and then again is another episode."""
+_NAMES_A_PERSON = "responsible"  # the one kind whose values stay out of the table of changes
+
+
+def save_change(conn: sqlite3.Connection, revision_id: int, change: Change, stem: Stem) -> None:
+    """How the revision differs from the one before it."""
+    conn.executemany(
+        "INSERT INTO changes (revision_id, kind, added, removed, before, after, summary) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(revision_id, d.kind, d.added, d.removed, *_values(d), d.summary) for d in change.differences],
+    )
+    conn.executemany(
+        "INSERT INTO change_classes (revision_id, class, reason) VALUES (?, ?, ?)",
+        [(revision_id, c.name, c.reason) for c in change.classes],
+    )
+    conn.executemany(
+        "INSERT INTO reasons (revision_id, name, points, detail) VALUES (?, ?, ?, ?)",
+        [(revision_id, r.name, r.points, r.detail) for r in change.reasons],
+    )
+    _save_hunks(conn, revision_id, change.hunks, stem)
+    _save_link_edits(conn, revision_id, change.links)
+
+
+def load_change(conn: sqlite3.Connection, revision_id: int) -> Change:
+    """The change as it was saved, without `edits` and positions, which a comparison of the documents gives again."""
+    differences = conn.execute(
+        "SELECT kind, added, removed, before, after, summary FROM changes WHERE revision_id = ?", (revision_id,)
+    )
+    classes = conn.execute("SELECT class, reason FROM change_classes WHERE revision_id = ?", (revision_id,))
+    reasons = conn.execute("SELECT name, points, detail FROM reasons WHERE revision_id = ?", (revision_id,))
+    hunks = conn.execute(
+        """SELECT h.op, h.text, b.text, a.text FROM hunks h
+           LEFT JOIN passages b ON b.id = h.before_id LEFT JOIN passages a ON a.id = h.after_id
+           WHERE h.revision_id = ? ORDER BY h.position""",
+        (revision_id,),
+    )
+    links = conn.execute(
+        """SELECT k.op, k.rel, t.url, k.text, coalesce(b.url, k.former), NULL, NULL, k.note FROM link_changes k
+           JOIN targets t ON t.id = k.target_id LEFT JOIN targets b ON b.id = k.before_id
+           WHERE k.revision_id = ? ORDER BY k.position""",
+        (revision_id,),
+    )
+    return Change(
+        differences=tuple(Difference(*row) for row in differences),
+        hunks=tuple(Hunk(*row) for row in hunks),
+        links=tuple(LinkEdit(*row) for row in links),
+        classes=tuple(ClassOfChange(*row) for row in classes),
+        reasons=tuple(Reason(*row) for row in reasons),
+    )
+
+
+def add_notices(conn: sqlite3.Connection, source_id: str, capture: Capture, texts: Iterable[str | Notice]) -> None:
+    """The site-wide notices that stood on the captured page: new rows, or longer ones."""
+    page = conn.execute("SELECT page_id FROM page_addresses WHERE address_id = ?", (capture.address.id,)).fetchone()
+    words = (one.text if isinstance(one, Notice) else one for one in texts)
+    for text in dict.fromkeys(words):
+        notice_id = _notice(conn, source_id, capture, text)
+        if page is not None:
+            _count_page(conn, notice_id, page[0])
+
+
+def add_issue(
+    conn: sqlite3.Connection, source_id: str, page_id: int | None, capture_id: int | None, issue: Issue
+) -> None:
+    """Something a person should look at. Of one page the same is noted once, with the capture that first showed it."""
+    conn.execute(
+        """INSERT INTO issues (source_id, page_id, capture_id, kind, detail)
+           SELECT ?1, ?2, ?3, ?4, ?5 WHERE ?2 IS NULL OR NOT EXISTS
+             (SELECT 1 FROM issues WHERE page_id = ?2 AND kind = ?4 AND detail = ?5)""",
+        (source_id, page_id, capture_id, issue.kind, issue.detail),
+    )
+
+
+def _values(difference: Difference) -> tuple[str | None, str | None]:
+    if difference.kind == _NAMES_A_PERSON:
+        return None, None
+    return difference.before, difference.after
+
+
+def _save_hunks(conn: sqlite3.Connection, revision_id: int, hunks: tuple[Hunk, ...], stem: Stem) -> None:
+    if not hunks:
+        return
+    passages = passage_ids(conn, (t for h in hunks for t in (h.before, h.after) if t is not None), stem)
+    conn.executemany(
+        """INSERT INTO hunks (revision_id, position, op, before_id, after_id, text, stems)
+           VALUES (?, ?, ?, ?, ?, ?, ?)""",
+        [
+            (revision_id, i, h.op, _id(passages, h.before), _id(passages, h.after), h.text, stem(h.text))
+            for i, h in enumerate(hunks)
+        ],
+    )
+
+
+def _save_link_edits(conn: sqlite3.Connection, revision_id: int, edits: tuple[LinkEdit, ...]) -> None:
+    if not edits:
+        return
+    former = {e.before for e in edits if e.op == "retargeted" and e.before is not None}
+    targets = target_ids(conn, [*(e.target for e in edits), *sorted(former)])
+    conn.executemany(
+        """INSERT INTO link_changes (revision_id, position, op, rel, target_id, before_id, text, former, note)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        [
+            (
+                revision_id, i, e.op, e.rel, targets[e.target],
+                _id(targets, e.before) if e.op == "retargeted" else None,
+                e.text,
+                e.before if e.op != "retargeted" else None,
+                e.note,
+            )
+            for i, e in enumerate(edits)
+        ],
+    )  # fmt: skip
+
+
+def _id(ids: dict[str, int], name: str | None) -> int | None:
+    return None if name is None else ids[name]
+
+
+def _notice(conn: sqlite3.Connection, source_id: str, capture: Capture, text: str) -> int:
+    """The id of the episode this notice belongs to, which now reaches to the capture."""
+    digest, at = sha256(text.encode("utf-8", "surrogatepass")), to_text(capture.at)
+    row = conn.execute(
+        """SELECT id, first_seen, last_seen FROM notices WHERE source_id = ? AND sha256 = ?
+           ORDER BY first_seen DESC LIMIT 1""",
+        (source_id, digest),
+    ).fetchone()
+    if row is None or _is_over(row[2], capture.at):
+        cursor = conn.execute(
+            """INSERT INTO notices (source_id, sha256, text, first_capture, last_capture, first_seen, last_seen, pages)
+               VALUES (?, ?, ?, ?, ?, ?, ?, 0)""",
+            (source_id, digest, text, capture.id, capture.id, at, at),
+        )
+        return int(cursor.lastrowid or 0)
+    if at > row[2]:
+        conn.execute("UPDATE notices SET last_capture = ?, last_seen = ? WHERE id = ?", (capture.id, at, row[0]))
+    return int(row[0])
+
+
+def _is_over(last_seen: str, at: datetime) -> bool:
+    return at - to_time(last_seen) > NOTICE_ENDS
+
+
+def _count_page(conn: sqlite3.Connection, notice_id: int, page_id: int) -> None:
+    added = conn.execute(
+        "INSERT INTO notice_pages (notice_id, page_id) VALUES (?, ?) ON CONFLICT DO NOTHING", (notice_id, page_id)
+    ).rowcount
+    if added:
+        conn.execute("UPDATE notices SET pages = pages + 1 WHERE id = ?", (notice_id,))

@@ -1,0 +1,92 @@
+"""Connections to the archive, each set up for what it may do. In autocommit: who wants a transaction says BEGIN."""
+
+import sqlite3
+from contextlib import ExitStack
+from pathlib import Path
+
+from archiver.errors import StoreError
+from archiver.store import schema
+from archiver.store.faults import explained
+
+PATIENCE = 10.0
+"""Seconds to wait for another process's lock."""
+_KEPT_STATEMENTS = 256  # prepared statements a connection keeps: all of ours
+_WAL_PAGES = 4096  # 16 MB between checkpoints: the hot pages of the indexes are then written once, not many times
+_CACHE_KIB = 65536
+
+
+def prepare(path: Path, *, patience: float = PATIENCE) -> None:
+    """Make the archive at `path`, or bring an older one up to date; nothing happens to one that is current.
+
+    Raises StoreError, in words for the operator: no such folder, not a database, another program's, newer than this
+    code, read-only, locked, disk full.
+    """
+    if not path.parent.is_dir():
+        raise StoreError(f"there is no folder {path.parent} to keep {path.name} in")
+    with explained(path):
+        conn = _connect(str(path), patience)
+        try:
+            if schema.is_current(conn):
+                return
+            conn.execute("PRAGMA journal_mode = WAL")
+            _migrate(conn)
+        finally:
+            conn.close()
+
+
+def reader(path: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:
+    """A connection that can only read; rows by column name. Raises StoreError, also where the file is not current."""
+    if not path.is_file():
+        raise StoreError(f"there is no archive at {path}")
+    with ExitStack() as otherwise, explained(path):
+        conn = _connect(f"{path.absolute().as_uri()}?mode=ro", patience, uri=True)
+        otherwise.callback(conn.close)
+        conn.execute("PRAGMA query_only = ON")
+        if not schema.is_current(conn):
+            raise StoreError(f"{path} is from an older archiver; any command that writes brings it up to date")
+        conn.row_factory = sqlite3.Row
+        otherwise.pop_all()
+    return conn
+
+
+def writing(path: Path, *, durable: bool = False, patience: float = PATIENCE) -> sqlite3.Connection:
+    """The writer's connection to a prepared archive; for use in whichever one thread.
+
+    Not durable, a loss of power may lose the last commits, never the archive's consistency (synchronous = NORMAL);
+    durable, each commit is on the disk before it is answered.
+    """
+    with ExitStack() as otherwise, explained(path):
+        conn = _connect(str(path), patience, any_thread=True)
+        otherwise.callback(conn.close)
+        conn.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+        conn.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
+        conn.execute(f"PRAGMA journal_size_limit = {4 * _WAL_PAGES * 4096}")
+        conn.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        conn.execute("PRAGMA temp_store = MEMORY")
+        conn.row_factory = sqlite3.Row
+        otherwise.pop_all()
+    return conn
+
+
+def _connect(name: str, patience: float, *, uri: bool = False, any_thread: bool = False) -> sqlite3.Connection:
+    conn = sqlite3.connect(
+        name,
+        timeout=patience,
+        isolation_level=None,
+        uri=uri,
+        check_same_thread=not any_thread,
+        cached_statements=_KEPT_STATEMENTS,
+    )
+    conn.execute("PRAGMA foreign_keys = ON")
+    return conn
+
+
+def _migrate(conn: sqlite3.Connection) -> None:
+    """Build inside a transaction that no other process shares: of two that start at once, the second finds it done."""
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        schema.build(conn)
+        conn.execute("COMMIT")
+    finally:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")

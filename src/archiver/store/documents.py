@@ -1,0 +1,98 @@
+"""Documents: what a body says, saved so that exactly the same comes back."""
+
+import sqlite3
+
+from archiver.errors import NotFound
+from archiver.model import Block, Claim, Document, Link
+from archiver.store.passages import Stem, passage_ids, target_ids
+
+
+def save_document(conn: sqlite3.Connection, document: Document, stem: Stem, simhash: int | None = None) -> int:
+    """The id of the document's row, a new one only where nothing was ever read just so."""
+    known = conn.execute("SELECT id FROM documents WHERE sha256 = ?", (document.sha256,)).fetchone()
+    if known:
+        return int(known[0])
+    cursor = conn.execute(
+        """INSERT INTO documents (sha256, core, kind, legible, language, title, published, updated, reviewed,
+             responsible, words, simhash, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            document.sha256, document.core, document.kind, document.legible, document.language, document.title,
+            document.published, document.updated, document.reviewed, document.responsible, document.words, simhash,
+            document.payload,
+        ),
+    )  # fmt: skip
+    document_id = int(cursor.lastrowid or 0)
+    _save_blocks(conn, document_id, document.blocks, stem)
+    _save_links(conn, document_id, document.links)
+    _save_claims(conn, document_id, document.claims)
+    return document_id
+
+
+def load_document(conn: sqlite3.Connection, document_id: int) -> Document:
+    """The document exactly as it was saved. Raises NotFound."""
+    row = conn.execute(
+        """SELECT kind, legible, language, title, published, updated, reviewed, responsible, payload
+           FROM documents WHERE id = ?""",
+        (document_id,),
+    ).fetchone()
+    if row is None:
+        raise NotFound(f"there is no document {document_id}")
+    blocks = conn.execute(
+        """SELECT b.part, b.kind, b.level, t.text FROM blocks b JOIN passages t ON t.id = b.passage_id
+           WHERE b.document_id = ? ORDER BY b.position""",
+        (document_id,),
+    )
+    links = conn.execute(
+        """SELECT t.url, l.rel, l.part, l.text, l.note, l.block FROM links l JOIN targets t ON t.id = l.target_id
+           WHERE l.document_id = ? ORDER BY l.position""",
+        (document_id,),
+    )
+    claims = conn.execute(
+        """SELECT meaning, witness, rule, label, raw, value, precision, place, believed, doubt
+           FROM claims WHERE document_id = ? ORDER BY position""",
+        (document_id,),
+    )
+    kind, legible, language, title, published, updated, reviewed, responsible, payload = row
+    return Document(
+        kind=kind,
+        legible=legible,
+        language=language,
+        title=title,
+        published=published,
+        updated=updated,
+        reviewed=reviewed,
+        responsible=responsible,
+        blocks=tuple(Block(*block) for block in blocks),
+        links=tuple(Link(*link) for link in links),
+        claims=tuple(Claim(*(*claim[:8], bool(claim[8]), claim[9])) for claim in claims),
+        payload=payload,
+    )
+
+
+def _save_blocks(conn: sqlite3.Connection, document_id: int, blocks: tuple[Block, ...], stem: Stem) -> None:
+    passages = passage_ids(conn, (block.text for block in blocks), stem)
+    conn.executemany(
+        "INSERT INTO blocks (document_id, position, part, kind, level, passage_id) VALUES (?, ?, ?, ?, ?, ?)",
+        [(document_id, i, b.part, b.kind, b.level, passages[b.text]) for i, b in enumerate(blocks)],
+    )
+
+
+def _save_links(conn: sqlite3.Connection, document_id: int, links: tuple[Link, ...]) -> None:
+    targets = target_ids(conn, (link.target for link in links))
+    conn.executemany(
+        """INSERT INTO links (document_id, position, block, target_id, rel, part, text, note)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        [(document_id, i, k.block, targets[k.target], k.rel, k.part, k.text, k.note) for i, k in enumerate(links)],
+    )
+
+
+def _save_claims(conn: sqlite3.Connection, document_id: int, claims: tuple[Claim, ...]) -> None:
+    conn.executemany(
+        """INSERT INTO claims (document_id, position, meaning, witness, rule, label, raw, value, precision, place,
+             believed, doubt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        [
+            (document_id, i, c.meaning, c.witness, c.rule, c.label, c.raw, c.value, c.precision, c.place, c.believed,
+             c.doubt)
+            for i, c in enumerate(claims)
+        ],
+    )  # fmt: skip

@@ -1,0 +1,278 @@
+"""What was asked and what came back: sources, runs, addresses, captures. Rows are added, never altered."""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from archiver import proof, urls
+from archiver.digests import canonical, sha256
+from archiver.errors import NotFound, StoreError
+from archiver.model import Address, Capture, Failure, Outcome, Response, Role, Source
+from archiver.store import bodies, leaves
+from archiver.store.times import to_text, to_time
+
+VOLATILE = re.compile(
+    r"date|age|expires|set-cookie|etag|last-modified|content-length|server-timing|via|x-request-id|x-cache.*|cf-ray"
+    r"|x-amz-.*|report-to|nel",
+    re.IGNORECASE,
+)
+"""Response headers that differ from one answer to the next; their values are kept beside the capture, so that the
+headers themselves can be shared."""
+_NONCE = "'nonce-"  # a Content-Security-Policy with one differs every time
+_RANK = {"robots": 0, "sitemap": 1, "feed": 1}
+"""What is asked for first, by role; everything else is 2 + its depth."""
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One attempt to fetch one address, as it is to be stored."""
+
+    address: Address
+    run_id: int
+    reply: Response | Failure
+    outcome: Outcome
+    location: str | None  # absolute, where the outcome is 'moved'
+    robots: str  # the rule that let us ask, or barred us
+    body_kind: str | None  # by the bytes; None: there is no body
+    same_as: int | None  # the body that a 304 stands for
+    sibling: int | None = None  # a body of a like page, to pack a first body against
+
+
+def add_source(conn: sqlite3.Connection, source: Source, at: datetime) -> None:
+    """Make the source known, or bring its names up to date; when it was first known stays."""
+    conn.execute(
+        """INSERT INTO sources (id, code, municipality, county, language, added_at) VALUES (?, ?, ?, ?, ?, ?)
+           ON CONFLICT (id) DO UPDATE SET code = excluded.code, municipality = excluded.municipality,
+             county = excluded.county, language = excluded.language""",
+        (source.id, source.code, source.municipality, source.county, source.language, to_text(at)),
+    )
+
+
+def begin_run(  # noqa: PLR0917  # a row, in the order of its columns
+    conn: sqlite3.Connection,
+    source_id: str,
+    kind: str,
+    at: datetime,
+    program: str,
+    agent: str,
+    note: str | None = None,
+) -> int:
+    """A new run of the source; kind is 'crawl', 'probe' or 'import'."""
+    cursor = conn.execute(
+        "INSERT INTO runs (source_id, kind, started_at, program, agent, note) VALUES (?, ?, ?, ?, ?, ?)",
+        (source_id, kind, to_text(at), program, agent, note),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def finish_run(conn: sqlite3.Connection, run_id: int, at: datetime, ending: str) -> None:
+    """End the run ('done', 'stopped', 'budget' or 'crashed') and seal it: it takes no more captures."""
+    conn.execute("UPDATE runs SET finished_at = ?, ending = ? WHERE id = ?", (to_text(at), ending, run_id))
+    found = leaves.of_run(conn, run_id)
+    last = conn.execute("SELECT id, chain FROM seals ORDER BY id DESC LIMIT 1").fetchone() or (0, proof.GENESIS)
+    root = proof.root(found)
+    chain = proof.link(last[1], leaves.run_facts(conn, run_id), len(found), root)
+    conn.execute(
+        "INSERT INTO seals (id, run_id, captures, root, chain, sealed_at) VALUES (?, ?, ?, ?, ?, ?)",
+        (last[0] + 1, run_id, len(found), root, chain, to_text(at)),
+    )
+
+
+def finish_crashed(conn: sqlite3.Connection, at: datetime, source_id: str | None = None) -> list[int]:
+    """End and seal the runs that have no ending (of one source, where given); which they were.
+
+    Only to be called where no such run can still be going.
+    """
+    rows = conn.execute(
+        "SELECT id FROM runs WHERE finished_at IS NULL AND (?1 IS NULL OR source_id = ?1) ORDER BY id", (source_id,)
+    ).fetchall()
+    for (run_id,) in rows:
+        finish_run(conn, run_id, at, "crashed")
+    return [int(run_id) for (run_id,) in rows]
+
+
+def add_address(  # noqa: PLR0917  # a row, in the order of its columns
+    conn: sqlite3.Connection, source_id: str, url: str, role: Role, depth: int, found_on: int | None, at: datetime
+) -> Address | None:
+    """A new address, due at once; None where its key is known already, or the URL is none."""
+    parsed = urls.parse(url)
+    if parsed is None:
+        return None
+    sent = urls.without_fragment(parsed)
+    key, lane, when = urls.key(sent), urls.lane(sent), to_text(at)
+    row = conn.execute(
+        """INSERT INTO addresses (source_id, url, key, host, role, depth, found_on, found_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING RETURNING id""",
+        (source_id, sent, key, lane, role, depth, found_on, when),
+    ).fetchall()
+    if not row:
+        return None
+    address = Address(row[0][0], source_id, sent, key, lane, role, depth)
+    conn.execute(
+        "INSERT INTO frontier (address_id, source_id, host, rank, due_at) VALUES (?, ?, ?, ?, ?)",
+        (address.id, source_id, lane, _RANK.get(role, 2 + depth), when),
+    )
+    return address
+
+
+def address(conn: sqlite3.Connection, address_id: int) -> Address:
+    """The address. Raises NotFound."""
+    row = conn.execute(
+        "SELECT id, source_id, url, key, host, role, depth FROM addresses WHERE id = ?", (address_id,)
+    ).fetchone()
+    if row is None:
+        raise NotFound(f"there is no address {address_id}")
+    return Address(*row)
+
+
+def find_address(conn: sqlite3.Connection, url: str) -> Address | None:
+    """The address with the URL's key, whatever form the URL has."""
+    row = conn.execute(
+        "SELECT id, source_id, url, key, host, role, depth FROM addresses WHERE key = ?", (urls.key(url),)
+    ).fetchone()
+    return None if row is None else Address(*row)
+
+
+def add_capture(conn: sqlite3.Connection, visit: Visit) -> Capture:
+    """The visit on record: headers, body where its bytes are new, and the capture with its leaf.
+
+    Raises StoreError for a second capture of one address in one second.
+    """
+    reply, capture_id = visit.reply, _next_capture(conn)
+    row: dict[str, object] = dict.fromkeys(leaves.COLUMNS)
+    row |= {
+        "id": capture_id,
+        "address_id": visit.address.id,
+        "run_id": visit.run_id,
+        "captured_at": to_text(reply.at),
+        "outcome": visit.outcome,
+        "location": visit.location,
+        "elapsed_ms": round(reply.elapsed * 1000),
+        "robots": visit.robots,
+    }
+    row |= _answer(conn, visit, reply) if isinstance(reply, Response) else _no_answer(reply)
+    row["leaf"] = proof.leaf(leaves.fields(conn, row, visit.address.url))
+    try:
+        conn.execute(leaves.INSERT, row)
+    except sqlite3.IntegrityError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:
+            raise
+        when = f"{visit.address.url} was captured at {row['captured_at']} already"
+        raise StoreError(f"{when}; an address is asked at most once a second") from error
+    return capture(conn, capture_id)
+
+
+def capture(conn: sqlite3.Connection, capture_id: int) -> Capture:
+    """The capture. Raises NotFound."""
+    found = next(_load(conn, [capture_id]), None)
+    if found is None:
+        raise NotFound(f"there is no capture {capture_id}")
+    return found
+
+
+def captures_of(conn: sqlite3.Connection, address_ids: Iterable[int]) -> Iterator[Capture]:
+    """The captures of these addresses in the order of time."""
+    rows = conn.execute(
+        """SELECT c.id FROM json_each(?) AS wanted JOIN captures c ON c.address_id = wanted.value
+           ORDER BY c.captured_at, c.id""",
+        (json.dumps(sorted(set(address_ids))),),
+    ).fetchall()
+    return _load(conn, [row[0] for row in rows])
+
+
+def captures_for_rebuild(conn: sqlite3.Connection, source_id: str) -> Iterator[Capture]:
+    """Every capture of the source's addresses in the order of time.
+
+    Which they are is settled at the start; they are loaded some hundreds at a time, so that a reader that takes long
+    over them holds no snapshot of the file.
+    """
+    rows = conn.execute(
+        """SELECT c.id FROM addresses a JOIN captures c ON c.address_id = a.id
+           WHERE a.source_id = ? ORDER BY c.captured_at, c.id""",
+        (source_id,),
+    ).fetchall()
+    return _load(conn, [row[0] for row in rows])
+
+
+def _next_capture(conn: sqlite3.Connection) -> int:
+    """The id is part of the leaf, because citations are made of it; so it must be known before the row is."""
+    return int(conn.execute("SELECT coalesce(max(id), 0) + 1 FROM captures").fetchone()[0])
+
+
+def _answer(conn: sqlite3.Connection, visit: Visit, reply: Response) -> dict[str, object]:
+    """The columns that a response fills."""
+    headers_id, volatile = _put_headers(conn, reply.headers)
+    peer = {"ip": reply.ip, "certificate": reply.certificate} if reply.ip or reply.certificate else None
+    return {
+        "status": reply.status,
+        "headers_id": headers_id,
+        "volatile": volatile,
+        "content_type": reply.header("content-type"),
+        "last_modified": reply.header("last-modified"),
+        "body_id": _put_body(conn, visit, reply),
+        "flaw": reply.flaw,
+        "wire_sha256": reply.wire_sha256,
+        "wire_size": reply.wire_size,
+        "peer": None if peer is None else canonical(peer).decode(),
+    }
+
+
+def _no_answer(reply: Failure) -> dict[str, object]:
+    """The columns that a failure fills."""
+    return {"failure": reply.kind, "detail": reply.detail.encode("utf-8", "replace").decode()}
+
+
+def _put_body(conn: sqlite3.Connection, visit: Visit, reply: Response) -> int | None:
+    if visit.outcome == "same":
+        return visit.same_as
+    if not reply.body and visit.outcome != "ok":
+        return None
+    earlier = conn.execute(
+        """SELECT coalesce((SELECT body_id FROM frontier WHERE address_id = ?1),
+             (SELECT body_id FROM captures WHERE address_id = ?1 AND body_id IS NOT NULL
+              ORDER BY captured_at DESC LIMIT 1))""",
+        (visit.address.id,),
+    ).fetchone()[0]
+    return bodies.put(conn, reply.body, visit.body_kind or "other", earlier, visit.sibling)
+
+
+def _put_headers(conn: sqlite3.Connection, headers: Iterable[tuple[str, str]]) -> tuple[int, str | None]:
+    """The id of the headers without their volatile values, and those values."""
+    kept: list[list[str | None]] = []
+    values: list[str] = []
+    for name, value in headers:
+        volatile = VOLATILE.fullmatch(name) or _NONCE in value
+        kept.append([name, None if volatile else value])
+        values += [value] if volatile else []
+    content = _json(kept)
+    digest = sha256(content.encode())
+    row = conn.execute("SELECT id FROM headers WHERE sha256 = ?", (digest,)).fetchone()
+    if row is None:
+        row = (conn.execute("INSERT INTO headers (sha256, content) VALUES (?, ?)", (digest, content)).lastrowid,)
+    return int(row[0] or 0), _json(values) if values else None
+
+
+def _json(value: object) -> str:
+    return canonical(value).decode("utf-8", "replace")
+
+
+def _load(conn: sqlite3.Connection, ids: list[int]) -> Iterator[Capture]:
+    """The captures with these ids, in this order."""
+    for start in range(0, len(ids), _CHUNK):
+        rows = conn.execute(
+            """SELECT c.id, c.captured_at, c.outcome, c.status, c.failure, c.location, c.content_type,
+                 c.last_modified, c.body_id, b.sha256, c.flaw, c.leaf,
+                 a.id, a.source_id, a.url, a.key, a.host, a.role, a.depth
+               FROM json_each(?) AS wanted
+               JOIN captures c ON c.id = wanted.value
+               JOIN addresses a ON a.id = c.address_id
+               LEFT JOIN bodies b ON b.id = c.body_id
+               ORDER BY wanted.key""",
+            (json.dumps(ids[start : start + _CHUNK]),),
+        ).fetchall()
+        for row in rows:
+            yield Capture(row[0], Address(*row[12:]), to_time(row[1]), *row[2:12])

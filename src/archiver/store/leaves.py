@@ -1,0 +1,74 @@
+"""Leaves: what of a capture goes into its digest, and how the same is read back to be compared.
+
+Every column counts. An id counts as what it stands for: the address as its URL, the headers as their digest, the body
+as its digest, size, kind and whether it was kept. The capture's own id counts as it is, because citations name it;
+so does the run's, whose facts the seal chains.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+
+from archiver import proof
+
+COLUMNS = (
+    "id", "address_id", "run_id", "captured_at", "outcome", "status", "failure", "detail", "location", "headers_id",
+    "volatile", "content_type", "last_modified", "body_id", "flaw", "wire_sha256", "wire_size", "elapsed_ms", "peer",
+    "robots", "leaf",
+)  # fmt: skip
+"""The columns of `captures`."""
+INSERT = f"INSERT INTO captures ({', '.join(COLUMNS)}) VALUES ({', '.join(':' + name for name in COLUMNS)})"
+_STANDS_FOR = {"address_id", "headers_id", "body_id", "leaf"}
+_SHARED = (
+    "id", "run_id", "captured_at", "outcome", "status", "failure", "detail", "location", "volatile", "content_type",
+    "last_modified", "flaw", "wire_sha256", "wire_size", "elapsed_ms", "peer", "robots",
+)  # fmt: skip
+"""The columns that count as they are; a test holds the two lists together."""
+
+
+def fields(conn: sqlite3.Connection, row: Mapping[str, object], url: str) -> dict[str, object]:
+    """The fields of a capture about to be stored."""
+    headers = conn.execute("SELECT sha256 FROM headers WHERE id = ?", (row["headers_id"],)).fetchone()
+    body = conn.execute(
+        "SELECT sha256, size, kind, fate <> 'digest' FROM bodies WHERE id = ?", (row["body_id"],)
+    ).fetchone()
+    named = {name: row[name] for name in _SHARED}
+    return _whole(named, url, headers[0] if headers else None, tuple(body) if body else None)
+
+
+def recomputed(conn: sqlite3.Connection) -> Iterator[tuple[int, str, str]]:
+    """Each capture's id, its leaf as recorded, and its leaf as its row now gives it."""
+    rows = conn.execute(
+        f"""SELECT {", ".join("c." + name for name in _SHARED)}, a.url, h.sha256, c.leaf,
+              b.sha256, b.size, b.kind, b.fate <> 'digest'
+            FROM captures c
+            LEFT JOIN addresses a ON a.id = c.address_id
+            LEFT JOIN headers h ON h.id = c.headers_id
+            LEFT JOIN bodies b ON b.id = c.body_id
+            ORDER BY c.id"""
+    )
+    width = len(_SHARED)
+    for row in rows:
+        named = dict(zip(_SHARED, row[:width], strict=True))
+        url, headers, recorded, *body = row[width:]
+        yield row[0], recorded, proof.leaf(_whole(named, url, headers, tuple(body) if body[0] else None))
+
+
+def of_run(conn: sqlite3.Connection, run_id: int) -> list[str]:
+    """The recorded leaves of a run in the order of its captures."""
+    return [row[0] for row in conn.execute("SELECT leaf FROM captures WHERE run_id = ? ORDER BY id", (run_id,))]
+
+
+def run_facts(conn: sqlite3.Connection, run_id: int) -> list[object]:
+    """Everything the archive says of a run, as its seal chains it."""
+    row = conn.execute(
+        """SELECT id, source_id, kind, started_at, finished_at, ending, program, agent, note
+           FROM runs WHERE id = ?""",
+        (run_id,),
+    ).fetchone()
+    return [] if row is None else list(row)
+
+
+def _whole(
+    named: dict[str, object], url: str | None, headers: str | None, body: tuple[object, ...] | None
+) -> dict[str, object]:
+    return named | {"url": url, "headers": headers, "body": None if body is None else list(body)}

@@ -1,0 +1,46 @@
+"""Passages and targets: every text ever read and every URL ever linked to, each once for the whole archive."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable
+
+from archiver import urls
+from archiver.digests import bits64
+
+Stem = Callable[[str], str]
+"""The words of a text, stemmed as the index wants them."""
+
+
+def passage_ids(conn: sqlite3.Connection, texts: Iterable[str], stem: Stem) -> dict[str, int]:
+    """The ids of these texts; those new to the archive are stemmed and added."""
+    wanted = {text: bits64(text) for text in texts}
+    rows = conn.execute(
+        "SELECT t.text, t.id FROM json_each(?) AS wanted JOIN passages t ON t.hash = wanted.value",
+        (json.dumps(list(wanted.values())),),
+    )
+    found = {text: passage_id for text, passage_id in rows if text in wanted}
+    for text, hashed in wanted.items():
+        if text not in found:
+            cursor = conn.execute(
+                "INSERT INTO passages (hash, text, stems) VALUES (?, ?, ?)", (hashed, text, stem(text))
+            )
+            found[text] = int(cursor.lastrowid or 0)
+    return found
+
+
+def target_ids(conn: sqlite3.Connection, wanted: Iterable[str]) -> dict[str, int]:
+    """The ids of these URLs; those new to the archive are added with their keys."""
+    distinct = list(dict.fromkeys(wanted))
+    rows = conn.execute(
+        "SELECT t.url, t.id FROM json_each(?) AS wanted JOIN targets t ON t.url = wanted.value",
+        (json.dumps(distinct),),
+    )
+    found: dict[str, int] = dict(rows.fetchall())
+    for url in distinct:
+        if url not in found:
+            row = conn.execute(
+                "INSERT INTO targets (url, key) VALUES (?, ?) ON CONFLICT (url) DO UPDATE SET key = key RETURNING id",
+                (url, urls.key(url)),
+            ).fetchall()
+            found[url] = int(row[0][0])
+    return found

@@ -1,0 +1,179 @@
+"""What to ask next, and how gently: the frontier and the hosts. Rows are altered in place."""
+
+import json
+import sqlite3
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from archiver.model import Address
+from archiver.store.times import to_text, to_text_or_none, to_time, to_time_or_none
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An address whose turn it is, with what its earlier visits taught."""
+
+    address: Address
+    due_at: datetime
+    failures: int  # in a row
+    unchanged: int  # in a row
+    body_id: int | None  # the latest good body
+    etag: str | None  # validators that belong to it
+    last_modified: str | None
+    last_asked: datetime | None
+    asked: int  # captures so far
+
+
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """Politeness towards one host, as it survives a restart."""
+
+    host: str
+    next_at: datetime  # not before
+    delay: float  # seconds between requests
+    paused_until: datetime | None = None
+    failures: int = 0
+    robots_id: int | None = None  # the capture of the robots.txt in force
+    robots_until: datetime | None = None
+
+
+def due(  # noqa: PLR0917  # a question, and two ways to narrow it
+    conn: sqlite3.Connection,
+    source_id: str,
+    now: datetime,
+    limit: int,
+    lane: str | None = None,
+    skip: Collection[int] = (),
+) -> list[Due]:
+    """What of the source (or of one lane of it) is due: robots, then sitemaps and feeds, then shallow before deep,
+    and the longest overdue first. `skip` holds ids of addresses already under way.
+    """
+    lanes = [lane] if lane is not None else lanes_due(conn, source_id, now)
+    found = [
+        row
+        for name in lanes
+        for row in _due_in_lane(conn, source_id=source_id, lane=name, now=now, limit=limit, skip=skip)
+    ]
+    return [_due(row) for row in sorted(found, key=lambda row: (row[0], row[1], row[2]))[:limit]]
+
+
+def lanes_due(conn: sqlite3.Connection, source_id: str, now: datetime) -> list[str]:
+    """The lanes in which something of the source is due."""
+    rows = conn.execute(
+        """WITH lanes(host) AS MATERIALIZED (SELECT DISTINCT host FROM frontier
+             WHERE source_id = ?1 AND due_at IS NOT NULL)
+           SELECT host FROM lanes WHERE EXISTS (SELECT 1 FROM frontier f
+             WHERE f.source_id = ?1 AND f.host = lanes.host AND f.due_at <= ?2) ORDER BY host""",
+        (source_id, to_text(now)),
+    )
+    return [row[0] for row in rows]
+
+
+def schedule(
+    conn: sqlite3.Connection,
+    address_id: int,
+    *,
+    due_at: datetime | None,
+    failures: int,
+    unchanged: int,
+    body_id: int | None,
+    etag: str | None,
+    last_modified: str | None,
+) -> None:
+    """When the address is next asked for (None: never again), and what to send and to compare with then."""
+    conn.execute(
+        """UPDATE frontier SET due_at = ?, failures = ?, unchanged = ?, body_id = ?, etag = ?, last_modified = ?
+           WHERE address_id = ?""",
+        (to_text_or_none(due_at), failures, unchanged, body_id, etag, last_modified, address_id),
+    )
+
+
+def sources_due(conn: sqlite3.Connection, now: datetime) -> dict[str, int]:
+    """How many addresses of each source are due; a source without any is left out."""
+    rows = conn.execute(
+        "SELECT source_id, count(*) FROM frontier WHERE due_at <= ? GROUP BY source_id", (to_text(now),)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def make_due(conn: sqlite3.Connection, source_id: str, at: datetime) -> None:
+    """Bring forward to `at` whatever of the source was to come later; what is retired stays so."""
+    conn.execute(
+        "UPDATE frontier SET due_at = ?1 WHERE source_id = ?2 AND due_at > ?1 AND due_at IS NOT NULL",
+        (to_text(at), source_id),
+    )
+
+
+def next_due_at(conn: sqlite3.Connection, source_id: str) -> datetime | None:
+    """When the first address of the source is due; None where all are retired."""
+    row = conn.execute(
+        "SELECT min(due_at) FROM frontier WHERE source_id = ? AND due_at IS NOT NULL", (source_id,)
+    ).fetchone()
+    return to_time_or_none(row[0])
+
+
+def host_state(conn: sqlite3.Connection, host: str) -> HostState | None:
+    """How the host is to be treated; None where it was never asked."""
+    row = conn.execute(
+        """SELECT host, next_at, delay_ms, paused_until, failures, robots_id, robots_until
+           FROM hosts WHERE host = ?""",
+        (host,),
+    ).fetchone()
+    if row is None:
+        return None
+    return HostState(
+        row[0], to_time(row[1]), row[2] / 1000, to_time_or_none(row[3]), row[4], row[5], to_time_or_none(row[6])
+    )
+
+
+def save_host(conn: sqlite3.Connection, state: HostState) -> None:
+    """Keep how the host is to be treated."""
+    conn.execute(
+        """INSERT INTO hosts (host, next_at, delay_ms, paused_until, failures, robots_id, robots_until)
+           VALUES (?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (host) DO UPDATE SET next_at = excluded.next_at, delay_ms = excluded.delay_ms,
+             paused_until = excluded.paused_until, failures = excluded.failures, robots_id = excluded.robots_id,
+             robots_until = excluded.robots_until""",
+        (
+            state.host,
+            to_text(state.next_at),
+            round(state.delay * 1000),
+            to_text_or_none(state.paused_until),
+            state.failures,
+            state.robots_id,
+            to_text_or_none(state.robots_until),
+        ),
+    )
+
+
+def _due_in_lane(
+    conn: sqlite3.Connection, *, source_id: str, lane: str, now: datetime, limit: int, skip: Collection[int]
+) -> list[sqlite3.Row]:
+    """Rows in the order of the index `frontier_due`, so that no more than `limit` are looked at closely."""
+    return conn.execute(
+        """SELECT f.rank, f.due_at, a.id, a.source_id, a.url, a.key, a.host, a.role, a.depth,
+             f.failures, f.unchanged, f.body_id, f.etag, f.last_modified,
+             (SELECT max(captured_at) FROM captures WHERE address_id = a.id),
+             (SELECT count(*) FROM captures WHERE address_id = a.id)
+           FROM frontier f JOIN addresses a ON a.id = f.address_id
+           WHERE f.source_id = ? AND f.host = ? AND f.due_at <= ?
+             AND f.address_id NOT IN (SELECT value FROM json_each(?))
+           ORDER BY f.rank, f.due_at LIMIT ?""",
+        (source_id, lane, to_text(now), json.dumps(list(skip)), limit),
+    ).fetchall()
+
+
+def _due(row: sqlite3.Row) -> Due:
+    due_at, failures, unchanged, body_id, etag, last_modified, last_asked, asked = row[1], *row[9:]
+    return Due(
+        Address(*row[2:9]),
+        to_time(due_at),
+        failures,
+        unchanged,
+        body_id,
+        etag,
+        last_modified,
+        to_time_or_none(last_asked),
+        asked,
+    )

@@ -1,0 +1,226 @@
+"""What people ask: histories, changes, one capture by any of its names, summaries. All through the public views, so
+that a text under embargo and a person's name are in none of the answers.
+"""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from archiver import urls
+from archiver.errors import NotFound
+from archiver.model import Capture
+from archiver.store import evidence
+from archiver.store.times import to_text, to_text_or_none
+
+Row = dict[str, object]
+
+_CAPTURE = re.compile(r"c(\d{1,18})", re.IGNORECASE)
+_NUMBER = re.compile(r"r?(\d{1,9})", re.IGNORECASE)
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d))?)?Z?", re.IGNORECASE)
+_DATES = ("published", "updated", "reviewed")
+
+
+def history(conn: sqlite3.Connection, url: str) -> list[Row]:
+    """Every revision of the page at the URL, the first first, each with its window and what it said of itself.
+
+    A revision began between `last_seen_before` (None for the first) and `first_seen_after`; it was seen until
+    `last_seen`. Raises NotFound.
+    """
+    rows = conn.execute(
+        """SELECT r.number AS revision, r.state, b.last_seen AS last_seen_before, r.first_seen AS first_seen_after,
+             r.last_seen, r.visits, r.moved_to, d.title, d.published, d.updated, d.reviewed, d.words,
+             (SELECT group_concat(class, ' ') FROM change_classes WHERE revision_id = r.id) AS classes,
+             (SELECT group_concat(kind, ' ') FROM changes WHERE revision_id = r.id) AS kinds,
+             (SELECT group_concat(name, ' ') FROM reasons WHERE revision_id = r.id) AS reasons,
+             r.first_capture AS capture, r.last_capture
+           FROM revisions r
+           LEFT JOIN revisions b ON b.page_id = r.page_id AND b.number = r.number - 1
+           LEFT JOIN documents d ON d.id = r.document_id
+           WHERE r.page_id = ? ORDER BY r.number""",
+        (_page_at(conn, url),),
+    )
+    return [_listed(_row(rows, row)) for row in rows]
+
+
+def changes(
+    conn: sqlite3.Connection,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    source: str | None = None,
+    kommun: str | None = None,
+    kind: str | None = None,
+    class_: str | None = None,
+    limit: int | None = None,
+    newest_first: bool = True,
+) -> Iterator[Row]:
+    """The changes first seen from `since` on and before `until`, each with its hunks, link edits and dates.
+
+    `kommun` is a name or a code; `kind` and `class_` are words of the closed lists. `technical` changes are ours,
+    and are in none.
+    """
+    rows = conn.execute(
+        f"""SELECT p.*, s.id AS source FROM page_changes p
+            JOIN pages g ON g.id = p.page_id JOIN sources s ON s.id = g.source_id
+            WHERE (:since IS NULL OR p.seen_after >= :since) AND (:until IS NULL OR p.seen_after < :until)
+              AND (:source IS NULL OR s.id = :source)
+              AND (:kommun IS NULL OR s.code = :kommun OR s.municipality = :kommun COLLATE NOCASE)
+              AND (:kind IS NULL OR EXISTS
+                (SELECT 1 FROM changes k WHERE k.revision_id = p.revision_id AND k.kind = :kind))
+              AND (:class IS NULL OR EXISTS
+                (SELECT 1 FROM change_classes x WHERE x.revision_id = p.revision_id AND x.class = :class))
+            ORDER BY p.seen_after {"DESC" if newest_first else "ASC"}, p.revision_id {"DESC" if newest_first else "ASC"}
+            LIMIT :limit""",
+        {
+            "since": to_text_or_none(since), "until": to_text_or_none(until), "source": source, "kommun": kommun,
+            "kind": kind, "class": class_, "limit": -1 if limit is None else limit,
+        },
+    )  # fmt: skip
+    for row in rows:
+        yield _change(conn, _row(rows, row))
+
+
+def resolve_capture(conn: sqlite3.Connection, url: str | None, token: str) -> Capture:
+    """The capture a person means.
+
+    'c123' is capture 123, and so is '123' where no URL is given. Of the page at a URL, '3' or 'r3' is its third
+    revision, as it was first seen; '2026-03-02' or '2026-03-02T14:30' is the page as of then: the latest snapshot
+    not after the end of that day, minute or second (UTC). Raises NotFound, saying what there is.
+    """
+    token = token.strip()
+    named = _CAPTURE.fullmatch(token) or (_NUMBER.fullmatch(token) if url is None else None)
+    if named:
+        return evidence.capture(conn, int(named[1]))
+    if url is None:
+        raise NotFound(f"'{token}' names no capture; say c123, or give the page's address too")
+    page_id = _page_at(conn, url)
+    if number := _NUMBER.fullmatch(token):
+        return evidence.capture(conn, _first_of_revision(conn, page_id, int(number[1])))
+    if when := _TIME.fullmatch(token):
+        return evidence.capture(conn, _snapshot_at(conn, page_id, _end(when)))
+    raise NotFound(f"'{token}' is no capture (c123), no revision (3) and no time (2026-03-02) of {url}")
+
+
+def run_summary(conn: sqlite3.Connection, run_ids: Iterable[int]) -> list[Row]:
+    """What came of these runs, one row a source: how many were asked, new, changed, unchanged, gone, back, bad,
+    refused, failed, barred.
+
+    `asked` counts requests, also those barred; new, changed and unchanged count good captures.
+    """
+    rows = conn.execute(
+        """WITH mine AS (
+             SELECT n.source_id, c.id, c.outcome, g.verdict,
+               (SELECT min(r.number) FROM revisions r WHERE r.first_capture = c.id AND r.state = 'present') AS begun
+             FROM json_each(?) AS wanted
+             JOIN runs n ON n.id = wanted.value
+             JOIN captures c ON c.run_id = n.id
+             LEFT JOIN readings g ON g.capture_id = c.id)
+           SELECT source_id AS source, count(*) AS asked,
+             sum(verdict IS 'good' AND begun IS 1) AS new,
+             sum(verdict IS 'good' AND coalesce(begun, 0) > 1) AS changed,
+             sum(verdict IS 'good' AND begun IS NULL) AS unchanged,
+             (SELECT count(*) FROM absences a JOIN mine m ON m.id = a.confirmed_by
+              WHERE m.source_id = mine.source_id) AS gone,
+             (SELECT count(*) FROM absences a JOIN mine m ON m.id = a.back_by
+              WHERE m.source_id = mine.source_id AND a.state = 'back') AS back,
+             sum(verdict IS NOT NULL AND verdict <> 'good') AS bad,
+             sum(outcome = 'refused') AS refused, sum(outcome = 'failed') AS failed, sum(outcome = 'barred') AS barred
+           FROM mine GROUP BY source_id ORDER BY source_id""",
+        (json.dumps(list(run_ids)),),
+    )
+    return [_row(rows, row) for row in rows]
+
+
+def coverage(
+    conn: sqlite3.Connection,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    source: str | None = None,
+) -> list[Row]:
+    """Per source and day how often we asked and what came of it. A day without a row is a day we did not look."""
+    rows = conn.execute(
+        """SELECT * FROM coverage
+           WHERE (:source IS NULL OR source_id = :source)
+             AND (:since IS NULL OR day >= :since) AND (:until IS NULL OR day < :until)
+           ORDER BY source_id, day""",
+        {"source": source, "since": _day(since), "until": _day(until)},
+    )
+    return [_row(rows, row) for row in rows]
+
+
+def _page_at(conn: sqlite3.Connection, url: str) -> int:
+    """The page at the URL. Raises NotFound."""
+    address = evidence.find_address(conn, urls.parse(url) or urls.parse(f"https://{url}") or url)
+    if address is None:
+        raise NotFound(f"{url} is not in the archive")
+    row = conn.execute("SELECT page_id FROM page_addresses WHERE address_id = ?", (address.id,)).fetchone()
+    if row is None:
+        raise NotFound(f"{url} is known, but nothing was read of it yet")
+    return int(row[0])
+
+
+def _first_of_revision(conn: sqlite3.Connection, page_id: int, number: int) -> int:
+    row = conn.execute(
+        "SELECT first_capture FROM revisions WHERE page_id = ? AND number = ?", (page_id, number)
+    ).fetchone()
+    if row is None:
+        most = conn.execute("SELECT coalesce(max(number), 0) FROM revisions WHERE page_id = ?", (page_id,)).fetchone()
+        raise NotFound(f"the page has no revision {number}; its last is {most[0]}")
+    return int(row[0])
+
+
+def _snapshot_at(conn: sqlite3.Connection, page_id: int, last: str) -> int:
+    """The page's latest good capture not after that time. Raises NotFound."""
+    row = conn.execute(
+        """SELECT c.id, min(c.captured_at) OVER () FROM page_addresses p
+           JOIN captures c ON c.address_id = p.address_id
+           JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good'
+           WHERE p.page_id = ?1 ORDER BY c.captured_at <= ?2 DESC, c.captured_at DESC, c.id DESC LIMIT 1""",
+        (page_id, last),
+    ).fetchone()
+    if row is None:
+        raise NotFound("the page was never seen well")
+    if row[1] > last:
+        raise NotFound(f"the page was first seen {row[1]}, and not by {last}")
+    return int(row[0])
+
+
+def _end(when: re.Match[str]) -> str:
+    """The last second of the day, minute or second that was written."""
+    day, minute, second = when.groups()
+    try:
+        return to_text(datetime.fromisoformat(f"{day}T{minute or '23:59'}:{second or '59'}+00:00"))
+    except ValueError as error:
+        raise NotFound(f"'{when[0]}' is no time") from error
+
+
+def _day(at: datetime | None) -> str | None:
+    return None if at is None else to_text(at)[:10]
+
+
+def _change(conn: sqlite3.Connection, row: Row) -> Row:
+    """One change in the form it is shown and exported in."""
+    hunks = conn.execute(
+        "SELECT op, text FROM change_text WHERE revision_id = ? ORDER BY position", (row["revision_id"],)
+    )
+    links = conn.execute(
+        """SELECT op, rel, target, text, coalesce(target_before, text_before) AS before FROM link_edits
+           WHERE revision_id = ? ORDER BY position""",
+        (row["revision_id"],),
+    )
+    window = {"last_seen_before": row.pop("last_seen_before"), "first_seen_after": row.pop("seen_after")}
+    row |= {"window": window, "hunks": [_row(hunks, h) for h in hunks], "links": [_row(links, k) for k in links]}
+    row["dates"] = {name: {"before": row.pop(f"{name}_before"), "after": row.pop(f"{name}_after")} for name in _DATES}
+    return _listed(row)
+
+
+def _listed(row: Row) -> Row:
+    """The row with its words joined by spaces as lists."""
+    return row | {name: str(row[name] or "").split() for name in ("classes", "kinds", "reasons")}
+
+
+def _row(cursor: sqlite3.Cursor, row: sqlite3.Row) -> Row:
+    return dict(zip((column[0] for column in cursor.description), row, strict=True))

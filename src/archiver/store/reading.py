@@ -1,0 +1,165 @@
+"""What our rules make of the evidence.
+
+Rows may be deleted and made again at will (`remaking`). Here are rules, pages and readings; documents, revisions and
+changes have modules of their own, and are offered here too.
+"""
+
+import sqlite3
+from dataclasses import asdict
+
+from archiver.digests import canonical
+from archiver.errors import NotFound
+from archiver.model import Rules, Verdict
+from archiver.store.changes import add_issue, add_notices, load_change, save_change
+from archiver.store.documents import load_document, save_document
+from archiver.store.passages import Stem
+from archiver.store.remaking import forget, sweep
+from archiver.store.revisions import (
+    begin_revision,
+    extend_revision,
+    last_revision,
+    last_snapshot,
+    open_absence,
+    revision_with_core,
+    save_absence,
+    still_linked,
+)
+
+__all__ = [
+    "Stem",
+    "add_issue",
+    "add_notices",
+    "add_reading",
+    "addresses_of",
+    "begin_revision",
+    "extend_revision",
+    "forget",
+    "join_page",
+    "known_reading",
+    "last_revision",
+    "last_snapshot",
+    "load_change",
+    "load_document",
+    "open_absence",
+    "page_key",
+    "page_of",
+    "reading_of",
+    "revision_with_core",
+    "save_absence",
+    "save_change",
+    "save_document",
+    "save_rules",
+    "still_linked",
+    "sweep",
+]
+
+
+def save_rules(conn: sqlite3.Connection, rules: Rules) -> int:
+    """The id of these rules, kept whole so that each reading made with them can be explained."""
+    row = conn.execute("SELECT id FROM rules WHERE sha256 = ?", (rules.sha256,)).fetchone()
+    if row:
+        return int(row[0])
+    content = {"profile": asdict(rules.profile), "language": asdict(rules.language), "reader": rules.reader}
+    cursor = conn.execute(
+        "INSERT INTO rules (sha256, profile, language, reader, content) VALUES (?, ?, ?, ?, ?)",
+        (rules.sha256, rules.profile.name, rules.language.code, rules.reader, canonical(content).decode()),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def page_of(conn: sqlite3.Connection, address_id: int) -> int | None:
+    """The page the address belongs to; None where none was made yet."""
+    row = conn.execute("SELECT page_id FROM page_addresses WHERE address_id = ?", (address_id,)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def page_key(conn: sqlite3.Connection, page_id: int) -> str:
+    """The page's identity. Raises NotFound."""
+    row = conn.execute("SELECT key FROM pages WHERE id = ?", (page_id,)).fetchone()
+    if row is None:
+        raise NotFound(f"there is no page {page_id}")
+    return str(row[0])
+
+
+def addresses_of(conn: sqlite3.Connection, page_id: int) -> list[int]:
+    """The addresses of the page, the first known first."""
+    rows = conn.execute("SELECT address_id FROM page_addresses WHERE page_id = ? ORDER BY address_id", (page_id,))
+    return [int(row[0]) for row in rows]
+
+
+def join_page(
+    conn: sqlite3.Connection,
+    address_id: int,
+    *,
+    source_id: str,
+    key: str,
+    kind: str,
+    section: str,
+    embargo_days: int | None,
+    why: str,
+) -> int:
+    """Make the address one of the page with this key, which is created where it is new.
+
+    Section and embargo follow the configuration: an older page takes on today's.
+    """
+    page_id = _page(conn, source_id=source_id, key=key, kind=kind, section=section, embargo_days=embargo_days)
+    joined = conn.execute("SELECT page_id, why FROM page_addresses WHERE address_id = ?", (address_id,)).fetchone()
+    if joined is None or tuple(joined) != (page_id, why):
+        conn.execute(
+            """INSERT INTO page_addresses (address_id, page_id, why) VALUES (?, ?, ?)
+               ON CONFLICT (address_id) DO UPDATE SET page_id = excluded.page_id, why = excluded.why""",
+            (address_id, page_id, why),
+        )
+    return page_id
+
+
+def add_reading(  # noqa: PLR0917  # a row, in the order of its columns
+    conn: sqlite3.Connection,
+    capture_id: int,
+    rules_id: int,
+    verdict: Verdict,
+    reason: str,
+    document_id: int | None,
+    masked: int,
+) -> None:
+    """How the capture was read; a second reading of it takes the place of the first."""
+    conn.execute(
+        """INSERT INTO readings (capture_id, rules_id, verdict, reason, document_id, masked) VALUES (?, ?, ?, ?, ?, ?)
+           ON CONFLICT (capture_id) DO UPDATE SET rules_id = excluded.rules_id, verdict = excluded.verdict,
+             reason = excluded.reason, document_id = excluded.document_id, masked = excluded.masked""",
+        (capture_id, rules_id, verdict, reason, document_id, masked),
+    )
+
+
+def reading_of(conn: sqlite3.Connection, capture_id: int) -> sqlite3.Row | None:
+    """The capture's reading: rules_id, verdict, reason, document_id, masked; None where it was not read."""
+    row: sqlite3.Row | None = conn.execute(
+        "SELECT rules_id, verdict, reason, document_id, masked FROM readings WHERE capture_id = ?", (capture_id,)
+    ).fetchone()
+    return row
+
+
+def known_reading(conn: sqlite3.Connection, address_id: int, body_id: int, rules_id: int) -> tuple[int, int] | None:
+    """Document and masked numbers of the address's latest good reading of this very body under these very rules."""
+    row = conn.execute(
+        """SELECT g.document_id, g.masked FROM captures c JOIN readings g ON g.capture_id = c.id
+           WHERE c.address_id = ? AND +c.body_id = ? AND g.rules_id = ? AND g.verdict = 'good'
+           ORDER BY c.captured_at DESC LIMIT 1""",
+        (address_id, body_id, rules_id),
+    ).fetchone()
+    return None if row is None else (row[0], row[1])
+
+
+def _page(
+    conn: sqlite3.Connection, *, source_id: str, key: str, kind: str, section: str, embargo_days: int | None
+) -> int:
+    row = conn.execute("SELECT id, section, embargo_days FROM pages WHERE key = ?", (key,)).fetchone()
+    if row is None:
+        cursor = conn.execute(
+            "INSERT INTO pages (source_id, key, kind, section, embargo_days) VALUES (?, ?, ?, ?, ?)",
+            (source_id, key, kind, section, embargo_days),
+        )
+        return int(cursor.lastrowid or 0)
+    if tuple(row[1:]) != (section, embargo_days):
+        conn.execute("UPDATE pages SET section = ?, embargo_days = ? WHERE id = ?", (section, embargo_days, row[0]))
+    return int(row[0])

@@ -1,0 +1,67 @@
+"""Forgetting what was read, so that it can be read again. Evidence and plan are never touched."""
+
+import sqlite3
+
+_FORGET = (
+    """DELETE FROM issues WHERE source_id = :source
+         OR page_id IN (SELECT page_id FROM own_pages)
+         OR capture_id IN (SELECT c.id FROM own_addresses o JOIN captures c ON c.address_id = o.address_id)""",
+    "DELETE FROM notices WHERE source_id = :source",
+    "DELETE FROM notice_pages WHERE page_id IN (SELECT page_id FROM own_pages)",
+    "DELETE FROM revisions WHERE page_id IN (SELECT page_id FROM own_pages)",
+    "DELETE FROM absences WHERE page_id IN (SELECT page_id FROM own_pages)",
+    "DELETE FROM events WHERE source_id = :source",
+    """DELETE FROM readings WHERE capture_id IN
+         (SELECT c.id FROM own_addresses o JOIN captures c ON c.address_id = o.address_id)""",
+    "DELETE FROM page_addresses WHERE address_id IN (SELECT address_id FROM own_addresses)",
+)
+"""In the order the references allow; changes, classes, reasons, hunks and link changes go with their revisions."""
+_SWEEP = (
+    """DELETE FROM documents WHERE
+         NOT EXISTS (SELECT 1 FROM readings WHERE document_id = documents.id)
+         AND NOT EXISTS (SELECT 1 FROM revisions WHERE document_id = documents.id)""",
+    """DELETE FROM pages WHERE
+         NOT EXISTS (SELECT 1 FROM page_addresses WHERE page_id = pages.id)
+         AND NOT EXISTS (SELECT 1 FROM revisions WHERE page_id = pages.id)
+         AND NOT EXISTS (SELECT 1 FROM absences WHERE page_id = pages.id)
+         AND NOT EXISTS (SELECT 1 FROM issues WHERE page_id = pages.id)
+         AND NOT EXISTS (SELECT 1 FROM notice_pages WHERE page_id = pages.id)""",
+    """DELETE FROM passages WHERE
+         NOT EXISTS (SELECT 1 FROM blocks WHERE passage_id = passages.id)
+         AND NOT EXISTS (SELECT 1 FROM hunks WHERE before_id = passages.id)
+         AND NOT EXISTS (SELECT 1 FROM hunks WHERE after_id = passages.id)""",
+    """DELETE FROM targets WHERE
+         NOT EXISTS (SELECT 1 FROM links WHERE target_id = targets.id)
+         AND NOT EXISTS (SELECT 1 FROM link_changes WHERE target_id = targets.id)
+         AND NOT EXISTS (SELECT 1 FROM link_changes WHERE before_id = targets.id)""",
+)
+
+
+def forget(conn: sqlite3.Connection, source_id: str) -> None:
+    """Delete what was read of the source's addresses: readings, revisions, absences, changes, notices, issues, events.
+
+    Pages, documents, passages and targets stay, known by what they are, so that reading the same again finds them
+    under their old ids and writes little. Once all is read, `sweep` removes those that nobody came back for.
+    """
+    conn.execute("CREATE TEMP TABLE own_addresses (address_id INTEGER PRIMARY KEY)")
+    conn.execute("CREATE TEMP TABLE own_pages (page_id INTEGER PRIMARY KEY)")
+    conn.execute("INSERT INTO own_addresses SELECT id FROM addresses WHERE source_id = ?", (source_id,))
+    conn.execute(
+        """INSERT INTO own_pages
+           SELECT page_id FROM page_addresses WHERE address_id IN (SELECT address_id FROM own_addresses)
+           UNION SELECT id FROM pages WHERE source_id = ?""",
+        (source_id,),
+    )
+    for statement in _FORGET:
+        conn.execute(statement, {"source": source_id})
+    conn.execute("DROP TABLE own_pages")
+    conn.execute("DROP TABLE own_addresses")
+
+
+def sweep(conn: sqlite3.Connection) -> None:
+    """Remove the documents, pages, passages and targets that nothing refers to: after a rebuild, or a redaction.
+
+    Their words leave the search index with them; from the file itself only `VACUUM` takes them.
+    """
+    for statement in _SWEEP:
+        conn.execute(statement)

@@ -1,0 +1,150 @@
+"""Revisions and absences: what became of a page, as rows that grow with each visit."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+
+from archiver.errors import NotFound
+from archiver.model import Absence, Revision, State
+from archiver.store.times import to_text, to_time
+
+
+def last_revision(conn: sqlite3.Connection, page_id: int) -> Revision | None:
+    """The page's latest revision; None before the first."""
+    row = conn.execute(
+        """SELECT id, page_id, number, state, core, document_id, first_capture, last_capture, first_seen, last_seen,
+             visits, moved_to
+           FROM revisions WHERE page_id = ? ORDER BY number DESC LIMIT 1""",
+        (page_id,),
+    ).fetchone()
+    return None if row is None else _revision(row)
+
+
+def revision_with_core(conn: sqlite3.Connection, page_id: int, core: str, before_number: int) -> int | None:
+    """The number of the latest revision before that one with this core: what the page returns to."""
+    row = conn.execute(
+        "SELECT max(number) FROM revisions WHERE page_id = ? AND core = ? AND number < ?",
+        (page_id, core, before_number),
+    ).fetchone()
+    return None if row[0] is None else int(row[0])
+
+
+def begin_revision(
+    conn: sqlite3.Connection,
+    page_id: int,
+    *,
+    state: State,
+    document_id: int | None,
+    core: str | None,
+    moved_to: str | None,
+    first_capture: int,
+    first_seen: datetime,
+    last_capture: int,
+    last_seen: datetime,
+    visits: int = 1,
+) -> Revision:
+    """The page's next revision, numbered on from the last."""
+    row = conn.execute(
+        """INSERT INTO revisions (page_id, number, state, document_id, core, moved_to, first_capture, last_capture,
+             first_seen, last_seen, visits)
+           VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM revisions WHERE page_id = ?1),
+             ?, ?, ?, ?, ?, ?, ?, ?, ?)
+           RETURNING id, page_id, number, state, core, document_id, first_capture, last_capture, first_seen, last_seen,
+             visits, moved_to""",
+        (
+            page_id, state, document_id, core, moved_to, first_capture, last_capture, to_text(first_seen),
+            to_text(last_seen), visits,
+        ),
+    ).fetchall()  # fmt: skip
+    return _revision(row[0])
+
+
+def extend_revision(conn: sqlite3.Connection, revision_id: int, capture_id: int, at: datetime) -> None:
+    """One more capture showed the page as it was."""
+    conn.execute(
+        "UPDATE revisions SET last_capture = ?, last_seen = ?, visits = visits + 1 WHERE id = ?",
+        (capture_id, to_text(at), revision_id),
+    )
+
+
+def last_snapshot(conn: sqlite3.Connection, page_id: int) -> tuple[int, int, int] | None:
+    """Capture, document and rules of the page's latest snapshot; None where it was never seen well."""
+    row = conn.execute(
+        """SELECT g.capture_id, g.document_id, g.rules_id
+           FROM revisions r JOIN readings g ON g.capture_id = r.last_capture
+           WHERE r.page_id = ? AND r.state = 'present' AND g.document_id IS NOT NULL
+           ORDER BY r.number DESC LIMIT 1""",
+        (page_id,),
+    ).fetchone()
+    return None if row is None else (row[0], row[1], row[2])
+
+
+def still_linked(conn: sqlite3.Connection, address_ids: Iterable[int]) -> bool:
+    """Whether another page, as it was last seen, links to one of these addresses."""
+    row = conn.execute(
+        """SELECT EXISTS (
+             SELECT 1 FROM json_each(?1) AS wanted
+             JOIN addresses a ON a.id = wanted.value
+             JOIN targets t ON t.key = a.key
+             JOIN links l ON l.target_id = t.id AND l.rel IN ('link', 'attachment')
+             JOIN revisions r ON r.document_id = l.document_id
+             WHERE NOT EXISTS (SELECT 1 FROM revisions n WHERE n.page_id = r.page_id AND n.number > r.number)
+               AND r.page_id NOT IN (SELECT p.page_id FROM page_addresses p
+                 WHERE p.address_id IN (SELECT value FROM json_each(?1))))""",
+        (json.dumps(list(address_ids)),),
+    ).fetchone()
+    return bool(row[0])
+
+
+def open_absence(conn: sqlite3.Connection, page_id: int) -> Absence | None:
+    """The page's episode of absence that is still going on, suspected or confirmed."""
+    row = conn.execute(
+        """SELECT n.sign, n.state, n.last_good, n.first_missed, n.last_missed, f.captured_at, l.captured_at, n.misses,
+             n.confirmed_by, n.back_by, n.id
+           FROM absences n
+           JOIN captures f ON f.id = n.first_missed
+           JOIN captures l ON l.id = n.last_missed
+           WHERE n.page_id = ? AND n.state IN ('suspect', 'gone') ORDER BY n.id DESC LIMIT 1""",
+        (page_id,),
+    ).fetchone()
+    return None if row is None else _absence(row)
+
+
+def save_absence(conn: sqlite3.Connection, page_id: int, absence: Absence, *, still_linked: bool | None = None) -> int:
+    """The id of the episode, stored for the first time or brought up to date; `still_linked` None leaves that as is."""
+    values = {
+        "id": absence.id, "page_id": page_id, "sign": absence.sign, "state": absence.state,
+        "last_good": absence.last_good, "first_missed": absence.first_missed, "last_missed": absence.last_missed,
+        "misses": absence.misses, "confirmed_by": absence.confirmed_by, "back_by": absence.back_by,
+        "still_linked": still_linked,
+    }  # fmt: skip
+    if absence.id is None:
+        cursor = conn.execute(
+            """INSERT INTO absences (page_id, sign, state, last_good, first_missed, last_missed, misses, confirmed_by,
+                 back_by, still_linked)
+               VALUES (:page_id, :sign, :state, :last_good, :first_missed, :last_missed, :misses, :confirmed_by,
+                 :back_by, coalesce(:still_linked, 0))""",
+            values,
+        )
+        return int(cursor.lastrowid or 0)
+    cursor = conn.execute(
+        """UPDATE absences SET sign = :sign, state = :state, last_good = :last_good, first_missed = :first_missed,
+             last_missed = :last_missed, misses = :misses, confirmed_by = :confirmed_by, back_by = :back_by,
+             still_linked = coalesce(:still_linked, still_linked)
+           WHERE id = :id AND page_id = :page_id""",
+        values,
+    )
+    if cursor.rowcount != 1:
+        raise NotFound(f"page {page_id} has no absence {absence.id}")
+    return absence.id
+
+
+def _revision(row: sqlite3.Row) -> Revision:
+    *fields, first_seen, last_seen, visits, moved_to = row
+    return Revision(*(*fields, to_time(first_seen), to_time(last_seen), visits, moved_to))
+
+
+def _absence(row: sqlite3.Row) -> Absence:
+    head, (first_at, last_at), tail = row[:5], row[5:7], row[7:]
+    return Absence(*(*head, to_time(first_at), to_time(last_at), *tail))

@@ -1,0 +1,279 @@
+-- What people query. Dropped and made again whenever this file's digest changes, so a view needs no migration.
+-- Every view here is public, but for inner_text: no 'responsible', no text under embargo, no raw bodies. Redacted
+-- words are in none of them, because they are masked before a body is read. In the public reading room a query may
+-- read base tables only from inside these views (SQLite authorizer; DESIGN.md 10).
+-- Column names mean the same in every view: `url` an address of the page, `seen_after` the capture that first
+-- showed the new state, `last_seen_before` the last that showed the old one. A change happened between the two.
+
+DROP VIEW IF EXISTS gaps;             DROP VIEW IF EXISTS coverage;
+DROP VIEW IF EXISTS provenance;       DROP VIEW IF EXISTS redaction_log;
+DROP VIEW IF EXISTS events_by_site;   DROP VIEW IF EXISTS bulk_stamps;
+DROP VIEW IF EXISTS dead_links;       DROP VIEW IF EXISTS link_edits;
+DROP VIEW IF EXISTS link_history;     DROP VIEW IF EXISTS replaced_files;
+DROP VIEW IF EXISTS returns;          DROP VIEW IF EXISTS disappearances;
+DROP VIEW IF EXISTS flaps;            DROP VIEW IF EXISTS date_anomalies;
+DROP VIEW IF EXISTS touched_dates;    DROP VIEW IF EXISTS silent_edits;
+DROP VIEW IF EXISTS change_text;      DROP VIEW IF EXISTS page_changes;
+DROP VIEW IF EXISTS current_pages;    DROP VIEW IF EXISTS snapshots;
+DROP VIEW IF EXISTS inner_text;       DROP VIEW IF EXISTS open_revisions;
+DROP VIEW IF EXISTS open_pages;
+
+-- Pages with the names of their source.
+CREATE VIEW open_pages AS
+SELECT p.id AS page_id, p.source_id, s.municipality, s.code, s.county, p.kind, p.section, p.key, p.embargo_days
+FROM pages p JOIN sources s ON s.id = p.source_id;
+
+-- Revisions, and whether their text is public today: a notice board's words are not, N days after they left it.
+CREATE VIEW open_revisions AS
+SELECT r.id AS revision_id, r.page_id, r.number, r.core, r.first_seen, r.last_seen,
+       p.embargo_days IS NULL OR julianday('now') - julianday(r.last_seen) < p.embargo_days AS open
+FROM revisions r JOIN pages p ON p.id = r.page_id;
+
+-- INNER, not for the public (it knows no embargo): the text of each document. Main content; and everything on the
+-- page beside banners and furniture.
+CREATE VIEW inner_text AS
+SELECT d.id AS document_id,
+       (SELECT group_concat(text, char(10)) FROM (
+          SELECT t.text FROM blocks b JOIN passages t ON t.id = b.passage_id
+          WHERE b.document_id = d.id AND b.part = 'main' AND b.kind <> 'title' ORDER BY b.position)) AS text,
+       (SELECT group_concat(text, char(10)) FROM (
+          SELECT t.text FROM blocks b JOIN passages t ON t.id = b.passage_id
+          WHERE b.document_id = d.id AND b.kind <> 'title' ORDER BY b.position)) AS full_text
+FROM documents d;
+
+-- Every good capture with what it said then: the text of page Y as of day D.
+CREATE VIEW snapshots AS
+SELECT c.id AS capture_id, o.municipality, o.code, o.section, o.page_id, a.url, c.captured_at,
+       r.number AS revision, d.kind, d.language, d.title, d.published, d.updated, d.reviewed,
+       c.last_modified AS http_last_modified, d.words,
+       CASE WHEN o.embargo_days IS NULL OR julianday('now') - julianday(r.last_seen) < o.embargo_days
+            THEN (SELECT text FROM inner_text WHERE document_id = d.id) END AS text,
+       CASE WHEN o.embargo_days IS NULL OR julianday('now') - julianday(r.last_seen) < o.embargo_days
+            THEN (SELECT full_text FROM inner_text WHERE document_id = d.id) END AS full_text,
+       b.sha256 AS body_sha256, c.leaf
+FROM captures c
+JOIN addresses a ON a.id = c.address_id
+JOIN page_addresses pa ON pa.address_id = a.id
+JOIN open_pages o ON o.page_id = pa.page_id
+JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good'
+JOIN documents d ON d.id = g.document_id
+JOIN bodies b ON b.id = c.body_id
+LEFT JOIN revisions r ON r.page_id = o.page_id AND r.core = d.core
+     AND c.captured_at BETWEEN r.first_seen AND r.last_seen;
+
+-- The latest state of each page, and when we last looked.
+CREATE VIEW current_pages AS
+SELECT o.municipality, o.code, o.county, o.section, o.page_id, o.kind, a.url,
+       coalesce((SELECT state FROM absences WHERE page_id = o.page_id AND state = 'suspect'), r.state) AS state,
+       r.number AS revisions, r.first_seen AS since, r.last_seen AS checked, r.visits,
+       d.title, d.published, d.updated, d.reviewed, d.legible, d.words,
+       CASE WHEN w.open THEN (SELECT text FROM inner_text WHERE document_id = d.id) END AS text,
+       CASE WHEN w.open THEN (SELECT full_text FROM inner_text WHERE document_id = d.id) END AS full_text,
+       r.document_id, r.last_capture AS capture_id
+FROM revisions r
+JOIN open_revisions w ON w.revision_id = r.id
+JOIN open_pages o ON o.page_id = r.page_id AND o.kind IN ('page', 'file')
+JOIN captures c ON c.id = r.last_capture
+JOIN addresses a ON a.id = c.address_id
+LEFT JOIN documents d ON d.id = r.document_id
+WHERE r.number = (SELECT max(number) FROM revisions WHERE page_id = r.page_id);
+
+-- Each change of each page, with the interval it fell in, its classes, its measure and its reasons.
+CREATE VIEW page_changes AS
+SELECT r.id AS revision_id, o.municipality, o.code, o.section, o.page_id, o.kind AS page_kind, a.url, r.number AS revision,
+       b.state AS state_before, r.state AS state_after,
+       b.last_seen AS last_seen_before, r.first_seen AS seen_after,
+       (SELECT group_concat(class, ' ') FROM change_classes WHERE revision_id = r.id) AS classes,
+       (SELECT group_concat(kind, ' ') FROM changes WHERE revision_id = r.id) AS kinds,
+       (SELECT group_concat(name, ' ') FROM reasons WHERE revision_id = r.id) AS reasons,
+       (SELECT coalesce(sum(points), 0) FROM reasons WHERE revision_id = r.id) AS points,
+       ct.added AS words_added, ct.removed AS words_removed,
+       cl.added AS links_added, cl.removed AS links_removed,
+       db.title AS title_before, da.title AS title_after,
+       db.published AS published_before, da.published AS published_after,
+       db.updated AS updated_before, da.updated AS updated_after,
+       db.reviewed AS reviewed_before, da.reviewed AS reviewed_after,
+       CASE WHEN wb.open AND wa.open THEN ct.summary END AS summary,
+       (SELECT max(e.number) FROM revisions e WHERE e.page_id = r.page_id
+         AND e.number < r.number - 1 AND e.core = r.core) AS returns_to,
+       (SELECT event_id FROM change_classes WHERE revision_id = r.id AND event_id IS NOT NULL LIMIT 1) AS event_id,
+       b.last_capture AS capture_before, r.first_capture AS capture_after
+FROM revisions r
+JOIN revisions b ON b.page_id = r.page_id AND b.number = r.number - 1
+JOIN open_revisions wa ON wa.revision_id = r.id
+JOIN open_revisions wb ON wb.revision_id = b.id
+JOIN open_pages o ON o.page_id = r.page_id AND o.kind IN ('page', 'file')
+JOIN captures c ON c.id = r.first_capture
+JOIN addresses a ON a.id = c.address_id
+LEFT JOIN documents db ON db.id = b.document_id
+LEFT JOIN documents da ON da.id = r.document_id
+LEFT JOIN changes ct ON ct.revision_id = r.id AND ct.kind = 'text'
+LEFT JOIN changes cl ON cl.revision_id = r.id AND cl.kind = 'links'
+WHERE NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.class = 'technical');
+
+-- The words added and removed, one row each; join hunks_fts on hunk_id to search in them.
+CREATE VIEW change_text AS
+SELECT h.id AS hunk_id, h.revision_id, o.municipality, o.code, o.section, o.page_id, a.url,
+       r.first_seen AS seen_after, h.position, h.op, h.text,
+       CASE WHEN wb.open THEN tb.text END AS block_before, CASE WHEN wa.open THEN ta.text END AS block_after
+FROM hunks h
+JOIN revisions r ON r.id = h.revision_id
+JOIN open_revisions wa ON wa.revision_id = r.id
+JOIN open_revisions wb ON wb.page_id = r.page_id AND wb.number = r.number - 1
+JOIN open_pages o ON o.page_id = r.page_id
+JOIN captures c ON c.id = r.first_capture
+JOIN addresses a ON a.id = c.address_id
+LEFT JOIN passages tb ON tb.id = h.before_id
+LEFT JOIN passages ta ON ta.id = h.after_id
+WHERE CASE h.op WHEN 'removed' THEN wb.open WHEN 'added' THEN wa.open ELSE wa.open AND wb.open END
+  AND NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.class = 'technical');
+
+-- The page claims an update date, its text changed, and the date stood still.
+CREATE VIEW silent_edits AS
+SELECT p.* FROM page_changes p JOIN change_classes x ON x.revision_id = p.revision_id AND x.class = 'silent-edit';
+
+-- The update date moved, nothing else did.
+CREATE VIEW touched_dates AS
+SELECT p.* FROM page_changes p JOIN change_classes x ON x.revision_id = p.revision_id AND x.class = 'touch';
+
+-- A date that went backwards, or a publication date that was altered afterwards.
+CREATE VIEW date_anomalies AS
+SELECT x.class, x.reason, p.* FROM page_changes p
+JOIN change_classes x ON x.revision_id = p.revision_id
+WHERE x.class IN ('date-regression', 'backdated-publication');
+
+-- A page that returned to an earlier text (A-B-A).
+CREATE VIEW flaps AS
+SELECT p.* FROM page_changes p JOIN change_classes x ON x.revision_id = p.revision_id AND x.class = 'flap';
+
+-- Confirmed disappearances, each once, with the last good text and whether something still links there.
+CREATE VIEW disappearances AS
+SELECT n.id AS absence_id, o.municipality, o.code, o.section, o.page_id, a.url, n.sign, n.state,
+       cg.captured_at AS last_seen_before, cf.captured_at AS first_missed, cc.captured_at AS confirmed,
+       cl.captured_at AS last_missed, cb.captured_at AS back, n.misses, n.still_linked,
+       d.title, d.updated,
+       CASE WHEN o.embargo_days IS NULL OR julianday('now') - julianday(cg.captured_at) < o.embargo_days
+            THEN (SELECT text FROM inner_text WHERE document_id = d.id) END AS last_text,
+       n.last_good AS capture_before, n.first_missed AS capture_after
+FROM absences n
+JOIN open_pages o ON o.page_id = n.page_id
+JOIN captures cf ON cf.id = n.first_missed
+JOIN captures cl ON cl.id = n.last_missed
+JOIN captures cc ON cc.id = n.confirmed_by
+JOIN addresses a ON a.id = cf.address_id
+LEFT JOIN captures cg ON cg.id = n.last_good
+LEFT JOIN readings g ON g.capture_id = n.last_good
+LEFT JOIN documents d ON d.id = g.document_id
+LEFT JOIN captures cb ON cb.id = n.back_by;
+
+-- Pages that came back.
+CREATE VIEW returns AS
+SELECT * FROM disappearances WHERE state = 'back';
+
+-- Files whose bytes were exchanged behind the same address.
+CREATE VIEW replaced_files AS
+SELECT p.* FROM page_changes p
+WHERE p.page_kind = 'file' AND p.state_before = 'present' AND p.state_after = 'present';
+
+-- When a link stood on a page.
+CREATE VIEW link_history AS
+SELECT o.municipality, o.code, r.page_id, t.url AS target, l.rel, max(l.text) AS text,
+       min(r.first_seen) AS first_seen, max(r.last_seen) AS last_seen
+FROM links l
+JOIN targets t ON t.id = l.target_id
+JOIN revisions r ON r.document_id = l.document_id
+JOIN open_revisions w ON w.revision_id = r.id AND w.open
+JOIN open_pages o ON o.page_id = r.page_id
+GROUP BY r.page_id, l.target_id, l.rel;
+
+-- Links added, removed, renamed or pointed elsewhere, with what became of the target (null: we never asked).
+CREATE VIEW link_edits AS
+SELECT k.revision_id, o.municipality, o.code, o.section, o.page_id, a.url, r.first_seen AS seen_after,
+       k.position, k.op, k.rel, t.url AS target, tb.url AS target_before, k.text, k.former AS text_before, k.note,
+       (SELECT n.outcome FROM addresses f JOIN captures n ON n.address_id = f.id
+        WHERE f.key = t.key ORDER BY n.captured_at DESC LIMIT 1) AS target_fate
+FROM link_changes k
+JOIN revisions r ON r.id = k.revision_id
+JOIN open_revisions wa ON wa.revision_id = r.id
+JOIN open_revisions wb ON wb.page_id = r.page_id AND wb.number = r.number - 1
+JOIN open_pages o ON o.page_id = r.page_id
+JOIN captures c ON c.id = r.first_capture
+JOIN addresses a ON a.id = c.address_id
+JOIN targets t ON t.id = k.target_id
+LEFT JOIN targets tb ON tb.id = k.before_id
+WHERE CASE k.op WHEN 'removed' THEN wb.open WHEN 'added' THEN wa.open ELSE wa.open AND wb.open END
+  AND NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.class = 'technical');
+
+-- Links on current pages whose target was gone when last asked.
+CREATE VIEW dead_links AS
+SELECT p.municipality, p.code, p.section, p.page_id, p.url, t.url AS target, l.rel, l.text, c.outcome, c.status,
+       c.captured_at AS asked
+FROM current_pages p
+JOIN open_revisions w ON w.page_id = p.page_id AND w.number = p.revisions AND w.open
+JOIN links l ON l.document_id = p.document_id
+JOIN targets t ON t.id = l.target_id
+JOIN addresses a ON a.key = t.key
+JOIN captures c ON c.id = (SELECT id FROM captures WHERE address_id = a.id ORDER BY captured_at DESC LIMIT 1)
+WHERE c.outcome = 'gone';
+
+-- Many pages sharing one update day: a migration or a script, not edits.
+CREATE VIEW bulk_stamps AS
+SELECT p.source_id, substr(d.updated, 1, 10) AS updated, count(DISTINCT r.page_id) AS pages
+FROM revisions r JOIN pages p ON p.id = r.page_id JOIN documents d ON d.id = r.document_id
+WHERE d.updated IS NOT NULL
+GROUP BY p.source_id, substr(d.updated, 1, 10) HAVING pages >= 20;
+
+-- What happened to a whole site at once.
+CREATE VIEW events_by_site AS
+SELECT e.id AS event_id, s.municipality, s.code, e.kind, e.first_seen, e.last_seen, e.pages, e.summary
+FROM events e JOIN sources s ON s.id = e.source_id;
+
+-- Why we say what we say about a page's dates: the claims, believed and not.
+CREATE VIEW provenance AS
+SELECT r.page_id, r.number AS revision, d.id AS document_id, k.meaning, k.witness, k.rule, k.label, k.raw, k.value,
+       k.precision, k.place, k.believed, k.doubt, u.profile, u.language, u.reader, u.sha256 AS rules_sha256
+FROM claims k
+JOIN documents d ON d.id = k.document_id
+JOIN revisions r ON r.document_id = d.id
+JOIN readings g ON g.capture_id = r.first_capture
+JOIN rules u ON u.id = g.rules_id
+WHERE k.meaning <> 'responsible';
+
+-- Per source and day: how often we asked and what came of it. A day without a row is a day we did not look.
+CREATE VIEW coverage AS
+SELECT s.id AS source_id, s.municipality, s.code, substr(c.captured_at, 1, 10) AS day,
+       count(*) AS asked,
+       sum(c.outcome IN ('ok', 'same')) AS answered,
+       sum(c.outcome = 'moved') AS moved, sum(c.outcome = 'gone') AS gone,
+       sum(c.outcome = 'refused') AS refused, sum(c.outcome = 'failed') AS failed,
+       sum(c.outcome = 'barred') AS barred,
+       sum(coalesce(g.verdict, 'good') <> 'good') AS bad
+FROM captures c
+JOIN runs n ON n.id = c.run_id
+JOIN sources s ON s.id = n.source_id
+LEFT JOIN readings g ON g.capture_id = c.id
+GROUP BY s.id, day;
+
+-- Stretches in which a page was not well seen, and what stood in the way; look only at those longer than its rhythm.
+CREATE VIEW gaps AS
+SELECT page_id, url, seen AS from_time, next_seen AS to_time,
+       julianday(next_seen) - julianday(seen) AS days,
+       (SELECT group_concat(why, ' ') FROM (
+          SELECT DISTINCT coalesce(gb.verdict, cb.outcome) AS why
+          FROM captures cb LEFT JOIN readings gb ON gb.capture_id = cb.id
+          WHERE cb.address_id = w.address_id AND cb.captured_at > seen AND cb.captured_at < next_seen)) AS obstacles
+FROM (SELECT pa.page_id, a.id AS address_id, a.url, c.captured_at AS seen,
+             lead(c.captured_at) OVER (PARTITION BY a.id ORDER BY c.captured_at) AS next_seen
+      FROM captures c
+      JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good'
+      JOIN addresses a ON a.id = c.address_id
+      JOIN page_addresses pa ON pa.address_id = a.id) AS w
+WHERE next_seen IS NOT NULL;
+
+-- What was hidden, withheld or erased, and why; not what it said.
+CREATE VIEW redaction_log AS
+SELECT x.id, a.url, b.sha256 AS body_sha256, x.level, x.reason, x.acted_at,
+       x.from_char IS NULL AS whole, x.lifts
+FROM redactions x
+LEFT JOIN addresses a ON a.id = x.address_id
+LEFT JOIN bodies b ON b.id = x.body_id;

@@ -1,0 +1,166 @@
+"""The one writer: a thread with the only writing connection, fed by a queue.
+
+What waits when the thread is ready is one transaction (up to `MOST` jobs), so commits are shared when there is much to
+do and prompt when there is little. Each job stands in a savepoint: one that fails is undone alone. Callers are
+answered after the commit, so what they were told is on record.
+"""
+
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, InvalidStateError
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar, cast
+
+from archiver.errors import StoreError
+from archiver.store.connections import PATIENCE, writing
+from archiver.store.faults import explain
+
+T = TypeVar("T")
+Job = Callable[[sqlite3.Connection], T]
+
+MOST = 64
+"""Jobs that share one commit at most."""
+
+
+@dataclass(slots=True)
+class _Errand(Generic[T]):
+    """A job under way: what to do, whom to answer, and how it went."""
+
+    job: Job[T]
+    future: "Future[T]"
+    result: T | None = None
+    error: BaseException | None = None
+
+    def answer(self) -> None:
+        """Tell the caller how it went."""
+        if self.error is None:
+            self.future.set_result(cast(T, self.result))
+        else:
+            self.future.set_exception(self.error)
+
+
+class Writer:
+    """Runs jobs on the archive's one writing connection, in the order they came."""
+
+    def __init__(self, path: Path, durable: bool = False, *, patience: float = PATIENCE) -> None:
+        self._path = path
+        self._conn = writing(path, durable=durable, patience=patience)
+        self._queue: queue.SimpleQueue[_Errand[Any] | None] = queue.SimpleQueue()
+        self._gate = threading.Lock()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="archive-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, job: Job[T]) -> "Future[T]":
+        """The job's result, once it is committed; its exception, where it failed; StoreError, where the commit did.
+
+        Raises StoreError when the writer is closed.
+        """
+        future: Future[T] = Future()
+        with self._gate:
+            if self._closed:
+                raise StoreError(f"{self._path}: its writer is closed")
+            self._queue.put(_Errand(job, future))
+        return future
+
+    def is_this_thread(self) -> bool:
+        """Whether the caller is a job: one that waited for another would wait for ever."""
+        return threading.current_thread() is self._thread
+
+    def close(self) -> None:
+        """Finish what is queued, then close the connection; nothing more is taken. A second call does nothing."""
+        with self._gate:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            while batch := self._next_batch():
+                self._commit([errand for errand in batch if errand.future.set_running_or_notify_cancel()])
+        finally:
+            self._stop()
+
+    def _next_batch(self) -> list[_Errand[Any]]:
+        """What waits now, at least one job; empty at the end."""
+        batch: list[_Errand[Any]] = []
+        errand = self._queue.get()
+        while errand is not None:
+            batch.append(errand)
+            if len(batch) == MOST:
+                return batch
+            try:
+                errand = self._queue.get_nowait()
+            except queue.Empty:
+                return batch
+        if batch:
+            self._queue.put(None)  # the end comes after this batch
+        return batch
+
+    def _commit(self, batch: list[_Errand[Any]]) -> None:
+        """One transaction over the batch; whatever becomes of it, every caller is answered."""
+        try:
+            self._conn.execute("BEGIN IMMEDIATE")
+            for errand in batch:
+                self._perform(errand)
+            self._conn.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._undo(batch, error)
+        for errand in batch:
+            errand.answer()
+
+    def _perform(self, errand: _Errand[Any]) -> None:
+        """One job in its savepoint. Raises sqlite3.Error only where the transaction itself is lost."""
+        self._conn.execute("SAVEPOINT job")
+        try:
+            errand.result = errand.job(self._conn)
+        except BaseException as error:  # whatever it is, it is the caller's, who waits for it
+            if not self._conn.in_transaction:
+                raise sqlite3.OperationalError("a job's failure ended the transaction") from error
+            self._conn.execute("ROLLBACK TO job")
+            errand.error = self._told(error)
+        self._conn.execute("RELEASE job")
+
+    def _undo(self, batch: list[_Errand[Any]], error: sqlite3.Error) -> None:
+        """Nothing of the batch was kept: those who thought they had succeeded are told so."""
+        if self._conn.in_transaction:
+            try:
+                self._conn.execute("ROLLBACK")
+            except sqlite3.Error:
+                self._close_gate()
+        cause = error.__cause__ if isinstance(error.__cause__, sqlite3.Error) else error
+        fault = explain(cause, self._path) or StoreError(f"{self._path}: nothing was written: {cause}")
+        fault.__cause__ = error
+        for errand in batch:
+            errand.error = errand.error or fault
+
+    def _told(self, error: BaseException) -> BaseException:
+        """What the caller hears: the disk's faults as StoreError, the rest as it was raised."""
+        fault = explain(error, self._path) if isinstance(error, sqlite3.Error) else None
+        if fault is None:
+            return error
+        fault.__cause__ = error
+        return fault
+
+    def _close_gate(self) -> None:
+        """A connection that cannot roll back cannot go on: take nothing more."""
+        with self._gate:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+
+    def _stop(self) -> None:
+        """The end: close the connection, and leave nobody waiting."""
+        self._close_gate()
+        self._conn.close()
+        while not self._queue.empty():
+            errand = self._queue.get()
+            if errand is not None:
+                try:
+                    errand.future.set_exception(StoreError(f"{self._path}: its writer has stopped"))
+                except InvalidStateError:  # the caller had given up
+                    continue

@@ -1,0 +1,96 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from archiver.errors import StoreError
+from archiver.store import prepare, reader, schema
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, isolation_level=None)
+
+
+def test_a_new_archive_has_every_table_trigger_and_view(tmp_path: Path) -> None:
+    prepare(tmp_path / "a.db")
+    conn = reader(tmp_path / "a.db")
+    assert schema.missing_or_altered(conn) == []
+    assert conn.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    conn.close()
+
+
+def test_preparing_twice_writes_nothing(tmp_path: Path) -> None:
+    prepare(tmp_path / "a.db")
+    before = (tmp_path / "a.db").read_bytes()
+    prepare(tmp_path / "a.db")
+    assert (tmp_path / "a.db").read_bytes() == before
+
+
+def test_a_dropped_trigger_and_an_altered_view_are_named(tmp_path: Path) -> None:
+    prepare(tmp_path / "a.db")
+    conn = connect(tmp_path / "a.db")
+    conn.execute("DROP TRIGGER captures_never_change")
+    conn.execute("DROP VIEW coverage")
+    conn.execute("CREATE VIEW coverage AS SELECT 1 AS one")
+    assert schema.missing_or_altered(conn) == [
+        "trigger captures_never_change is missing",
+        "view coverage is altered",
+    ]
+    conn.close()
+
+
+def test_a_view_that_somebody_added_is_left_alone(tmp_path: Path) -> None:
+    prepare(tmp_path / "a.db")
+    conn = connect(tmp_path / "a.db")
+    conn.execute("CREATE VIEW mine AS SELECT url FROM current_pages")
+    assert schema.missing_or_altered(conn) == []
+    conn.close()
+
+
+def test_views_are_made_again_when_their_file_is_another(tmp_path: Path) -> None:
+    prepare(tmp_path / "a.db")
+    conn = connect(tmp_path / "a.db")
+    conn.execute("DROP VIEW coverage")
+    conn.execute("UPDATE made_with SET value = 'of an older release' WHERE name = 'views'")
+    conn.close()
+    with pytest.raises(StoreError, match="older archiver"):
+        reader(tmp_path / "a.db")
+    prepare(tmp_path / "a.db")
+    conn = reader(tmp_path / "a.db")
+    assert schema.missing_or_altered(conn) == []
+    conn.close()
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = schema._read
+    monkeypatch.setattr(schema, "_read", lambda name: read(name) + "\nCREATE TABLE sources (id TEXT);")
+    with pytest.raises(sqlite3.OperationalError):
+        prepare(tmp_path / "a.db")
+    monkeypatch.undo()
+    conn = connect(tmp_path / "a.db")
+    assert conn.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
+    conn.close()
+    prepare(tmp_path / "a.db")
+
+
+def test_an_archive_of_a_newer_release_is_not_touched(tmp_path: Path) -> None:
+    prepare(tmp_path / "a.db")
+    conn = connect(tmp_path / "a.db")
+    conn.execute(
+        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('archiver', '999_later', 'now')"
+    )
+    conn.close()
+    with pytest.raises(StoreError, match=r"newer archiver.*999_later"):
+        prepare(tmp_path / "a.db")
+
+
+def test_statements_end_where_sqlite_says_they_end() -> None:
+    script = """-- a comment; with a semicolon
+    CREATE TABLE t (a TEXT); CREATE TRIGGER g AFTER INSERT ON t BEGIN
+      SELECT 1; SELECT ';'; END;
+    -- the end; really
+    """
+    first, second = schema.statements(script)
+    assert first.endswith("CREATE TABLE t (a TEXT);")
+    assert second.startswith("CREATE TRIGGER g")
+    assert second.endswith("END;")

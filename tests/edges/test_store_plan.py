@@ -1,0 +1,111 @@
+from datetime import timedelta
+
+from store_town import DAY_ONE, START, Town, day, source
+
+from archiver.store import evidence, plan
+from archiver.store.plan import HostState
+
+
+def due_paths(town: Town, now: int, limit: int = 99, **fields: object) -> list[str]:
+    found = plan.due(town.archive.reader, "exempelkoping", day(now), limit, **fields)  # type: ignore[arg-type]
+    return [d.address.url.removeprefix(START) for d in found]
+
+
+def set_due(town: Town, path: str, on: int | None, **fields: object) -> None:
+    given = {"failures": 0, "unchanged": 0, "body_id": None, "etag": None, "last_modified": None} | fields
+    address = town.address(path)
+    town.archive.write(
+        lambda c: plan.schedule(c, address.id, due_at=None if on is None else day(on), **given)  # type: ignore[arg-type]
+    )
+
+
+def test_robots_come_first_then_sitemaps_and_feeds_then_shallow_then_the_longest_overdue(town: Town) -> None:
+    town.address("djup", depth=4)
+    town.address("sen", depth=1)
+    town.address("tidig", depth=1)
+    town.address("feed", "feed", depth=3)
+    town.address("sitemap.xml", "sitemap", depth=2)
+    town.address("robots.txt", "robots", depth=9)
+    set_due(town, "sen", 3)
+    set_due(town, "tidig", 2)
+    assert due_paths(town, 5) == ["robots.txt", "feed", "sitemap.xml", "tidig", "sen", "djup"]
+    assert due_paths(town, 5, 2) == ["robots.txt", "feed"]
+
+
+def test_what_is_later_retired_or_under_way_is_left_out(town: Town) -> None:
+    for path in ("nu", "sedan", "aldrig", "på-väg"):
+        town.address(path)
+    set_due(town, "sedan", 3)
+    set_due(town, "aldrig", None)
+    assert due_paths(town, 2, skip={town.address("på-väg").id}) == ["nu"]
+
+
+def test_a_lane_is_a_host(town: Town) -> None:
+    town.address("a")
+    other = "https://moten.exempelkoping.se/b"
+    town.archive.write(lambda c: evidence.add_address(c, "exempelkoping", other, "page", 0, None, DAY_ONE))
+    lanes = ["moten.exempelkoping.se", "www.exempelkoping.se"]
+    assert plan.lanes_due(town.archive.reader, "exempelkoping", day(2)) == lanes
+    assert due_paths(town, 2, lane="www.exempelkoping.se") == ["a"]
+    assert set(due_paths(town, 2)) == {"a", other}
+    set_due(town, "a", 5)
+    assert plan.lanes_due(town.archive.reader, "exempelkoping", day(2)) == ["moten.exempelkoping.se"]
+
+
+def test_due_says_what_earlier_visits_taught(town: Town) -> None:
+    body = town.capture(town.address("a"), b"x", 1).body_id
+    town.fail(town.address("a"), 2)
+    set_due(town, "a", 3, failures=1, unchanged=4, body_id=body, etag='"e"', last_modified="Sun")
+    (due,) = plan.due(town.archive.reader, "exempelkoping", day(3), 9)
+    assert (due.due_at, due.failures, due.unchanged, due.body_id) == (day(3), 1, 4, body)
+    assert (due.etag, due.last_modified, due.last_asked, due.asked) == ('"e"', "Sun", day(2), 2)
+
+
+def test_an_address_never_asked_says_so(town: Town) -> None:
+    town.address("a")
+    (due,) = plan.due(town.archive.reader, "exempelkoping", day(3), 9)
+    assert (due.last_asked, due.asked, due.body_id) == (None, 0, None)
+
+
+def test_sources_due_are_counted(town: Town) -> None:
+    town.archive.write(lambda c: evidence.add_source(c, source("grannby", "Grannby", "9998"), DAY_ONE))
+    for path in "abc":
+        town.address(path)
+    set_due(town, "c", 9)
+    assert plan.sources_due(town.archive.reader, day(2)) == {"exempelkoping": 2}
+
+
+def test_what_comes_later_can_be_brought_forward_and_what_is_retired_stays_so(town: Town) -> None:
+    set_due(town, "sen", 9)
+    set_due(town, "aldrig", None)
+    set_due(town, "förfallen", 1)
+    town.archive.write(lambda c: plan.make_due(c, "exempelkoping", day(3)))
+    found = plan.due(town.archive.reader, "exempelkoping", day(3), 9)
+    assert [(d.address.url.removeprefix(START), d.due_at) for d in found] == [
+        ("f%C3%B6rfallen", day(1)),
+        ("sen", day(3)),
+    ]
+
+
+def test_when_the_next_one_is_due(town: Town) -> None:
+    assert plan.next_due_at(town.archive.reader, "exempelkoping") is None
+    set_due(town, "a", 9)
+    set_due(town, "b", 4)
+    assert plan.next_due_at(town.archive.reader, "exempelkoping") == day(4)
+
+
+def test_politeness_survives_a_restart(town: Town) -> None:
+    robots = town.capture(town.address("robots.txt", "robots"), b"User-agent: *", 1)
+    state = HostState("www.exempelkoping.se", day(1), 7.25, day(2), 3, robots.id, day(2) + timedelta(hours=1))
+    assert plan.host_state(town.archive.reader, state.host) is None
+    for saved in (HostState(state.host, day(1), 5.0), state):
+        town.archive.write(lambda c, saved=saved: plan.save_host(c, saved))
+        assert plan.host_state(town.archive.reader, state.host) == saved
+
+
+def test_what_is_next_is_answered_from_the_index(town: Town) -> None:
+    steps = town.archive.reader.execute(
+        """EXPLAIN QUERY PLAN SELECT address_id FROM frontier
+           WHERE source_id = 'a' AND host = 'h' AND due_at <= 'x' ORDER BY rank, due_at LIMIT 9"""
+    ).fetchall()
+    assert ["frontier_due" in step["detail"] for step in steps] == [True]
