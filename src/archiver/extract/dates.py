@@ -1,0 +1,230 @@
+"""The dates a page gives itself: claims from every witness, of which at most one per meaning is believed.
+
+Each witness of the profile, strongest first, tells what it saw (`WITNESSES`); `extract.belief` judges. Nothing is
+guessed, nothing is filled in, and nothing seen is lost: a date that is not believed stays as a claim with its doubt.
+Pure.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain, islice
+from zoneinfo import ZoneInfo
+
+from archiver.extract import declared
+from archiver.extract.belief import COARSE, Draft, Judged, doubt_of, judge
+from archiver.extract.declared import PAGE_DATES, Declared
+from archiver.extract.forms import read_stamp
+from archiver.extract.labelled import SPOKEN, Statement, date_line, says_nothing_else
+from archiver.extract.lines import Head, Line, Zone
+from archiver.extract.phrases import Lexicon, lexicon
+from archiver.extract.statements import read_statements
+from archiver.model import Claim, Doubt, Facts, Issue, Meaning, Precision, Rules, Witness, believed
+
+MOST_CLAIMS = 200
+"""Claims of one page that are kept: a page with more is a list or a trap."""
+MOST_OF_OTHERS = 20
+"""Statements kept from zones that do not speak of the page: lists of news, comments, banners."""
+ABOVE_TITLE = 5
+"""Lines above the title in which a bare `<time>` is still the page's own; further up it is a teaser's."""
+ZONE_DOUBTS: Mapping[Zone, Doubt] = {
+    "banner": "banner", "list": "misleading-label", "comment": "misleading-label", "furniture": "misleading-label",
+}  # fmt: skip
+"""Why the statements of a zone are not the page's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a page says of itself, and which of its lines say nothing else (the body leaves them out)."""
+
+    claims: tuple[Claim, ...]
+    date_lines: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All that a witness may look at."""
+
+    head: Head
+    lines: Sequence[Line]
+    facts: Facts
+    rules: Rules
+    lexicon: Lexicon
+    seen_on: str  # the day it was seen, where the page is at home
+    statements: Sequence[Statement]
+    place: Callable[[object], str]
+
+
+def collect(head: Head, lines: Sequence[Line], facts: Facts, rules: Rules, place: Callable[[object], str]) -> Found:
+    """Every claim of the page, judged, in the order of the profile's witnesses; `place` names an element."""
+    words = lexicon(rules.language, head.language or "")
+    today = facts.at.astimezone(words.calendar.zone).date().isoformat()
+    page = Page(head, lines, facts, rules, words, today, _bounded(read_statements(lines, words), lines), place)
+    order = rules.profile.witness
+    told = chain.from_iterable(WITNESSES[name](page) for name in order if name in WITNESSES)
+    drafts = list(islice(told, MOST_CLAIMS))
+    judged = judge(drafts, order)
+    return Found(tuple(j.claim for j in judged), _date_lines(drafts, judged, page))
+
+
+def _bounded(statements: Sequence[Statement], lines: Sequence[Line]) -> list[Statement]:
+    """The statements without the bulk of a long list's, which would crowd out the page's own."""
+    others = islice((s for s in statements if lines[s.line].zone not in SPOKEN), MOST_OF_OTHERS)
+    kept = {id(s) for s in others}
+    return [s for s in statements if id(s) in kept or lines[s.line].zone in SPOKEN]
+
+
+def _date_lines(drafts: Sequence[Draft], judged: Sequence[Judged], page: Page) -> frozenset[int]:
+    """The lines that say nothing but what the claims hold: leaving them out of the body loses no change."""
+    spans: dict[int, list[tuple[int, int]]] = {}
+    held: set[int] = set()
+    kept: set[int] = set()
+    for draft, verdict in zip(drafts, judged, strict=True):
+        for line, start, end in draft.spans:
+            spans.setdefault(line, []).append((start, end))
+            if verdict.held:
+                held.add(line)
+            elif draft.zone not in SPOKEN or draft.meaning != "responsible":
+                kept.add(line)
+    return frozenset(i for i in held - kept if says_nothing_else(page.lines[i], spans[i], page.lexicon))
+
+
+def doubts(claims: Iterable[Claim], at: datetime, zone: str = "Europe/Stockholm") -> tuple[Issue, ...]:
+    """What a person should look at among the judged claims; `at` is when the page was seen."""
+    said = tuple(claims)
+    today = at.astimezone(ZoneInfo(zone)).date().isoformat()
+    return tuple(chain.from_iterable(_doubts_of(meaning, said, today) for meaning in PAGE_DATES)) + _order(said)
+
+
+def _doubts_of(meaning: Meaning, claims: Sequence[Claim], today: str) -> Iterator[Issue]:
+    best = believed(claims, meaning)
+    others = [c for c in claims if c.meaning == meaning and not c.believed]
+    if best is None and (empty := next((c for c in others if c.doubt == "no-value"), None)):
+        yield Issue("label-without-value", f"{meaning}: {empty.label!r} with nothing behind it")
+    for other in [c for c in others if c.doubt == "contradicted"][:3]:
+        against = f"{best.rule} says {best.value}" if best else "no witness settles it"
+        yield Issue("witnesses-disagree", f"{meaning}: {other.rule} says {other.value}, {against}")
+    for other in [c for c in others if c.doubt == "future"][:1]:
+        yield Issue("date-in-future", f"{meaning}: {other.rule} says {other.value}, seen on {today}")
+    if best and (best.value or "")[:10] == today:
+        yield Issue("date-is-fetch-day", f"{meaning}: {best.rule} says {best.value}, the day it was fetched")
+
+
+def _order(claims: Sequence[Claim]) -> tuple[Issue, ...]:
+    """Whether the page says that it was updated before it was published."""
+    values = [c.value if (c := believed(claims, meaning)) else None for meaning in ("updated", "published")]
+    updated, published = (v or "" for v in values)
+    common = min(len(updated), len(published), len("2019-11-08"))
+    if updated[:common] >= published[:common]:
+        return ()
+    return (Issue("updated-before-published", f"updated {updated}, published {published}"),)
+
+
+# Witnesses: what each saw, its surest word first --------------------------------------------------------------------
+
+
+def _told(page: Page, witness: Witness, said: Declared, doubt: Doubt | None = None) -> Draft:
+    doubt = doubt or doubt_of(said.value, page.seen_on)
+    return Draft(said.meaning, witness, said.rule, None, said.raw, said.value, said.precision, said.place, doubt)
+
+
+def _jsonld(page: Page) -> Iterator[Draft]:
+    urls = (page.facts.url, page.head.canonical)
+    for said in declared.from_jsonld(page.head.jsonld, urls, page.lexicon):
+        yield _told(page, "jsonld", said)
+
+
+def _meta(page: Page) -> Iterator[Draft]:
+    for said in declared.from_meta(page.head.metas, page.rules.profile, page.lexicon):
+        yield _told(page, "meta", said, "misleading-label" if said.meaning == "other" else None)
+
+
+def _time(page: Page) -> Iterator[Draft]:
+    """`<time datetime>` beside a label, and those whose own name says what they mean."""
+    used = set()
+    for statement in page.statements:
+        if (stamp := statement.stamp) and statement.hit.meaning != "responsible":
+            used.add(id(stamp))
+            value, precision = read_stamp(stamp.datetime, page.lexicon.calendar.zone) or (None, None)
+            yield _spoken(page, statement, "time", stamp.datetime, value=value, precision=precision)
+    title = next((i for i, line in enumerate(page.lines) if line.kind == "title"), 0)
+    for index, line in enumerate(page.lines):
+        for stamp in line.stamps if index >= title - ABOVE_TITLE else ():
+            meant = declared.from_name(stamp.name) if id(stamp) not in used and line.zone in SPOKEN else None
+            if meant and (stamped := read_stamp(stamp.datetime, page.lexicon.calendar.zone)):
+                yield Draft(
+                    meant[0], "time", f"time:{meant[1]}", None, stamp.datetime, *stamped, page.place(line.node),
+                    doubt_of(stamped[0], page.seen_on), line.zone, line.beside_title,
+                    spans=((index, stamp.start, stamp.end),),
+                )  # fmt: skip
+
+
+def _label(page: Page) -> Iterator[Draft]:
+    """What the visible words say: dates with their labels, names, and labels with nothing behind them."""
+    for statement in page.statements:
+        if read := statement.read:
+            doubt: Doubt | None = "relative" if read.relative else None
+            told = _spoken(page, statement, "label", read.raw, value=read.value, precision=read.precision, doubt=doubt)
+            yield replace(told, spans=()) if statement.stamp and not read.understood else told
+        elif statement.name:
+            yield _spoken(page, statement, "label", statement.raw_name, value=statement.name)
+        elif statement.stamp is None and _speaks(page, statement):
+            yield _spoken(page, statement, "label", "", doubt="no-value")
+
+
+def _spoken(
+    page: Page, statement: Statement, witness: Witness, raw: str, *,
+    value: str | None = None, precision: Precision | None = None, doubt: Doubt | None = None,
+) -> Draft:  # fmt: skip
+    """A draft of words on a line; its label or its zone may forbid to believe it, whatever it says."""
+    line, hit = page.lines[statement.line], statement.hit
+    if doubt is None and hit.meaning != "responsible":
+        doubt = doubt_of(value, page.seen_on)
+    doubt = ZONE_DOUBTS.get(line.zone, "misleading-label" if hit.meaning is None else doubt)
+    titled = any(page.lines[i].beside_title for i, _, _ in statement.spans)
+    return Draft(
+        hit.meaning or "other", witness, f"{page.rules.language.code}:{hit.row}", hit.label, raw, value, precision,
+        page.place(line.node), doubt, line.zone, titled, statement.rank, statement.spans,
+    )  # fmt: skip
+
+
+def _lone_date(page: Page) -> Iterator[Draft]:
+    """The one date line beside the title of a page without any label: the weakest witness, for profiles that ask."""
+    if any(s.hit.meaning in PAGE_DATES and (s.read or s.stamp) for s in page.statements if _speaks(page, s)):
+        return
+    beside = [(i, x, date_line(x, page.lexicon)) for i, x in enumerate(page.lines) if x.beside_title]
+    lone = [(i, x, found) for i, x, found in beside if found and x.zone in SPOKEN]
+    if len(lone) != 1:
+        return
+    index, line, (read, _, end) = lone[0]
+    if read and read.value and read.precision not in COARSE and says_nothing_else(line, [(0, end)], page.lexicon):
+        yield Draft(
+            "published", "lone-date", "lone-date", None, read.raw, read.value, read.precision, page.place(line.node),
+            doubt_of(read.value, page.seen_on), line.zone, True, spans=((index, 0, len(line.text)),),
+        )  # fmt: skip
+
+
+def _speaks(page: Page, statement: Statement) -> bool:
+    return page.lines[statement.line].zone in SPOKEN
+
+
+def _url(page: Page) -> Iterator[Draft]:
+    if said := declared.from_url(page.facts.url):
+        yield _told(page, "url", said, None if said.own else "misleading-label")
+
+
+def _file_number(page: Page) -> Iterator[Draft]:
+    if said := declared.from_file_number(page.facts.url, page.lexicon):
+        yield _told(page, "file-number", said)
+
+
+WITNESSES: Mapping[str, Callable[[Page], Iterable[Draft]]] = {
+    "jsonld": _jsonld,
+    "meta": _meta,
+    "time": _time,
+    "label": _label,
+    "lone-date": _lone_date,
+    "url": _url,
+    "file-number": _file_number,
+}
+"""Every witness on an HTML page by its name in a profile. 'feed' and 'file-property' are told by other readers."""

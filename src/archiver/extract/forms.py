@@ -1,0 +1,263 @@
+"""The written forms of a day: one table of patterns, and the one place where digits become a value.
+
+A value is ISO to the precision that was printed ('2019-11', '2019-11-08', '2019-11-08T09:54'). No part is filled in,
+two-digit years are read in one form only (see `SHORT`), and what is no day of the calendar is no value. Pure.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+from functools import cached_property
+from itertools import takewhile
+from zoneinfo import ZoneInfo
+
+from archiver.model import Language, Precision
+
+LETTER = r"[^\W\d_]"
+_YEAR = r"(?P<y>(?:19|20)\d\d)(?!\d)"
+_DAY = r"(?P<d>[0-3]?\d)"
+_ORDINAL = r"(?:\.|:?[ea]\b|st\b|nd\b|rd\b|th\b)?"
+_WHOLE = r"(?![-/.]?\d)"
+"""What follows is no further digit: '2019-11-08-17' and '8.11.2019.4' are something else than days."""
+
+FORMS = (
+    ("iso", r"(?P<y>(?:19|20)\d\d)(?P<s>[-‐‑‒–./])(?P<m>[01]?\d)(?P=s)(?P<d>[0-3]?\d)" + _WHOLE),
+    ("named", _DAY + _ORDINAL + r"[\s.\-–]{0,3}(?:GLUE\s+)?(?P<mon>MONTH)\.?[\s,.\-–/]{0,3}" + _YEAR),
+    ("named-first", r"(?P<mon>MONTH)\.?[\s\-]{1,2}" + _DAY + _ORDINAL + r"[\s,]{1,3}" + _YEAR),
+    ("numeric", r"(?P<a>\d{1,2})\s?(?P<s>[/.\-–])\s?(?P<b>\d{1,2})(?:\s?(?P=s)\s?|[\s\-–/]|\.\s)"
+                r"(?P<y>(?:19|20)\d\d)" + _WHOLE),
+    ("compact", r"(?P<y>(?:19|20)\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?![-+]?\d)"),
+    ("named-month", r"(?P<mon>MONTH)\.?[\s,]{1,2}" + _YEAR),
+    ("iso-month", r"(?P<y>(?:19|20)\d\d)-(?P<m>[01]\d)(?!\d)(?!-\d)"),
+    ("numeric-month", r"(?P<m>[01]?\d)/(?P<y>(?:19|20)\d\d)" + _WHOLE),
+    ("year", r"(?P<y>(?:19|20)\d\d)(?=\s*(?:\Z|[|•·;,)\]]))"),
+)  # fmt: skip
+"""Name and pattern, the longer forms first; `MONTH` and `GLUE` stand for the language's own words.
+
+'numeric' takes the order of day and month from the language: '8/11 2019', '8/11-2019', '8.11.2019', '08-11-2019'.
+"""
+SHORT = ("short", r"(?P<yy>\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?![-+]?\d)")
+"""'191108': the Swedish custom. Elsewhere six digits may as well begin with the day, so it is read nowhere else."""
+SHORT_LANGUAGES = frozenset({"sv"})
+OLDEST_SHORT = 90
+"""'90' to '99' are the 1990s, all else is this century: there were no web pages before."""
+
+_TIME = (
+    r"[\s,;|/–—\-]{0,4}(?:GLUE[\s.:]{0,3}){0,3}(?P<H>[01]?\d|2[0-3])(?P<c>[:.])(?P<M>[0-5]\d)(?:(?P=c)(?P<S>[0-5]\d))?"
+    r"(?![:.]?\d)(?:\s?(?P<half>[ap])\.?m\b\.?)?(?:\s?(?P<utc>UTC|GMT|Z)\b)?(?!\s?[-–]\s?\d)"
+)
+_HOUR = r"[\s,]{0,3}GLUE[\s.]{0,2}(?:[01]?\d|2[0-3])(?![\d:./-])(?:\s?[ap]\.?m\b\.?)?"
+_MOMENT = r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)"
+_CLOCK = r"(?P<H>\d\d):(?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,]\d{1,9})?)?"
+_OFFSET = r"(?P<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)"
+PRINTED = re.compile(rf"{_MOMENT}T{_CLOCK}{_OFFSET}?(?!\w)", re.I)
+"""A machine's moment that was printed for people to read."""
+STAMP = re.compile(
+    r"(?P<y>\d{4})(?P<s>-?)(?P<m>\d\d)(?P=s)(?P<d>\d\d)"
+    rf"(?:[T ]\s?(?P<H>\d\d):?(?P<M>\d\d)(?::?(?P<S>\d\d)(?:[.,]\d{{1,9}})?)?(?:\s?{_OFFSET})?)?",
+    re.I,
+)
+"""ISO 8601, with and without its signs, and HTML's own 'valid date string', with or without time and offset."""
+MAIL = re.compile(rf"(?:[a-z]{{3}},\s)?(?P<d>\d\d?)\s(?P<mon>[a-z]{{3}})\s(?P<y>\d{{4}})\s{_CLOCK}\s?{_OFFSET}?", re.I)
+"""RFC 5322 section 3.3, as some put it into meta tags."""
+MAIL_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day (or month, year, minute, second) as read, and where its writing ends."""
+
+    value: str | None  # None: it looks like a day and is none ('31 feb 2019')
+    precision: Precision | None
+    end: int
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """How one language writes days."""
+
+    language: Language
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone that the language's days are days of."""
+        return ZoneInfo(self.language.zone)
+
+    @cached_property
+    def months(self) -> Mapping[str, int]:
+        """Month names in lower case."""
+        return {name.lower(): number for name, number in self.language.months}
+
+    @cached_property
+    def _patterns(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(self._compile(source) for _, source in FORMS)
+
+    @cached_property
+    def _short(self) -> tuple[re.Pattern[str], ...]:
+        return (self._compile(SHORT[1]),) if self.language.code in SHORT_LANGUAGES else ()
+
+    @cached_property
+    def _time(self) -> re.Pattern[str]:
+        return self._compile(_TIME)
+
+    @cached_property
+    def _between(self) -> re.Pattern[str]:
+        words = alternatives((*self.language.glue, *self.language.weekdays))
+        return re.compile(rf"[\s,|/–—\-]{{1,4}}(?:{words}[\s.,]{{1,3}}){{0,3}}", re.I)
+
+    @cached_property
+    def _hour(self) -> re.Pattern[str]:
+        return self._compile(_HOUR)
+
+    def _compile(self, source: str) -> re.Pattern[str]:
+        glue = alternatives(self.language.glue)
+        return re.compile(source.replace("MONTH", alternatives(self.months)).replace("GLUE", glue), re.I)
+
+    def day(self, text: str, at: int, short: bool = False) -> Moment | None:
+        """The day that is written exactly at that place, with its time where there is one; None: no day there.
+
+        `short` permits the forms that are days only where a day is expected.
+        """
+        if printed := PRINTED.match(text, at):
+            return Moment(*_value(printed, self.zone), printed.end())
+        found = self._match(text, at, short)
+        if found is None:
+            return self._time_first(text, at)
+        parts, end = self._parts(found), found.end()
+        if span := self._span_end(text, end):
+            return Moment(None, None, span)
+        if parts is None or len(parts) < 3:
+            return Moment(*(_compose(parts) if parts else (None, None)), end)
+        return self._timed(parts, text, end)
+
+    def _time_first(self, text: str, at: int) -> Moment | None:
+        """'10:15, 8 november 2019': the time before its day."""
+        time = self._time.match(text, at)
+        between = self._between.match(text, time.end()) if time else None
+        found = self._match(text, between.end(), short=False) if between else None
+        parts = self._parts(found) if found else None
+        if not (time and found and parts and len(parts) == 3):
+            return None
+        return Moment(*_compose(parts, _clock(time), self.zone if time["utc"] else None), found.end())
+
+    def _timed(self, parts: tuple[int, ...], text: str, end: int) -> Moment:
+        """The day with the time behind it; an hour without minutes is passed over, for a value has none."""
+        if time := self._time.match(text, end):
+            return Moment(*_compose(parts, _clock(time), self.zone if time["utc"] else None), time.end())
+        hour = self._hour.match(text, end)
+        return Moment(*_compose(parts), hour.end() if hour else end)
+
+    def time_after(self, text: str, end: int) -> int:
+        """Where a time that follows there ends; `end` itself where none does."""
+        time = self._time.match(text, end)
+        return time.end() if time else end
+
+    def _match(self, text: str, at: int, short: bool) -> re.Match[str] | None:
+        patterns = self._patterns + self._short if short else self._patterns
+        return next((m for p in patterns if (m := p.match(text, at))), None)
+
+    def _span_end(self, text: str, end: int) -> int | None:
+        """Where a second day ends that follows after a dash: '1 jan 2019 – 3 feb 2019' is no day."""
+        dash = _DASH.match(text, end)
+        second = self._match(text, dash.end(), short=False) if dash else None
+        return second.end() if second else None
+
+    def _parts(self, match: re.Match[str]) -> tuple[int, ...] | None:
+        """Year, month and day as far as they were printed; None where the calendar has no such day."""
+        said = match.groupdict()
+        year = int(said["y"]) if said.get("y") else _century(int(said["yy"]))
+        month, day = said.get("m"), said.get("d")
+        if name := said.get("mon"):
+            month = str(self.months[name.lower()])
+        elif said.get("a"):
+            day, month = (said["a"], said["b"]) if self.language.order == "day-first" else (said["b"], said["a"])
+            if self.language.order == "year-first":  # such a language writes no day this way: it cannot be known
+                return None
+        parts = tuple(int(p) for p in takewhile(bool, (str(year), month, day)) if p)
+        return parts if _is_real(parts) else None
+
+
+_DASH = re.compile(r"\s?[-–—]\s?(?=\d)")
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """A group that matches one of the words, the longest first, as whole words; blanks stand for any white space."""
+    ordered = sorted({w.strip().rstrip(".").lower() for w in words if w.strip()}, key=lambda w: (-len(w), w))
+    if not ordered:
+        return r"(?!)"
+    words = "|".join(r"\s+".join(map(re.escape, w.split())) for w in ordered)
+    return rf"(?:(?:{words})(?!{LETTER}))"
+
+
+def read_stamp(text: str, zone: tzinfo) -> tuple[str, Precision] | None:
+    """Value and precision of a moment written for machines, as the site's own day; None: not one.
+
+    UTC is turned to the zone (near midnight it is another day there). Any other offset is the site's own, and what
+    it goes with is the day that the site prints: a midnight of '+01:00' stays the day it is.
+
+    >>> read_stamp("2019-11-07T23:30:00Z", ZoneInfo("Europe/Stockholm"))
+    ('2019-11-08T00:30:00', 'second')
+    """
+    trimmed = text.strip()[:64]
+    match = STAMP.fullmatch(trimmed) or MAIL.fullmatch(trimmed)
+    if match is None:
+        return None
+    value, precision = _value(match, zone)
+    return (value, precision) if value is not None and precision is not None else None
+
+
+def _value(match: re.Match[str], zone: tzinfo) -> tuple[str | None, Precision | None]:
+    """Value and precision of a match of `PRINTED`, `STAMP` or `MAIL`."""
+    month = match["m"] if "m" in match.re.groupindex else str(MAIL_MONTHS.find(match["mon"].lower()) // 4 + 1)
+    parts = (int(match["y"]), int(month), int(match["d"]))
+    if not _is_real(parts):
+        return None, None
+    clock = tuple(int(match[g]) for g in "HMS" if match[g] is not None)
+    if not clock:
+        return _compose(parts)
+    return _compose(parts, clock, zone if _is_utc(match["zone"]) else None)
+
+
+def _is_utc(printed: str | None) -> bool:
+    """Whether the offset is that of UTC, in which machines stamp whatever the site's own zone is."""
+    return printed is not None and not printed.strip("+-:0ZzUTCGMutcgm")
+
+
+def _compose(
+    parts: tuple[int, ...], clock: tuple[int, ...] = (), zone: tzinfo | None = None
+) -> tuple[str | None, Precision | None]:
+    """Value and precision of real parts, turned from UTC to the zone where one is given; (None, None): no such time."""
+    if not clock:
+        names: tuple[Precision, ...] = ("year", "month", "day")
+        return "-".join(f"{p:0{4 if i == 0 else 2}}" for i, p in enumerate(parts)), names[len(parts) - 1]
+    finest: Precision = "second" if len(clock) > 2 else "minute"
+    hour, minute, second = (*clock, 0)[:3]
+    year, month, day = parts
+    try:
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+        local = moment.astimezone(zone) if zone else moment
+    except (ValueError, OverflowError):
+        return None, None
+    return local.replace(tzinfo=None).isoformat(timespec=f"{finest}s"), finest
+
+
+def _clock(time: re.Match[str]) -> tuple[int, ...]:
+    """Hour, minute and perhaps second of a printed time; '9:54 pm' is 21:54."""
+    hour, half = int(time["H"]), (time["half"] or "").lower()
+    if half and hour <= 12:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    rest: Iterator[int] = (int(time[g]) for g in "MS" if time[g] is not None)
+    return (hour, *rest)
+
+
+def _century(year: int) -> int:
+    return (1900 if year >= OLDEST_SHORT else 2000) + year
+
+
+def _is_real(parts: tuple[int, ...]) -> bool:
+    try:
+        date(*(*parts, 1, 1)[:3])
+    except ValueError:
+        return False
+    return True
