@@ -1,1 +1,48 @@
-"""What a body says: bytes in, a reading out. Pure."""
+"""What a body says: bytes in, a reading out.
+
+    bytes -- sniff --> kind -- READERS --> Document -- gate, privacy --> Reading
+                        html: decode, mask, parse once; one walk makes lines with zones (parts, words, walk, scribe);
+                              blocks, links and dates are functions of the lines
+
+`read` never raises for what a site sent: a page too large or too deep is Unread, bytes of a kind that nobody reads are
+a document with their digest. Rules that cannot be applied raise RuleError. Pure.
+"""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+from archiver.model import Document, Facts, Reading, Rules, Unread
+
+Reader = Callable[[bytes, Facts, Rules], Document | Unread]
+
+
+def _in(module: str) -> Reader:
+    """The `read` of a module of this package, imported when first used: their libraries are heavy."""
+
+    def read(body: bytes, facts: Facts, rules: Rules) -> Document | Unread:
+        found: Reader = import_module(f"archiver.extract.{module}").read
+        return found(body, facts, rules)
+
+    return read
+
+
+READERS: dict[str, Reader] = {
+    "html": _in("html"),
+    "pdf": _in("pdf"),
+    "sitemap": _in("sitemap"),
+    "feed": _in("feed"),
+    "robots": _in("plain"),
+}
+"""By the kind of the bytes, or by the name that a seed asks for (`Facts.reader`)."""
+
+
+def read(body: bytes, facts: Facts, rules: Rules) -> Reading | Unread:
+    """What a body says, and whether it is the page at all; a document exactly where the verdict is 'good'."""
+    found: Callable[[bytes, Facts, Rules], Reading | Unread] = import_module("archiver.extract.reading").read
+    return found(body, facts, rules)
+
+
+def choose(body: bytes, facts: Facts, rulebook: Mapping[tuple[str, str], Rules]) -> Rules:
+    """The rules to read a body by where none are given: by the marks of its CMS and the language it says it is in."""
+    found: Callable[..., Rules] = import_module("archiver.extract.reading").choose
+    return found(body, facts, rulebook)

@@ -1,0 +1,271 @@
+"""HTML pages: parsed once, walked once; blocks, links, dates and the gate are functions of what the walk brings home.
+
+Hostile pages are stopped before the parser sees them: Lexbor is quadratic in the depth of nesting and in the number of
+attributes of one tag (59 s for 1 MB of `<div>`). Pure.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from archiver import urls
+from archiver.extract import blocks, dates, decode, links, parts
+from archiver.extract.lines import Head, Line
+from archiver.extract.links import Anchor
+from archiver.extract.walk import walk
+from archiver.model import Document, Facts, Meaning, Rules, Unread, believed
+
+LARGEST = 10_000_000
+"""Characters of a page that is read."""
+_MOST_ATTRIBUTES = 2_000
+_HARMLESS = 4_000
+"""Tags that cannot keep the parser busy for more than a second or two, however they nest."""
+_TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9-]*)")
+_FLAT_TAGS = (
+    "br img input meta link hr wbr source col area base embed param track p li td th tr dt dd option thead tbody tfoot"
+    " optgroup rp rt html head body script style"
+)
+_NEVER_DEEP = frozenset(_FLAT_TAGS.split())
+"""Void elements, and those that the next of their kind ends: unclosed, they nest in nothing."""
+_OPAQUE = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|textarea|title)\b.*?(?:</\1|\Z)", re.I | re.S)
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_FEEDS = frozenset({"application/rss+xml", "application/atom+xml"})
+_MOST_METAS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as read: what the head says to machines, and what the body says to people."""
+
+    head: Head
+    title: str | None
+    lines: tuple[Line, ...]
+    anchors: tuple[Anchor, ...]
+    feeds: tuple[str, ...]
+    notices: tuple[str, ...]
+    password: bool  # the content area asks for one
+    trail: bool  # there is a breadcrumb, though the page calls itself by another name
+    scripts: bool
+    whole: bool  # the end of the document is there, or nothing says that it is not
+
+
+def read(body: bytes, facts: Facts, rules: Rules) -> Document | Unread:
+    """The document of an HTML body."""
+    page = open_page(body, facts, rules)
+    return page if isinstance(page, Unread) else document(page, facts, rules)
+
+
+def open_page(body: bytes, facts: Facts, rules: Rules) -> Page | Unread:
+    """The page in an HTML body, with what is redacted blacked out."""
+    if len(body) > 4 * LARGEST:
+        return Unread("too-big", f"{len(body)} bytes, more than {4 * LARGEST}")
+    return parse(decode.mask(decode.decode(body, facts.content_type).text, facts.masks), facts, rules)
+
+
+def grow_body(body: bytes, content_type: str | None) -> LexborHTMLParser | None:
+    """The parsed tree of a body; None where it is not safe to parse."""
+    tree = grow(decode.decode(body[:LARGEST], content_type).text)
+    return None if isinstance(tree, Unread) else tree
+
+
+def parse(text: str, facts: Facts, rules: Rules) -> Page | Unread:
+    """The page in a decoded text; Unread where it is too large or too deep to be read safely."""
+    tree = grow(text)
+    if isinstance(tree, Unread):
+        return tree
+    head, feeds = _head(tree, facts.url)
+    walked = walk(tree.body, parts.find(tree, rules.profile, head.title), rules.language) if tree.body else None
+    if walked is None:
+        return Page(head, None, (), (), feeds, (), False, False, False, True)
+    if walked.too_deep:
+        return Unread("too-deep", f"more than {parts.DEEPEST} elements within one another")
+    head = _with_body(head, walked.metas, walked.jsonld)
+    title = next((line.text for line in walked.lines if line.kind == "title"), None)
+    return Page(
+        head=head,
+        title=title,
+        lines=walked.lines,
+        anchors=walked.anchors,
+        feeds=feeds,
+        notices=walked.notices,
+        password=walked.password,
+        trail=_has_trail(tree, head, facts),
+        scripts="<script" in text,
+        whole=_is_whole(text),
+    )
+
+
+def grow(text: str) -> LexborHTMLParser | Unread:
+    """The parsed tree of a text that is safe to parse."""
+    if len(text) > LARGEST:
+        return Unread("too-big", f"{len(text)} characters, more than {LARGEST}")
+    if _may_be_deep(text) and depth(_OPAQUE.sub(" ", text)) > parts.DEEPEST:
+        return Unread("too-deep", f"more than {parts.DEEPEST} elements within one another")
+    if _has_monstrous_tag(text) and _has_monstrous_tag(_OPAQUE.sub(" ", text)):
+        return Unread("too-deep", f"a tag with more than {_MOST_ATTRIBUTES} attributes")
+    return LexborHTMLParser(text, scripting=True)
+
+
+def _may_be_deep(text: str) -> bool:
+    """Whether a text has tags enough, and enough of them unclosed, to cost the parser seconds."""
+    tags = text.count("<")
+    return tags > _HARMLESS and (tags > 5 * _HARMLESS or tags - 2 * text.count("</") > _HARMLESS // 4)
+
+
+def depth(text: str) -> int:
+    """How deep the tags of a text nest, at most and roughly: counted, not parsed, in time linear in its length.
+
+    An end tag counts only where one of its name is open: a parser passes over the others.
+    """
+    open_: dict[str, int] = {}
+    now = deepest = 0
+    for tag in _TAG.findall(text):
+        name = tag.lower().removeprefix("/")
+        if name in _NEVER_DEEP:
+            continue
+        if name is tag or not tag.startswith("/"):
+            open_[name] = open_.get(name, 0) + 1
+            now += 1
+            deepest = max(deepest, now)
+        elif open_.get(name):
+            open_[name] -= 1
+            now -= 1
+    return deepest
+
+
+def _has_monstrous_tag(text: str) -> bool:
+    """Whether a tag has more attributes than any person writes.
+
+    Its attributes take up more than twice their number in characters, without a '>': so a look at every so many
+    characters finds it.
+    """
+    start = 0
+    while start < len(text):
+        if text.find(">", start, start + _MOST_ATTRIBUTES) >= 0:
+            start += _MOST_ATTRIBUTES
+            continue
+        begin, end = max(text.rfind(">", 0, start), 0), text.find(">", start)
+        start = end if end >= 0 else len(text)
+        tag = text[text.rfind("<", begin, start) : start]
+        if len(tag) > 2 * _MOST_ATTRIBUTES and len(_QUOTED.sub("", tag).replace("/", " ").split()) > _MOST_ATTRIBUTES:
+            return True
+    return False
+
+
+_TRAILED = ("breadcrumb", "brodsmul", "pathlink")
+_TRAILS = ", ".join(f"[{name}*={word} i]" for name in ("class", "id") for word in _TRAILED)
+
+
+def _has_trail(tree: LexborHTMLParser, head: Head, facts: Facts) -> bool:
+    """Whether a page that calls itself by another name has a breadcrumb all the same."""
+    named = urls.join(head.base, head.canonical) if head.canonical else None
+    return named is not None and urls.key(named) != urls.key(facts.url) and tree.css_first(_TRAILS) is not None
+
+
+def _is_whole(text: str) -> bool:
+    """Whether the text ends as a document: not inside a tag, a comment or a script."""
+    end = text[-4096:].rstrip()
+    if re.search(r"</(?:html|body)\s*>", end, re.I):
+        return True
+    return end.rfind("<") <= end.rfind(">") and text.rfind("<!--") <= text.rfind("-->")
+
+
+# The head -----------------------------------------------------------------------------------------------------
+
+
+def _head(tree: LexborHTMLParser, url: str) -> tuple[Head, tuple[str, ...]]:
+    """What the head says, and the feeds it names."""
+    title, base, canonical = None, None, None
+    feeds: list[str] = []
+    metas: list[tuple[str, str]] = []
+    jsonld: list[str] = []
+    for node in tree.head.iter() if tree.head else ():
+        tag, attributes = node.tag, node.attributes
+        if tag == "title" and title is None:
+            title = blocks.even(node.text()) or None
+        elif tag == "base" and base is None:
+            base = attributes.get("href")
+        elif tag == "link":
+            rel, href = (attributes.get("rel") or "").lower().split(), attributes.get("href")
+            canonical = href if href and "canonical" in rel and canonical is None else canonical
+            if href and "alternate" in rel and (attributes.get("type") or "").lower() in _FEEDS:
+                feeds.append(href)
+        elif tag == "meta":
+            name = attributes.get("itemprop") or attributes.get("property") or attributes.get("name")
+            name = name or attributes.get("http-equiv")
+            if name and attributes.get("content"):
+                metas.append((name.lower(), attributes["content"] or ""))
+        elif tag == "script" and attributes.get("type") == "application/ld+json":
+            jsonld.append(node.text()[:200_000])
+    language = tree.root.attributes.get("lang") if tree.root else None
+    joined = (urls.join(url, base) if base else None) or url
+    head = Head(title, language or None, joined, canonical, tuple(metas[:_MOST_METAS]), tuple(jsonld[:50]))
+    return head, tuple(feeds)
+
+
+def _with_body(head: Head, metas: tuple[tuple[str, str], ...], jsonld: tuple[str, ...]) -> Head:
+    """The head with what machines are told in the body."""
+    return Head(
+        head.title, head.language, head.base, head.canonical,
+        (head.metas + metas)[:_MOST_METAS], (head.jsonld + jsonld)[:50],
+    )  # fmt: skip
+
+
+# The document -------------------------------------------------------------------------------------------------
+
+
+def document(page: Page, facts: Facts, rules: Rules) -> Document:
+    """The document of a page: its blocks, links and claims, and the dates that are believed."""
+    found = dates.collect(page.head, page.lines, facts, rules, place)
+    ordered, places = blocks.arrange(page.lines, found.date_lines, rules.language)
+    responsible = believed(found.claims, "responsible")
+    dated = {meaning: believed(found.claims, meaning) for meaning in _DATES}
+    published, updated, reviewed = (claim.value if claim else None for claim in dated.values())
+    return Document(
+        kind="html",
+        language=page.head.language,
+        title=page.title or _title_of_head(page.head),
+        published=published,
+        updated=updated,
+        reviewed=reviewed,
+        responsible=(responsible.value or responsible.raw or None) if responsible else None,
+        blocks=ordered,
+        links=links.read(page.anchors, page.head, page.feeds, places, facts.url),
+        claims=found.claims,
+    )
+
+
+_DATES: tuple[Meaning, ...] = ("published", "updated", "reviewed")
+
+
+def _title_of_head(head: Head) -> str | None:
+    """The title that the head gives a page without a heading, without the site's name where the head tells it."""
+    metas = dict(reversed(head.metas))
+    site = metas.get("og:site_name")
+    title = blocks.even(metas.get("og:title") or "") or head.title
+    if title and site:
+        title = re.sub(rf"\s+[|–—-]\s+{re.escape(blocks.even(site))}\Z", "", title)
+    return title
+
+
+_UNSTABLE = re.compile(r"\d{4,}|[0-9a-f]{6,}", re.I)
+
+
+def place(node: object) -> str:
+    """Where an element stands: a short CSS path that ends at the nearest lasting id; '' where there is no element."""
+    steps: list[str] = []
+    while isinstance(node, LexborNode) and node.tag not in {None, "html", "-undef"} and len(steps) < 4:
+        attributes = node.attributes
+        id_ = attributes.get("id")
+        if id_ and not _UNSTABLE.search(id_) and not id_.isspace():
+            steps.append(f"{node.tag}#{id_.split()[0]}")
+            break
+        steps.append(".".join([str(node.tag), *_lasting(attributes.get("class"))]))
+        node = node.parent
+    return " > ".join(reversed(steps))
+
+
+def _lasting(names: str | None) -> Iterable[str]:
+    return [n for n in (names or "").split() if not _UNSTABLE.search(n)][:1]

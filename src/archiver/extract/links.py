@@ -1,0 +1,213 @@
+"""The links of a page in order: where they lead, what they say, and what stands beside that for the file or the ear.
+
+"Protokoll (pdf, 249 kB)" is a link called "Protokoll" with the note "pdf, 249 kB"; "Länk till annan webbplats" is a
+note too. Both are cut by their element where there is markup, and by the language's list where there is not, even when
+glued to the last letter. The size of a file tells that it was swapped, so it is kept. Pure.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from archiver import urls
+from archiver.extract.lines import Head, Zone
+from archiver.model import Language, Link, Part, Rel
+
+LinkKind = Literal["internal", "external", "document", "mail", "phone", "anchor"]
+
+_KEPT = ("http:", "https:", "mailto:", "tel:")
+_MOST = 5_000
+"""Links read from one page."""
+_LONGEST = 2_048
+"""Characters of a target; a longer one is data, not an address."""
+
+_FILES = "pdf docx? docm dotx? xlsx? xlsm xlsb pptx? ppsx? odt ods odp rtf csv txt xml epub zip 7z rar gml geojson ics"
+_FILE_PATH = re.compile(rf"\.(?:{'|'.join(_FILES.split())})(?=$|[/?#;])", re.I)
+_FILE_PLACES = re.compile(
+    r"/download/(?:18|19|\d+)\.|/download/|/globalassets/[^?#]+\.\w{2,4}\Z|/wp-content/uploads/[^?#]+\.\w{2,4}\Z"
+    r"|/sites/default/files/|/contentassets/[^?#]+\.\w{2,4}\Z|/siteassets/[^?#]+\.\w{2,4}\Z|/media/\w+/[^?#]+\.\w{2,4}\Z",
+    re.I,
+)
+_IMAGE_PATH = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|avif|bmp|ico|mp4|mp3|m4a|mov|webm)\Z", re.I)
+_VISIT = re.compile(
+    r"(?:_?wpnonce|nonce|_?csrf(?:_?token)?|__requestverificationtoken|phpsessid|jsessionid|sid)\Z", re.I
+)
+"""Query parameters that are new at every visit."""
+_UNSTABLE = re.compile(r"\d{5,}|[0-9a-f]{8,}", re.I)
+_PATH_SESSION = re.compile(r";jsessionid=[^/?#;]*", re.I)
+_HIDDEN_MAIL = re.compile(r"/cdn-cgi/l/email-protection#([0-9a-f]{4,512})\Z", re.I)
+
+_SHARES = re.compile(
+    r"(?:facebook\.com/(?:sharer?|dialog)|(?:twitter|x)\.com/(?:share|intent)|linkedin\.com/(?:share|sharing)"
+    r"|pinterest\.\w+/pin/create|(?:api\.)?whatsapp(?:\.com/send|://send)|t\.me/share|reddit\.com/submit"
+    r"|addtoany\.com/|addthis\.com/|app-eu\.readspeaker\.com|translate\.google)|\Amailto:\?|\Ajavascript:(?:window\.)?print",
+    re.I,
+)
+"""Where buttons lead that pass the page on, read it aloud, translate or print it."""
+
+_KIND = r"(?:pdf|word|excel|powerpoint|docx?|xlsx?|pptx?|odt|ods|rtf|csv|zip|fil|file|dokument|document)"
+_SIZE = r"\d{1,6}(?:[.,]\d{1,3})?\s?(?:[kmg]i?b|bytes?|byte)\b"
+_FILE_NOTE = re.compile(
+    rf"(?:[\s,;:–-]*[(\[]\s*(?:{_KIND}(?:[\s,;:/.-]+{_SIZE})?|{_SIZE}(?:[\s,;:/-]+{_KIND})?)\s*[)\]]"
+    rf"|[\s,;:–-]*{_KIND}[\s,;:/-]+{_SIZE}|[\s,;:–-]+{_SIZE}|,\s*(?:pdf|docx?|xlsx?))[\s.,]*\Z",
+    re.I,
+)
+_LONGEST_NOTE = 160
+_NOTE_EDGE = " \t,;:()[]–-"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A link as the walk met it."""
+
+    href: str
+    text: str
+    note: str | None
+    line: int | None  # index of the line its text begins in
+    zone: Zone
+    download: bool = False
+
+
+def read(
+    anchors: Sequence[Anchor], head: Head, feeds: Sequence[str], places: Mapping[int, int], url: str
+) -> tuple[Link, ...]:
+    """The links of a page: the head's canonical and feeds first, then the others in the order they stand.
+
+    A link to a place on its own page stands among the rest, for it leads nowhere; one whose place is numbered anew at
+    each visit is left out.
+    """
+    base, page = head.base or url, urls.without_fragment(url)
+    links: list[Link] = []
+    heads: list[tuple[Rel, str]] = [("canonical", head.canonical)] if head.canonical else []
+    heads += [("feed", feed) for feed in feeds]
+    for rel, reference in heads:
+        if joined := target(base, reference):
+            links.append(Link(joined, rel, "rest", ""))
+    for anchor in anchors[:_MOST]:
+        if (joined := target(base, anchor.href)) is not None:
+            here = "#" in joined and urls.without_fragment(joined) == page
+            if here and _UNSTABLE.search(joined, len(page)):
+                continue
+            rel = "attachment" if anchor.download or is_file(joined) else "link"
+            part: Part = "main" if anchor.zone == "main" and not here else "rest"
+            place = places.get(anchor.line) if anchor.line is not None else None
+            links.append(Link(joined, rel, part, anchor.text, anchor.note, place))
+    return tuple(links)
+
+
+def target(base: str, reference: str) -> str | None:
+    """Where a reference leads; None where that is nowhere we could ask: scripts, data, an empty fragment."""
+    absolute = reference.startswith(("https://", "http://"))
+    return _target("" if absolute else base, reference)
+
+
+@lru_cache(maxsize=4096)
+def _target(base: str, reference: str) -> str | None:
+    bare = reference.strip()
+    if bare in {"", "#"} or len(bare) > _LONGEST:
+        return None
+    if bare[:4].lower() == "tel:":
+        return "tel:" + re.sub(r"[\s()-]+", "", bare[4:])
+    if found := _HIDDEN_MAIL.search(bare):
+        return f"mailto:{mail(found[1])}"
+    joined = urls.join(base, bare) if base else urls.parse(bare)
+    if joined is None or not joined.startswith(_KEPT):
+        return None
+    return _without_visit(joined)
+
+
+def kind(link: Link, page_url: str, hosts: tuple[str, ...] = ()) -> LinkKind:
+    """What sort of thing a link leads to, seen from its page and the hosts of its site."""
+    if link.target.startswith("mailto:"):
+        return "mail"
+    if link.target.startswith("tel:"):
+        return "phone"
+    if link.rel == "attachment":
+        return "document"
+    if "#" in link.target and urls.without_fragment(link.target) == urls.without_fragment(page_url):
+        return "anchor"
+    own = {urls.same_site_host(name) for name in (*hosts, urls.host(page_url))}
+    return "internal" if urls.same_site_host(urls.host(link.target)) in own else "external"
+
+
+@lru_cache(maxsize=4096)
+def is_file(url: str) -> bool:
+    """Whether a URL is a document's, by its ending or by where a CMS keeps them. An image is no document."""
+    path = urls.path(url) if url.startswith("http") else ""
+    if _IMAGE_PATH.search(path):
+        return False
+    return bool(_FILE_PATH.search(path) or _FILE_PLACES.search(path))
+
+
+def cut(text: str, language: Language) -> tuple[str, str | None]:
+    """The text of a link without its note, and the note; a link that is nothing but note keeps its text.
+
+    >>> cut("Protokoll Pdf, 3 MB, öppnas i nytt fönster.", swedish)
+    ('Protokoll', 'Pdf, 3 MB, öppnas i nytt fönster.')
+    """
+    return _cut(text, language.suffixes)
+
+
+@lru_cache(maxsize=4096)
+def _cut(text: str, suffixes: tuple[str, ...]) -> tuple[str, str | None]:
+    suffix = _suffixes(suffixes)
+    end = len(text)
+    for _ in range(4):
+        start = max(0, end - _LONGEST_NOTE)
+        found = (suffix.search(text, start, end) if suffix else None) or _FILE_NOTE.search(text[:end], start)
+        if found is None or found.start() == end:
+            break
+        end = found.start()
+    if end == len(text) or not text[:end].strip(_NOTE_EDGE):
+        return text, None
+    return text[:end].rstrip(" ,;:–-"), _bare(text[end:])
+
+
+def passes_on(reference: str) -> bool:
+    """Whether a link does something with the page and leads nowhere: it is a button of the template."""
+    return ":" in reference and _SHARES.search(reference[:300]) is not None
+
+
+def join_notes(*notes: str | None) -> str | None:
+    """Several notes as one; None where there is none."""
+    return ", ".join(n for n in (_bare(n) for n in notes if n) if n) or None
+
+
+def mail(hidden: str) -> str:
+    """The address behind Cloudflare's e-mail protection, which is written with another key at each visit."""
+    try:
+        key, *rest = bytes.fromhex(hidden)
+    except ValueError:
+        return ""
+    return bytes(byte ^ key for byte in rest).decode("utf-8", "replace")
+
+
+def _bare(note: str) -> str:
+    """A note without what parted it from its link."""
+    note = note.strip(" \t,;:–-")
+    return note[1:-1].strip() if note[:1] + note[-1:] in {"()", "[]"} else note
+
+
+@lru_cache(maxsize=64)
+def _suffixes(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
+    """A pattern for one of the phrases at the end of a text, glued or not, in brackets or not."""
+    if not phrases:
+        return None
+    longest_first = sorted((re.escape(p.rstrip(". ")).replace(r"\ ", r"\s") for p in phrases), key=len, reverse=True)
+    return re.compile(rf"[\s,;:–-]*[(\[]?(?:{'|'.join(longest_first)})[\s.,]*[)\]]?[\s.,]*\Z", re.I)
+
+
+def _without_visit(url: str) -> str:
+    """The URL without what is new at every visit: sessions and nonces."""
+    if ";" in url:
+        url = _PATH_SESSION.sub("", url)
+    if "?" not in url:
+        return url
+    address, hash_, fragment = url.partition("#")
+    path, _, query = address.partition("?")
+    kept = [p for p in query.split("&") if not _VISIT.match(p.partition("=")[0])]
+    if len(kept) == query.count("&") + 1:
+        return url
+    return path + ("?" + "&".join(kept) if kept else "") + hash_ + fragment

@@ -1,0 +1,269 @@
+"""Main, rest, banner, furniture: which element of a page is which.
+
+Three voices, the most particular first: the profile's selectors, the element's own name and role, and the words of its
+class and id. Inside the content area only words that can mean nothing else are listened to: nothing may be lost there.
+An element that holds the content area or the title is never judged by its words: a body may be called `has-menu`. Pure.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+from archiver.errors import RuleError
+from archiver.extract import words
+from archiver.extract.elements import Attributes
+from archiver.extract.lines import Zone
+from archiver.extract.words import Look
+from archiver.model import Profile
+
+DEEPEST = 512
+"""Elements within elements. Browsers stop at the same depth; real pages stay under 60."""
+
+_TITLES = 20
+"""Elements looked at in search of a title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The elements that a profile points out on one page, by their identity in memory."""
+
+    main: frozenset[int]
+    title: int | None
+    around: frozenset[int]  # the ancestors of main and title, beside main itself
+    banner: frozenset[int]
+    around_banner: frozenset[int]
+    drop: frozenset[int]
+    assist: frozenset[int]
+    layout: frozenset[int]  # tables that lay out the page
+    marked: frozenset[int]  # all whose zone is not told by their names
+
+
+def find(tree: LexborHTMLParser, profile: Profile, head_title: str | None) -> Parts:
+    """The parts of a page by a profile's selectors, and by the weight of its text where none of `main` fits."""
+    layout = _layout_tables(tree)
+    roots = _content(tree, profile.main, layout)
+    title = _title(tree, profile, roots, head_title)
+    main = frozenset(n.mem_id for n in roots)
+    around = _around([*roots, title] if title else roots) - main
+    banners = _all(tree, (*profile.banner, "[role=alert]"))
+    banner, drop = _marks(_all(tree, profile.banner)), _marks(_all(tree, profile.drop))
+    assist = _marks(_all(tree, profile.assist))
+    return Parts(
+        main=main,
+        title=title.mem_id if title else None,
+        around=around,
+        banner=banner,
+        around_banner=_around(banners),
+        drop=drop,
+        assist=assist,
+        layout=layout,
+        marked=main | banner | drop,
+    )
+
+
+def zone_outside(parts: Parts, node: LexborNode, look: Look, attributes: Attributes, within: Zone) -> Zone:
+    """The zone of an element that stands beside the content area."""
+    if within in _LASTING:
+        is_notice = within == "furniture" and (node.mem_id in parts.banner or attributes.get("role") == "alert")
+        return "banner" if is_notice else within
+    if node.mem_id in parts.marked:
+        return _told(parts, node.mem_id, look)
+    role, id_ = attributes.get("role"), attributes.get("id")
+    by_name = (words.BY_ROLE.get(role) if role else None) or words.BY_NAME.get(node.tag)
+    return by_name or look.outside or (words.look(id_).outside if id_ else None) or within
+
+
+def zone_inside(
+    parts: Parts, node: LexborNode, look: Look, attributes: Attributes, within: Zone, *, before_title: bool
+) -> Zone:
+    """The zone of an element in the content area.
+
+    A notice above the title is the site's; one below it was put there by whoever wrote the page.
+    """
+    if within != "main":
+        return within
+    if node.mem_id in parts.marked:
+        return _told(parts, node.mem_id, look)
+    role = attributes.get("role")
+    if before_title and (role == "alert" or look.outside == "banner"):
+        return "banner"
+    by_role = words.INSIDE_BY_ROLE.get(role) if role else None
+    return by_role or words.INSIDE_BY_NAME.get(node.tag) or look.inside or within
+
+
+_LASTING: frozenset[Zone] = frozenset({"banner", "furniture", "list", "comment"})
+"""What holds for all that stands in it; but the site's notices may stand in its header."""
+
+
+def _told(parts: Parts, id_: int, look: Look) -> Zone:
+    """What the profile says of an element that it points out."""
+    if id_ in parts.banner:
+        return "banner"
+    if id_ in parts.drop:
+        return look.outside if look.outside in {"list", "comment"} else "furniture"
+    return "main"
+
+
+def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
+    """All elements that a selector fits. Raises RuleError where it is no selector."""
+    try:
+        return tree.css(selector)
+    except (SelectolaxError, ValueError) as error:
+        raise RuleError(f"not a selector: {selector}") from error
+
+
+def _all(tree: LexborHTMLParser, selectors: tuple[str, ...]) -> list[LexborNode]:
+    return select(tree, ", ".join(selectors)) if selectors else []
+
+
+def _marks(nodes: Iterable[LexborNode]) -> frozenset[int]:
+    return frozenset(n.mem_id for n in nodes)
+
+
+def _around(nodes: Iterable[LexborNode]) -> frozenset[int]:
+    return frozenset(id_ for node in nodes for id_ in _ancestors(node))
+
+
+def _ancestors(node: LexborNode) -> Iterator[int]:
+    parent = node.parent
+    for _ in range(DEEPEST):
+        if parent is None:
+            return
+        yield parent.mem_id
+        parent = parent.parent
+
+
+def _content(tree: LexborHTMLParser, selectors: tuple[str, ...], layout: frozenset[int]) -> list[LexborNode]:
+    """The content area: what the first selector fits that fits a landmark, the page's heading, or much of its text.
+
+    An `article` may be a teaser in the margin, and `#content` an empty shell.
+    """
+    weights: dict[int, int] | None = None
+    for selector in selectors:
+        found = _roots(tree, selector)
+        if any(n.tag == "main" or n.attributes.get("role") == "main" or n.css_first("h1") for n in found):
+            return found
+        if found and tree.body is not None:
+            weights = _weights(tree.body) if weights is None else weights
+            if sum(weights.get(n.mem_id, 0) for n in found) >= _SOME * weights[tree.body.mem_id]:
+                return found
+    return _heaviest(tree.body, weights, layout) if tree.body is not None else []
+
+
+def _roots(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
+    """The outermost elements that the selector fits, where there are words in them."""
+    found = [n for n in select(tree, selector) if n.text(strip=True)]
+    if len(found) < 2:
+        return found
+    ids = _marks(found)
+    return [n for n in found if ids.isdisjoint(_ancestors(n))]
+
+
+_LAYOUT = "td table, td h1, td h2, td h3, td h4, table[role=presentation] td, table[role=none] td"
+
+
+def _layout_tables(tree: LexborHTMLParser) -> frozenset[int]:
+    """Tables that hold tables or headings: their cells are places on the page, not values of a row."""
+    found: set[int] = set()
+    for node in select(tree, _LAYOUT) if tree.css_first("td") else ():
+        parent = node.parent
+        for _ in range(DEEPEST):
+            if parent is None or parent.mem_id in found:
+                break
+            if parent.tag == "table":
+                found.add(parent.mem_id)
+            parent = parent.parent
+    return frozenset(found)
+
+
+def _title(
+    tree: LexborHTMLParser, profile: Profile, roots: list[LexborNode], head_title: str | None
+) -> LexborNode | None:
+    """The page's own heading: in the content area, else one that the head's title repeats, else any not in a masthead.
+
+    Of several in the content area it is the one that the head's title repeats, else the first.
+    """
+    ids = _marks(roots)
+    named = _plain(head_title or "")
+    found = [n for selector in profile.title for n in select(tree, selector)[:_TITLES] if _plain(n.text())]
+    inside = [n for n in found if not ids.isdisjoint(_ancestors(n))]
+    repeated = [n for n in inside or found if _plain(n.text()) in named]
+    best = repeated or inside or [n for n in found if not _in_masthead(n)]
+    return best[0] if best else None
+
+
+def _in_masthead(node: LexborNode) -> bool:
+    """Whether the element stands in the site's header or in a menu."""
+    parent = node.parent
+    for _ in range(DEEPEST):
+        if parent is None:
+            return False
+        if parent.tag in {"nav", "header"} or parent.attributes.get("role") in {"banner", "navigation"}:
+            return True
+        parent = parent.parent
+    return False
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("\xad", "").split()).casefold()
+
+
+# The content area of a page that no selector knows -----------------------------------------------------------
+
+_WEIGHTLESS_TAGS = (
+    "head script style noscript template svg a nav header footer aside form select button iframe textarea"
+)
+_TEXTUAL_TAGS = "p ul ol dl h1 h2 h3 h4 h5 h6 blockquote pre span b strong i em font li"
+_WEIGHTLESS, _TEXTUAL = frozenset(_WEIGHTLESS_TAGS.split()), frozenset(_TEXTUAL_TAGS.split())
+_ENOUGH = 0.85
+"""The share of a page's running text that its content area holds at least, where nothing else tells it."""
+_SOME = 0.3
+"""And where a selector points it out that may mean something else."""
+
+
+def _heaviest(body: LexborNode, weights: dict[int, int] | None, layout: frozenset[int]) -> list[LexborNode]:
+    """The smallest element that holds nearly all text that is not in links, menus, headers and footers.
+
+    Careful rather than clever: in doubt it takes more of the page, for what is left out here is lost to every diff.
+    """
+    weights = _weights(body) if weights is None else weights
+    node, whole = body, weights[body.mem_id]
+    for _ in range(DEEPEST):
+        child = next((c for c in node.iter() if weights.get(c.mem_id, 0) >= _ENOUGH * whole), None)
+        if child is None or not whole or child.tag in _TEXTUAL or (child.tag == "table" and child.mem_id not in layout):
+            break
+        node = child
+    return [node]
+
+
+def _weights(body: LexborNode) -> dict[int, int]:
+    """The characters of running text under each element, in one walk."""
+    weights: dict[int, int] = {}
+    above: list[tuple[LexborNode, int]] = []
+    node, weight = body.first_child, 0
+    while True:
+        while node is not None:
+            child = node.first_child if node.is_element_node else None
+            if node.is_text_node:
+                weight += len((node.text_content or "").strip())
+            elif child is not None and not _is_weightless(node) and len(above) < DEEPEST:
+                above.append((node, weight))
+                node, weight = child, 0
+                continue
+            node = node.next
+        if not above:
+            weights[body.mem_id] = weight
+            return weights
+        parent, before = above.pop()
+        weights[parent.mem_id] = weight
+        weight += before
+        node = parent.next
+
+
+def _is_weightless(node: LexborNode) -> bool:
+    if node.tag in _WEIGHTLESS:
+        return True
+    attributes = node.attributes
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return words.look(names).outside is not None

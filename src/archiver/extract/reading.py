@@ -1,0 +1,52 @@
+"""One body, one reading: sniffed, read by the reader of its kind, masked, and judged by the gate. Pure."""
+
+from collections.abc import Mapping
+
+from archiver.digests import sha256
+from archiver.extract import READERS, gate, html, parts, privacy, sniff
+from archiver.model import Document, Facts, Notice, Profile, Reading, Rules, Unread
+
+DEFAULT = "sv"
+"""The language of a page that does not say."""
+
+
+def read(body: bytes, facts: Facts, rules: Rules) -> Reading | Unread:
+    """What a body says, and whether it is the page at all; a document exactly where the verdict is 'good'."""
+    name = facts.reader or sniff.kind(body, facts.role)
+    page = html.open_page(body, facts, rules) if name == "html" else None
+    if isinstance(page, Unread):
+        return page
+    document = html.document(page, facts, rules) if page else _document(name, body, facts, rules)
+    if isinstance(document, Unread):
+        return document
+    verdict, reason = gate.judge(gate.Look(facts, document, page, rules.language))
+    notices = tuple(Notice(privacy.mask(text)[0]) for text in page.notices) if page else ()
+    if verdict != "good":
+        return Reading(verdict, privacy.mask(reason)[0], None, notices, 0, rules.profile.name)
+    # A page's redacted spans were blacked out before it was parsed; a file's text exists only now.
+    masked, numbers = privacy.mask_document(document, () if page else facts.masks)
+    return Reading("good", "", masked, notices, numbers, rules.profile.name)
+
+
+def choose(body: bytes, facts: Facts, rulebook: Mapping[tuple[str, str], Rules]) -> Rules:
+    """The rules by which to read a body that no source speaks for; `rulebook` is by (profile, language).
+
+    The profile is the one most of whose `detect` selectors fit, else 'generic'; the language is the page's own where
+    there is a pack for it, else Swedish. Raises KeyError where the rulebook lacks ('generic', 'sv').
+    """
+    tree = html.grow_body(body, facts.content_type) if sniff.kind(body, facts.role) == "html" else None
+    if tree is None or tree.root is None:
+        return rulebook["generic", DEFAULT]
+    profiles: dict[str, Profile] = {name: rules.profile for (name, _), rules in rulebook.items()}
+    fits = {name: sum(bool(parts.select(tree, s)) for s in profile.detect) for name, profile in profiles.items()}
+    best = max(sorted(fits), key=lambda name: fits[name])
+    profile = best if fits[best] else "generic"
+    tag = tree.root.attributes.get("lang") or DEFAULT
+    language = next((code for code in (tag, tag.partition("-")[0].lower()) if (profile, code) in rulebook), DEFAULT)
+    return rulebook.get((profile, language)) or rulebook["generic", DEFAULT]
+
+
+def _document(name: str, body: bytes, facts: Facts, rules: Rules) -> Document | Unread:
+    """The document of a body that is no page. An image or an archive that is exchanged is a revision too."""
+    reader = READERS.get(name)
+    return reader(body, facts, rules) if reader else Document(kind="other", legible="no", payload=sha256(body))

@@ -1,0 +1,219 @@
+"""Writing down what a walk over a page meets: text into lines, anchors into links, banners into notices.
+
+A line is gathered from pieces until a block ends it. What is cut out of it (an icon, words for screen readers) leaves a
+mark that parts two words and is otherwise nothing. A link's text is gathered beside the line's. Pure.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from selectolax.lexbor import LexborNode
+
+from archiver.extract import links
+from archiver.extract.blocks import even, is_wall_clock
+from archiver.extract.lines import Line, Stamp, Zone
+from archiver.extract.links import Anchor
+from archiver.model import BlockKind, Language
+
+BULLETS = "•·▪●◦‣∙"
+_GLUE = "\ue000"
+"""Where something was cut out: before a letter it parts two words."""
+_GLUED = re.compile(rf"(?<=[\w/.,:;!?%)\]\"”»]){_GLUE}+(?=\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the text inside an element is."""
+
+    zone: Zone
+    inside: bool  # in the content area
+    kind: BlockKind = "paragraph"
+    level: int | None = None
+    depth: int = 0  # of lists
+    whole: bool = False  # one line, whatever blocks stand in it
+    rows: bool = False  # in a table of values
+
+
+@dataclass(slots=True)
+class _Open:
+    """A link that is being read."""
+
+    href: str
+    download: bool
+    label: str  # said where there is neither text nor image
+    pieces: list[str]  # the line it began in, and where
+    at: int
+    line: int | None = None
+    texts: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    alts: list[str] = field(default_factory=list)  # said where there is no text
+
+
+class Scribe:
+    """The line being gathered, the link being read, and what is written already."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.lines: list[Line] = []
+        self.banners: list[tuple[int, int]] = []  # from line to line
+        self.pieces: list[str] = []
+        self.node: LexborNode | None = None  # the first text of the line
+        self.broke = False  # the last thing was a line break
+        self._stamps: list[tuple[int, int, str, str]] = []  # begin and end among the pieces, value, names
+        self._link: _Open | None = None
+        self._inside: list[bool] = []
+        self.anchors: list[tuple[Anchor, bool]] = []  # and whether they stand in the content area
+
+    # Lines ----------------------------------------------------------------------------------------------------
+
+    def text(self, text: str, context: Context, node: LexborNode) -> None:
+        """Take in a text."""
+        if text.isspace():
+            self.gap()
+            return
+        if self.broke:
+            self.broke = False
+            if text.lstrip()[:1] in BULLETS and not context.whole:
+                self.flush(context)
+        if self.node is None:
+            self.node = node
+        self.pieces.append(text)
+        if self._link is not None:
+            if self._link.line is None:
+                self._link.line = len(self.lines)
+            self._link.texts.append(text)
+
+    def gap(self, sign: str = " ") -> None:
+        """Part two words."""
+        self.pieces.append(sign)
+        if self._link is not None:
+            self._link.texts.append(sign)
+
+    def cut(self, note: str | None = None) -> None:
+        """Leave something out; what it says may be a note of the link it stands in."""
+        if note and self._link is not None:
+            self._link.notes.append(note)
+        self.gap(_GLUE)
+
+    def line_break(self, context: Context) -> None:
+        """One break parts words, two part lines."""
+        if self.broke and not context.whole:
+            self.flush(context)
+        elif self.pieces:
+            self.gap()
+            self.broke = True
+
+    def flush(self, context: Context) -> None:
+        """End the line."""
+        self.broke = False
+        if not self.pieces:
+            return
+        pieces, stamps, node = self.pieces, self._stamps, self.node
+        self.pieces, self._stamps, self.node = [], [], None
+        if self._link is not None:
+            self._link.texts.append(" ")
+        text = joined(pieces) if node is not None else ""
+        kind, level = context.kind, context.level
+        if kind == "table-row":
+            text = text.rstrip(" |")
+        if not text or node is None or context.zone == "furniture":
+            return
+        if kind == "paragraph" and text[0] in BULLETS and len(text) > 1 and not stamps:
+            kind, level, text = "list-item", 1, text[1:].lstrip()
+        placed = tuple(_stamp(pieces, text, stamp) for stamp in stamps) if stamps else ()
+        self.lines.append(Line(text, context.zone, kind, level, placed, False, node.parent))
+        self._inside.append(context.inside)
+
+    def stamp(self, value: str, names: str, *, ends: bool) -> None:
+        """A date for machines stands here; it covers the text up to `end_stamp` unless it ends at once."""
+        at = len(self.pieces)
+        self._stamps.append((at, at if ends else -1, value, names))
+
+    def end_stamp(self) -> None:
+        """The text that the last stamp covers ends here."""
+        at = len(self.pieces)
+        self._stamps = [(begin, at if end < 0 else end, value, names) for begin, end, value, names in self._stamps]
+
+    # Links ----------------------------------------------------------------------------------------------------
+
+    def open_link(self, href: str, label: str, *, download: bool) -> None:
+        """Begin a link."""
+        self._link = _Open(href, download, label, self.pieces, len(self.pieces))
+
+    def alt(self, text: str) -> None:
+        """An image says this; a link with nothing but images says it too."""
+        if self._link is not None:
+            self._link.alts.append(text)
+
+    def close_link(self, context: Context) -> None:
+        """End a link; what is cut from its text is cut from the line as well.
+
+        A card, a link with a heading in it, is called what its heading says.
+        """
+        link, self._link = self._link, None
+        if link is None:
+            return
+        text, note = links.cut(joined(link.texts), self.language)
+        if note and link.pieces is self.pieces:
+            lead = " " if "".join(self.pieces[link.at :])[:1].isspace() else ""
+            self.pieces[link.at :] = [lead + text, _GLUE]
+        if link.line is not None and link.line < len(self.lines):
+            text = next((line.text for line in self.lines[link.line :] if line.kind == "heading"), text)
+        line = link.line if text else None
+        note = links.join_notes(*link.notes, note)
+        text = text or even(" ".join(link.alts) or link.label)
+        self.anchors.append((Anchor(link.href, text, note, line, context.zone, link.download), context.inside))
+
+    def bare_link(self, href: str, text: str) -> None:
+        """A link whose words stand in no line."""
+        text, note = links.cut(even(text), self.language)
+        self.anchors.append((Anchor(href, text, note, None, "furniture"), False))
+
+    # The whole ------------------------------------------------------------------------------------------------
+
+    def zones_of_text(self) -> frozenset[Zone]:
+        """The zones in which text of the content area stands, headings aside."""
+        both = zip(self.lines, self._inside, strict=True)
+        texts = (line for line, inside in both if inside and line.kind not in {"title", "heading"})
+        return frozenset(line.zone for line in texts if line.zone in {"main", "list"} and not is_wall_clock(line.text))
+
+    def forget(self, spans: Iterable[tuple[int, int]]) -> None:
+        """Strike out anchors, from the one to before the other."""
+        struck = {n for begin, end in spans for n in range(begin, end)}
+        self.anchors = [found for n, found in enumerate(self.anchors) if n not in struck]
+
+    def written(self) -> tuple[tuple[Line, ...], tuple[Anchor, ...], tuple[str, ...]]:
+        """Lines, anchors and notices. The lists of a page that has no other text are its text."""
+        lines, anchors = self.lines, [anchor for anchor, _ in self.anchors]
+        if self.zones_of_text() == {"list"}:
+            both = zip(lines, self._inside, strict=True)
+            lines = [replace(line, zone="main") if inside and line.zone == "list" else line for line, inside in both]
+            anchors = [replace(a, zone="main") if inside and a.zone == "list" else a for a, inside in self.anchors]
+        notices = ("\n".join(line.text for line in lines[begin:end]) for begin, end in self.banners)
+        return _beside_title(lines), tuple(anchors), tuple(filter(None, notices))
+
+
+def joined(pieces: list[str]) -> str:
+    """The pieces as one evened text."""
+    text = "".join(pieces)
+    return even(_GLUED.sub(" ", text) if _GLUE in text else text)
+
+
+def _stamp(pieces: list[str], text: str, stamp: tuple[int, int, str, str]) -> Stamp:
+    """Where in the evened line a stamp stands. (Evening a beginning gives a beginning of the evened line.)"""
+    begin, end, value, names = stamp
+    start = min(len(joined(pieces[:begin])), len(text))
+    start += text[start : start + 1] == " "
+    stop = len(joined(pieces[: end if end >= 0 else None]))
+    return Stamp(start, max(start, min(stop, len(text))), value, names)
+
+
+def _beside_title(lines: list[Line]) -> tuple[Line, ...]:
+    """The lines, those right above and below the title marked as such."""
+    at = next((i for i, line in enumerate(lines) if line.kind == "title"), None)
+    if at is not None:
+        for beside in (at - 1, at + 1):
+            if 0 <= beside < len(lines) and lines[beside].zone in {"main", "rest"}:
+                lines[beside] = replace(lines[beside], beside_title=True)
+    return tuple(lines)

@@ -1,0 +1,268 @@
+"""One walk over a parsed page: lines of visible text in order, each with its zone; links; what else stands in the body.
+
+Each node is touched once, without recursion. What a browser shows as one run of text becomes one line: inline elements
+neither part nor join words, block elements and two line breaks part lines, one line break parts words. Headings and
+table rows are one line whatever stands in them. Text for screen readers becomes the note of the link it stands in.
+Pure.
+"""
+
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from archiver.extract import elements, links, words
+from archiver.extract.elements import ACTS, ENDS_HEADING, IN_LINE, TEXTLESS, UNUSUAL, Act, Attributes
+from archiver.extract.lines import Line, Zone
+from archiver.extract.links import Anchor
+from archiver.extract.parts import DEEPEST, Parts, zone_inside, zone_outside
+from archiver.extract.scribe import Context, Scribe, joined
+from archiver.extract.words import Look
+from archiver.model import Language
+
+_LARGEST_DATA = 200_000
+"""Characters of one JSON-LD script."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """What one walk over a body brings home."""
+
+    lines: tuple[Line, ...]
+    anchors: tuple[Anchor, ...]
+    notices: tuple[str, ...]
+    metas: tuple[tuple[str, str], ...]  # itemprop, name or property in lower case; content
+    jsonld: tuple[str, ...]
+    password: bool  # the content area asks for one
+    too_deep: bool
+
+
+def walk(body: LexborNode, parts: Parts, language: Language) -> Walked:
+    """Walk over the body, each node once; over the content area's furniture only where it holds nothing else."""
+    here = _Walk(parts, language)
+    inside = body.mem_id in parts.main
+    here.over(body, Context("main" if inside else "rest", inside))
+    if here.passed_by and not here.scribe.zones_of_text():
+        here.over_furniture()
+    lines, anchors, notices = here.scribe.written()
+    return Walked(lines, anchors, notices, tuple(here.metas), tuple(here.jsonld), here.password, here.too_deep)
+
+
+class _Walk:
+    """What to do at each element, and what was met on the way."""
+
+    def __init__(self, parts: Parts, language: Language) -> None:
+        self.parts = parts
+        self.scribe = Scribe(language)
+        self.labels = tuple(label.casefold() for _, labels in language.labels for label in labels)
+        self.metas: list[tuple[str, str]] = []
+        self.jsonld: list[str] = []
+        self.controlled: set[str] = set()  # ids of what buttons unfold
+        self.banner_from = 0
+        self.before_title = parts.title is not None
+        self.passed_by: list[tuple[LexborNode, int, int]] = []  # furniture of the content area, and its links
+        self.furnished = False  # it is walked over now
+        self.password = self.too_deep = False
+
+    def over(self, root: LexborNode, context: Context) -> None:
+        """Walk over all that stands in an element."""
+        scribe = self.scribe
+        above: list[tuple[LexborNode, Context, Act]] = []
+        node = root.first_child
+        while True:
+            while node is not None:
+                tag = node.tag
+                if tag == "-text":
+                    text = node.text_content or ""
+                    if scribe.pieces or not text.isspace():
+                        scribe.text(text, context, node)
+                elif node.is_element_node:
+                    act = ACTS.get(tag, "block")
+                    inner = self.enter(node, act, context)
+                    if inner is not None:
+                        child = node.first_child
+                        if child is not None and len(above) < DEEPEST:
+                            above.append((node, context, act))
+                            context, node = inner, child
+                            continue
+                        self.too_deep = self.too_deep or child is not None
+                        if act != "inline" or inner is not context:
+                            self.leave(act, inner, context)
+                node = node.next
+            if not above:
+                break
+            inner = context
+            node, context, act = above.pop()
+            if act != "inline" or inner is not context:
+                self.leave(act, inner, context)
+            node = node.next
+        scribe.flush(context)
+
+    def over_furniture(self) -> None:
+        """Walk over what was passed by: a page that only links to its children is those links."""
+        self.furnished = True
+        self.scribe.forget((begin, end) for _, begin, end in self.passed_by)
+        for node, _, _ in self.passed_by:
+            self.over(node, Context("main", inside=True))
+
+    def enter(self, node: LexborNode, act: Act, context: Context) -> Context | None:
+        """What the text inside the element is; None: it holds none for us."""
+        if act in TEXTLESS:
+            self.textless(node, act, context)
+            return None
+        attributes: Attributes = node.attributes
+        id_, zone = node.mem_id, context.zone
+        if id_ not in self.parts.around and (attributes or act != "inline"):
+            names = attributes.get("class")
+            look = words.look(names) if names else words.PLAIN
+            unusual = look.aside or id_ in self.parts.assist or not UNUSUAL.isdisjoint(attributes)
+            if unusual and id_ != self.parts.title and self.is_unseen(node, act, attributes, look, context):
+                return None
+            if not context.inside:
+                zone = zone_outside(self.parts, node, look, attributes, zone)
+            elif not self.furnished:
+                zone = zone_inside(self.parts, node, look, attributes, zone, before_title=self.before_title)
+            if zone == "furniture" and (context.inside or id_ not in self.parts.around_banner):
+                self.pass_by(node, attributes, context)
+                return None
+        if act == "inline" and zone == context.zone and "itemprop" not in attributes:
+            return context
+        return self.begin(node, act, attributes, context, zone)
+
+    def begin(self, node: LexborNode, act: Act, attributes: Attributes, context: Context, zone: Zone) -> Context | None:
+        """Begin an element that is shown."""
+        if act == "link":
+            return self.link(node, attributes, context)
+        if act == "time":
+            self.scribe.stamp(attributes.get("datetime") or "", _names(attributes), ends=False)
+        elif "date" in (attributes.get("itemprop") or "").lower() and attributes.get("content"):
+            self.scribe.stamp(attributes["content"] or "", _names(attributes), ends=True)
+        if act == "button" and not self.is_handle(attributes, context):
+            return None
+        if zone == context.zone:
+            if act in IN_LINE:
+                return context
+            if context.whole and not self.ends_heading(node, context):
+                self.scribe.gap()
+                return context
+        if self.scribe.pieces:
+            self.scribe.flush(context)
+        if act == "block" and zone == context.zone and not context.whole and node.mem_id != self.parts.title:
+            return context
+        if zone == "banner" != context.zone:
+            self.banner_from = len(self.scribe.lines)
+        return self.block(node, act, context, zone)
+
+    def block(self, node: LexborNode, act: Act, context: Context, zone: Zone) -> Context:
+        """What the text inside a block is."""
+        kind, level, depth, whole, rows = context.kind, context.level, context.depth, False, context.rows
+        if context.whole:
+            kind, level = "paragraph", None
+        match act:
+            case "heading":
+                kind, level, whole = "heading", int((node.tag or "h2")[1]), True
+            case "item":
+                kind, level = "list-item", max(1, depth)
+            case "row" if rows:
+                kind, level, whole = "table-row", None, True
+            case "quote" | "caption":
+                kind, level = act, None
+            case "list":
+                depth += 1
+            case "table":
+                kind, level, depth, rows = "paragraph", None, 0, node.mem_id not in self.parts.layout
+        if node.mem_id == self.parts.title:
+            kind, level, whole, zone, self.before_title = "title", level or 1, True, "main", False
+        return Context(zone, context.inside or zone == "main", kind, level, depth, whole, rows)
+
+    def leave(self, act: Act, inner: Context, outer: Context) -> None:
+        """End an element."""
+        if act == "link":
+            self.scribe.close_link(outer)
+        elif act == "time":
+            self.scribe.end_stamp()
+        elif act == "cell" and inner.kind == "table-row":
+            self.scribe.gap(" | ")
+        if inner is outer and (act in IN_LINE or outer.whole):
+            if act not in IN_LINE:
+                self.scribe.gap()
+            return
+        if self.scribe.pieces:
+            self.scribe.flush(inner)
+        if inner.zone == "banner" != outer.zone:
+            self.scribe.banners.append((self.banner_from, len(self.scribe.lines)))
+
+    def textless(self, node: LexborNode, act: Act, context: Context) -> None:
+        """An element without text of its own."""
+        if act == "break":
+            self.scribe.line_break(context)
+        elif act == "image":
+            self.scribe.alt(node.attributes.get("alt") or "")
+        elif act == "input":
+            asks = (node.attributes.get("type") or "").lower() == "password"
+            self.password = self.password or (asks and context.inside)
+        elif act == "meta":
+            attributes = node.attributes
+            name = attributes.get("itemprop") or attributes.get("property") or attributes.get("name")
+            if name and attributes.get("content"):
+                self.metas.append((name.lower(), attributes["content"] or ""))
+        elif act == "script" and node.attributes.get("type") == "application/ld+json":
+            self.jsonld.append(node.text()[:_LARGEST_DATA])
+
+    def ends_heading(self, node: LexborNode, context: Context) -> bool:
+        """Whether a block cannot stand in the heading it stands in."""
+        if context.kind == "table-row" or node.tag not in ENDS_HEADING:
+            return False
+        return node.tag != "p" or self.scribe.node is not None
+
+    def is_handle(self, attributes: Attributes, context: Context) -> bool:
+        """Whether a button's words are a heading's: it opens something on the page."""
+        return context.kind in {"heading", "title"} or (
+            context.inside and ("aria-expanded" in attributes or "aria-controls" in attributes)
+        )
+
+    def is_unseen(self, node: LexborNode, act: Act, attributes: Attributes, look: Look, context: Context) -> bool:
+        """Whether the element is nothing to read here: hidden, an icon, for screen readers, or a disguised address."""
+        if controls := attributes.get("aria-controls"):
+            self.controlled.update(controls.split())
+        if act == "inline" and "aria-hidden" in attributes and elements.is_sign(attributes, look, node.text()):
+            self.scribe.cut()
+            return True
+        if elements.is_hidden(attributes, context.inside, self.controlled):
+            return True
+        if look.aside or node.mem_id in self.parts.assist:
+            text = joined([node.text()])
+            if self.labels and text.casefold().startswith(self.labels):
+                return False  # the label of a date: <span class="visually-hidden">Publicerad</span> <time>
+            self.scribe.cut(None if look.glyph else text)
+            return True
+        if "data-cfemail" in attributes and act == "inline":
+            self.scribe.text(links.mail(attributes["data-cfemail"] or ""), context, node)
+            return True
+        return False
+
+    def link(self, node: LexborNode, attributes: Attributes, context: Context) -> Context | None:
+        """Begin a link. A button of the template is none, nor outside the content area one to a place on the page."""
+        href = attributes.get("href")
+        if href is None:
+            return context
+        if (href.startswith("#") and not context.inside) or links.passes_on(href):
+            self.pass_by(node, attributes, context)
+            return None
+        self.scribe.open_link(href, attributes.get("aria-label") or "", download="download" in attributes)
+        if "data-cfemail" not in attributes:
+            return context
+        self.scribe.text(links.mail(attributes["data-cfemail"] or ""), context, node)
+        self.scribe.close_link(context)
+        return None
+
+    def pass_by(self, node: LexborNode, attributes: Attributes, context: Context) -> None:
+        """Take the links of furniture alone: its words are nobody's text."""
+        begin = len(self.scribe.anchors)
+        for anchor in [node] if "href" in attributes else node.css("a[href]"):
+            self.scribe.bare_link(anchor.attributes.get("href") or "", anchor.text())
+        if context.inside and "href" not in attributes:
+            self.passed_by.append((node, begin, len(self.scribe.anchors)))
+
+
+def _names(attributes: Attributes) -> str:
+    return " ".join(filter(None, (attributes.get("itemprop"), attributes.get("class"))))

@@ -1,0 +1,127 @@
+import pytest
+
+from archiver.extract import links
+from archiver.extract.lines import Head
+from archiver.extract.links import Anchor
+from archiver.model import Language, Link
+
+SV = Language(
+    "sv",
+    suffixes=("Länk till annan webbplats, öppnas i nytt fönster", "Länk till annan webbplats", "öppnas i nytt fönster"),
+)
+URL = "https://www.exempelkoping.example/kommun/sida"
+
+
+@pytest.mark.parametrize(
+    ("text", "cut", "note"),
+    [
+        ("Globala målen Länk till annan webbplats.", "Globala målen", "Länk till annan webbplats."),
+        ("https://a.example/ Länk till annan webbplats, öppnas i nytt fönster.", "https://a.example/",
+         "Länk till annan webbplats, öppnas i nytt fönster."),
+        ("verksamt.seLänk till annan webbplats", "verksamt.se", "Länk till annan webbplats"),
+        ("Protokoll Pdf, 3 MB, öppnas i nytt fönster.", "Protokoll", "Pdf, 3 MB, öppnas i nytt fönster."),
+        ("ProtokollPdf, 3 MB", "Protokoll", "Pdf, 3 MB"),
+        ("Protokoll (pdf, 249 kB)", "Protokoll", "pdf, 249 kB"),
+        ("Protokoll (PDF)", "Protokoll", "PDF"),
+        ("Protokoll, 1,2 MB", "Protokoll", "1,2 MB"),
+        ("Protokoll (öppnas i nytt fönster)", "Protokoll", "öppnas i nytt fönster"),
+        ("Protokoll.pdf", "Protokoll.pdf", None),
+        ("Om pdf", "Om pdf", None),
+        ("Budget 2024", "Budget 2024", None),
+        ("Pdf, 3 MB", "Pdf, 3 MB", None),
+        ("Hur dokument öppnas i nytt fönster förklaras", "Hur dokument öppnas i nytt fönster förklaras", None),
+        ("", "", None),
+    ],
+)  # fmt: skip
+def test_notes_are_cut_from_the_text_even_when_glued(text: str, cut: str, note: str | None) -> None:
+    assert links.cut(text, SV) == (cut, note)
+
+
+def read(*anchors: Anchor, base: str = "", canonical: str | None = None) -> tuple[Link, ...]:
+    return links.read(anchors, Head(base=base, canonical=canonical), ("/rss",), {0: 4}, URL)
+
+
+def test_the_heads_links_stand_first_and_the_base_is_obeyed() -> None:
+    found = read(
+        Anchor("under/b?x=1#del", "B", None, 0, "main"),
+        base="https://annan.example/rot/",
+        canonical="/kanonisk",
+    )
+    assert [(k.rel, k.target, k.part, k.block) for k in found] == [
+        ("canonical", "https://annan.example/kanonisk", "rest", None),
+        ("feed", "https://annan.example/rss", "rest", None),
+        ("link", "https://annan.example/rot/under/b?x=1#del", "main", 4),
+    ]
+
+
+@pytest.mark.parametrize(
+    "href",
+    ["javascript:void(0)", "data:text/html,x", "#", "", "  ", "ftp://a.example/", "x" * 5000, "http://[", "vbscript:x"],
+)
+def test_what_leads_nowhere_is_no_link(href: str) -> None:
+    assert links.target(URL, href) is None
+
+
+@pytest.mark.parametrize(
+    ("href", "target"),
+    [
+        ("mailto:A@B.example", "mailto:A@B.example"),
+        ("tel:0999 - 123 45", "tel:099912345"),
+        ("//annan.example", "https://annan.example/"),
+        ("/a;jsessionid=8F2?b=1", "https://www.exempelkoping.example/a?b=1"),
+        ("/a?_wpnonce=1f&b=1&sid=9#c", "https://www.exempelkoping.example/a?b=1#c"),
+        ("/a?PHPSESSID=1", "https://www.exempelkoping.example/a"),
+        (" /a\n", "https://www.exempelkoping.example/a"),
+    ],
+)
+def test_a_target_is_absolute_and_the_same_at_every_visit(href: str, target: str) -> None:
+    assert links.target(URL, href) == target
+
+
+def test_a_hidden_address_is_the_same_under_any_key() -> None:
+    def hidden(key: int) -> str:
+        return f"{key:02x}" + "".join(f"{byte ^ key:02x}" for byte in b"a@b.example")
+
+    found = {links.target(URL, f"/cdn-cgi/l/email-protection#{hidden(key)}") for key in (7, 90, 255)}
+    assert found == {"mailto:a@b.example"}
+    assert links.mail("5") == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "is_file"),
+    [
+        ("https://a.example/x/plan.PDF", True),
+        ("https://a.example/x/plan.docx?v=2", True),
+        ("https://a.example/download/18.5f2a/1700000000000/plan", True),
+        ("https://a.example/globalassets/filer/karta.zip", True),
+        ("https://a.example/wp-content/uploads/2023/10/bild.jpg", False),
+        ("https://a.example/nedladdningar", False),
+        ("https://a.example/sida.aspx", False),
+        ("mailto:a.pdf@b.example", False),
+    ],
+)
+def test_a_document_is_known_by_its_ending_or_by_where_it_is_kept(url: str, is_file: bool) -> None:
+    assert links.is_file(url) is is_file
+
+
+def test_places_on_the_page_itself_are_never_compared() -> None:
+    found = read(
+        Anchor("#karta", "Karta", None, 0, "main"), Anchor(f"{URL}#id_68e9541cf161d", "Öppna", None, 0, "main")
+    )
+    assert [(k.target, k.part) for k in found[1:]] == [(f"{URL}#karta", "rest")]
+
+
+@pytest.mark.parametrize(
+    ("link", "kind"),
+    [
+        (Link("https://exempelkoping.example/a", "link", "main", "A"), "internal"),
+        (Link("https://turism.exempelkoping.example/a", "link", "main", "A"), "internal"),
+        (Link("https://annan.example/a", "link", "main", "A"), "external"),
+        (Link("https://annan.example/a.pdf", "attachment", "main", "A"), "document"),
+        (Link("mailto:a@b.example", "link", "main", "A"), "mail"),
+        (Link("tel:0999", "link", "main", "A"), "phone"),
+        (Link(f"{URL}#x", "link", "main", "A"), "anchor"),
+    ],
+)
+def test_a_link_is_of_a_kind(link: Link, kind: str) -> None:
+    assert links.kind(link, URL, ("turism.exempelkoping.example",)) == kind
