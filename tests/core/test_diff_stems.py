@@ -1,9 +1,8 @@
-"""Stems and fingerprints."""
+"""Stems."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.diff.fingerprint import distance, simhash
 from archiver.diff.stems import stem
 
 
@@ -33,19 +32,3 @@ def test_marks_and_underscores_part_words() -> None:
 @given(st.text(max_size=60))
 def test_stemming_never_fails_and_leaves_one_space_between_words(text: str) -> None:
     assert stem(text, "sv") == " ".join(stem(text, "sv").split())
-
-
-WORDS = [f"ord{k}" for k in range(300)]
-
-
-def test_near_duplicates_differ_in_few_bits_and_others_in_many() -> None:
-    text = " ".join(WORDS)
-    assert distance(simhash(text), simhash(text.replace("ord150", "annat"))) <= 8
-    assert distance(simhash(text), simhash(" ".join(f"helt{k}" for k in range(300)))) > 16
-    assert simhash(text) == simhash(text.upper())
-
-
-def test_the_fingerprint_is_fixed_and_fits_sqlite() -> None:
-    assert simhash("") == 0
-    assert simhash("Kommunfullmäktige beslutar") == 5313675610582838029
-    assert -(2**63) <= simhash(" ".join(WORDS)) < 2**63

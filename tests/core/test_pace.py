@@ -174,9 +174,9 @@ def test_absence_is_confirmed_after_a_day_and_after_an_hour_where_the_site_says_
     assert visit("moved", None, sign="moved", misses=1).due_at == after(DAY)
 
 
-def test_what_is_gone_is_looked_for_seldom_and_then_no_more() -> None:
+def test_what_is_gone_is_looked_for_at_its_rhythm_then_seldom_and_then_no_more() -> None:
     plans = [visit("gone", None, misses=n).due_at for n in range(1, 12)]
-    assert plans == [after(DAY), *[after(4 * WEEK)] * 9, None]
+    assert plans == [after(DAY), *[after(WEEK)] * 3, *[after(4 * WEEK)] * 6, None]
 
 
 def test_without_a_count_of_misses_the_failures_in_a_row_stand_in() -> None:
@@ -185,7 +185,7 @@ def test_without_a_count_of_misses_the_failures_in_a_row_stand_in() -> None:
         plan = visit("gone", None, failures=failures)
         failures = plan.failures
         due.append(plan.due_at)
-    assert due[:2] == [after(DAY), after(4 * WEEK)]
+    assert due[:2] == [after(DAY), after(WEEK)]
     assert due[-2:] == [after(4 * WEEK), None]
 
 

@@ -2,8 +2,10 @@ from datetime import timedelta
 
 from store_town import DAY_ONE, START, Town, day, source
 
+from archiver.model import Response
 from archiver.store import evidence, plan
 from archiver.store.plan import HostState
+from archiver.store.times import to_text
 
 
 def due_paths(town: Town, now: int, limit: int = 99, **fields: object) -> list[str]:
@@ -12,11 +14,35 @@ def due_paths(town: Town, now: int, limit: int = 99, **fields: object) -> list[s
 
 
 def set_due(town: Town, path: str, on: int | None, **fields: object) -> None:
-    given = {"failures": 0, "unchanged": 0, "body_id": None, "etag": None, "last_modified": None} | fields
-    address = town.address(path)
+    row = {"failures": 0, "unchanged": 0, "body_id": None, "etag": None, "last_modified": None} | fields
+    row |= {"due_at": None if on is None else to_text(day(on)), "address_id": town.address(path).id}
     town.archive.write(
-        lambda c: plan.schedule(c, address.id, due_at=None if on is None else day(on), **given)  # type: ignore[arg-type]
+        lambda c: (
+            c.execute(
+                """UPDATE frontier SET due_at = :due_at, failures = :failures, unchanged = :unchanged,
+                 body_id = :body_id, etag = :etag, last_modified = :last_modified WHERE address_id = :address_id""",
+                row,
+            ).rowcount
+        )
     )
+
+
+def test_what_was_asked_is_the_base_of_the_next_question_until_its_reading_says_better(town: Town) -> None:
+    address = town.address("a")
+    due = plan.due_address(town.archive.reader, address.id, day(2))
+    reply = Response(address.url, day(2), 200, (("ETag", '"e"'), ("Last-Modified", "Sun")), b"x")
+    capture = town.capture(address, b"x", 2)
+
+    town.archive.write(lambda c: plan.asked(c, capture, due, reply, rhythm=86_400))
+
+    (later,) = plan.due(town.archive.reader, "exempelkoping", day(3), 9)
+    assert (later.due_at, later.body_id) == (day(3), capture.body_id)
+    assert (later.etag, later.last_modified) == ('"e"', "Sun")
+    town.archive.write(
+        lambda c: plan.reschedule(c, address.id, due_at=day(5), failures=1, unchanged=2, validators=False)
+    )
+    (better,) = plan.due(town.archive.reader, "exempelkoping", day(5), 9)
+    assert (better.due_at, better.failures, better.unchanged, better.etag) == (day(5), 1, 2, None)
 
 
 def test_robots_come_first_then_sitemaps_and_feeds_then_shallow_then_the_longest_overdue(town: Town) -> None:

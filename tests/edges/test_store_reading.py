@@ -207,7 +207,9 @@ def test_the_last_snapshot_is_of_the_last_time_it_was_there(town: Town) -> None:
             first_seen=missed.at, last_capture=missed.id, last_seen=missed.at,
         )
     )  # fmt: skip
-    assert reading.last_snapshot(town.archive.reader, page) == (seen.id, revision.document_id, town.rules)
+    assert reading.last_snapshot(town.archive.reader, page) == reading.LastSnapshot(
+        seen.id, revision.document_id, town.rules, "html", 1
+    )
 
 
 def test_an_absence_grows_is_confirmed_and_ends(town: Town) -> None:

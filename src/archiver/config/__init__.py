@@ -7,8 +7,8 @@ are one file each (docs/add-a-municipality.md).
 from pathlib import Path
 
 from archiver.config import checks
-from archiver.config.build import rules_content
 from archiver.config.loading import load
+from archiver.config.merging import rules_content
 from archiver.config.municipalities import Municipality, find, municipalities, source_id, source_toml
 from archiver.config.values import Agent, Caps, Config, Timeouts
 from archiver.errors import Mistake

@@ -1,12 +1,12 @@
 """Shapes into the values of the model."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
+from archiver.config.merging import merge
 from archiver.config.shapes import ArchiverShape, LanguageShape, ProfileShape, SourceShape
-from archiver.digests import digest
-from archiver.model import READER, Era, Expect, Language, Profile, Rules, Scope, Section, Seed, Source
+from archiver.model import Era, Expect, Language, Profile, Rules, Scope, Section, Seed, Source
 
 
 def profile(name: str, shape: ProfileShape) -> Profile:
@@ -56,17 +56,7 @@ def source(name: str, shape: SourceShape, ours: ArchiverShape) -> Source:
 def rules(base: Profile, read: ProfileShape, spoken: Language) -> Rules:
     """Profile and language merged; a key of a source's [read] replaces the profile's whole."""
     said = _fields(read.model_dump(include=read.model_fields_set - {"name"}))
-    merged = replace(base, **said)
-    return Rules(merged, spoken, READER, digest(_content(merged, spoken, READER)))
-
-
-def rules_content(found: Rules) -> dict[str, Any]:
-    """The rules as plain data: what the archive keeps of them, and what their digest covers."""
-    return _content(found.profile, found.language, found.reader)
-
-
-def _content(read: Profile, spoken: Language, reader: int) -> dict[str, Any]:
-    return {"profile": asdict(read), "language": asdict(spoken), "reader": reader}
+    return merge(replace(base, **said), spoken)
 
 
 def _eras(shape: SourceShape) -> tuple[Era, ...]:

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import cached_property
 from pathlib import Path
 
-from archiver import __version__
+from archiver import __version__, urls
+from archiver.config.merging import merge
 from archiver.errors import RuleError
+from archiver.frontier.scope import hosts
 from archiver.model import Language, Profile, Rules, Source
 
 
@@ -43,7 +46,7 @@ class Timeouts:
     reading: float = 20.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Config:
     """All that an operator configured."""
 
@@ -63,6 +66,21 @@ class Config:
     languages: Mapping[str, Language]
     sources: dict[str, Source]
     rulebook: Mapping[tuple[str, str], Rules]  # by source and profile, the source's [read] merged in
+
+    def source_of(self, url: str) -> Source | None:
+        """The source whose hosts the URL is on; None: no source's."""
+        name = urls.same_site_host(urls.host(url))
+        found = (s for s in self.sources.values() if name and name in {urls.same_site_host(h) for h in hosts(s)})
+        return next(found, None)
+
+    @cached_property
+    def readers(self) -> Mapping[tuple[str, str], Rules]:
+        """Rules for pages of no source in particular: every profile in every language, by their names."""
+        return {
+            (name, code): merge(profile, language)
+            for name, profile in self.profiles.items()
+            for code, language in self.languages.items()
+        }
 
     def rules_for(self, source: Source, at: datetime) -> Rules:
         """The rules by which a capture of that time is read: those of the profile of its era."""

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 
 from archiver.extract.lines import Line, Zone
-from archiver.model import Block, Language, Part
+from archiver.model import Block, BlockKind, Language, Part
 
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064"
@@ -61,11 +61,14 @@ def arrange(
     dated = {*date_lines, *_headings_of_nothing_else(lines, date_lines)}
     blocks: list[Block] = []
     places: dict[int, int] = {}
+    titled = False
     for index, line in enumerate(lines):
         part = _part(line, index in dated, phrases)
         if part is not None:
             places[index] = len(blocks)
-            blocks.append(Block(part, line.kind, line.level, line.text))
+            kind: BlockKind = "heading" if line.kind == "title" and titled else line.kind  # an h1 in two pieces
+            titled = titled or kind == "title"
+            blocks.append(Block(part, kind, line.level, line.text))
     return tuple(blocks), places
 
 

@@ -26,7 +26,7 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 Fields = dict[str, object]
 
 
-def read(body: bytes, facts: Facts, rules: Rules) -> Document:  # noqa: ARG001 (every reader takes the rules)
+def read(body: bytes, facts: Facts, rules: Rules) -> Document:
     """The feed's entries as links, in order, each with when it says it was updated, or else published."""
     parsed = _parse(body[:MAX_BYTES], facts)
     if parsed is None:

@@ -18,7 +18,7 @@ _SITEMAP = re.compile(r"sitemap[ \t]*:[ \t]*(\S+)", re.I)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
-def read(body: bytes, facts: Facts, rules: Rules) -> Document:  # noqa: ARG001 (every reader takes the rules)
+def read(body: bytes, facts: Facts, rules: Rules) -> Document:
     """The text's lines as paragraphs. robots.txt is kind 'robots'; any other text is a file, one with its bytes."""
     blocks: list[Block] = []
     links: list[Link] = []

@@ -42,7 +42,7 @@ _LINE = re.compile(r"https?://\S+")
 Entry = tuple[str, str | None, str]  # its location; its lastmod as printed; 'sitemap' in an index
 
 
-def read(body: bytes, facts: Facts, rules: Rules) -> Document:  # noqa: ARG001 (every reader takes the rules)
+def read(body: bytes, facts: Facts, rules: Rules) -> Document:
     """The sitemap's entries as links, in order; `legible` is 'partly' over a cap and 'no' where nothing was found."""
     text, whole = unpack(body)
     links: list[Link] = []

@@ -34,6 +34,8 @@ SUSPECT_LOOKS = 3
 SIGNS: dict[Verdict, Sign] = {"soft-404": "soft-404", "to-start": "to-start"}
 CONFIRM: dict[Sign, float] = {"404": DAY, "410": HOUR, "soft-404": DAY, "to-start": DAY, "moved": DAY}
 """How long after the first sign of absence the second look comes. The rule wants 24 hours (410: one)."""
+SOON = 4
+"""Misses up to which an address is looked for at its own rhythm: many a page comes back within days."""
 MISSES = 11
 """Visits in a row with a sign of absence after which an address is no longer asked for: one, and ten that confirm."""
 RHYTHM = ((1, 0.5), (10, 1.0), (20, 2.0), (math.inf, 4.0))
@@ -173,7 +175,7 @@ def _missed(sign: Sign, misses: int, every: float, failures: int, chance: _Chanc
     """After a visit with a sign of absence: confirm it, then look in now and then, then retire the address."""
     if misses >= MISSES:
         return Plan(None, failures + 1, 0)
-    span = CONFIRM[sign] if misses <= 1 else max(every * LONGEST, DAY)
+    span = CONFIRM[sign] if misses <= 1 else every if misses <= SOON else max(every * LONGEST, DAY)
     return Plan(_later(chance, span), failures + 1, 0)
 
 

@@ -1,6 +1,6 @@
 """What was asked and what came back. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from archiver.model.lists import FailureKind, Flaw, Outcome, Role
@@ -23,7 +23,7 @@ class Response:
     at: datetime
     status: int
     headers: tuple[tuple[str, str], ...]
-    body: bytes
+    body: bytes = field(repr=False)
     wire_sha256: str | None = None  # of the bytes as transferred; None: no content-encoding was used
     wire_size: int | None = None  # bytes
     flaw: Flaw | None = None
@@ -71,6 +71,7 @@ class Capture:
     outcome: Outcome
     status: int | None = None
     failure: FailureKind | None = None
+    detail: str | None = None  # the failure in words
     location: str | None = None  # absolute, where outcome is 'moved'
     content_type: str | None = None
     last_modified: str | None = None

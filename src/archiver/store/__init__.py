@@ -7,7 +7,8 @@
 Jobs are made of the functions of this package, each a plain function on a connection:
 
     evidence  bodies              what was asked and what came back          added, never altered
-    plan                          what to ask next, and how gently           altered in place
+    redactions                    what people hid, and why                  added, never altered
+    plan  unread                  what to ask next, what is still to be read altered in place
     reading  changes  remaking    what our rules make of the evidence        deleted and rebuilt at will
     queries                       what people ask
 """
@@ -20,7 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from archiver.store.connections import PATIENCE, prepare, reader
+from archiver.store.connections import PATIENCE, prepare, reader, vacuum
 from archiver.store.writer import Writer
 
 __all__ = ["Archive", "open_archive", "prepare", "reader"]
@@ -45,6 +46,10 @@ class Archive:
     async def aio(self, job: Callable[[sqlite3.Connection], T]) -> T:
         """As `write`, for a caller on an event loop."""
         return await asyncio.wrap_future(self.writer.submit(job))
+
+    async def vacuum(self) -> None:
+        """Write the file anew without what was deleted, and empty the log beside it: gone words leave the disk."""
+        await asyncio.to_thread(vacuum, self.path)
 
     def close(self) -> None:
         """Write what is queued, then close."""

@@ -131,8 +131,8 @@ def _notice(conn: sqlite3.Connection, source_id: str, capture: Capture, text: st
     """The id of the episode this notice belongs to, which now reaches to the capture."""
     digest, at = sha256(text.encode("utf-8", "surrogatepass")), to_text(capture.at)
     row = conn.execute(
-        """SELECT id, first_seen, last_seen FROM notices WHERE source_id = ? AND sha256 = ?
-           ORDER BY first_seen DESC LIMIT 1""",
+        """SELECT id, first_seen, last_seen, first_capture, last_capture FROM notices
+           WHERE source_id = ? AND sha256 = ? ORDER BY first_seen DESC LIMIT 1""",
         (source_id, digest),
     ).fetchone()
     if row is None or _is_over(row[2], capture.at):
@@ -142,8 +142,12 @@ def _notice(conn: sqlite3.Connection, source_id: str, capture: Capture, text: st
             (source_id, digest, text, capture.id, capture.id, at, at),
         )
         return int(cursor.lastrowid or 0)
-    if at > row[2]:
-        conn.execute("UPDATE notices SET last_capture = ?, last_seen = ? WHERE id = ?", (capture.id, at, row[0]))
+    first, last = min((row[1], row[3]), (at, capture.id)), max((row[2], row[4]), (at, capture.id))
+    if (first, last) != ((row[1], row[3]), (row[2], row[4])):  # pages of one site are read in no fixed order
+        conn.execute(
+            "UPDATE notices SET first_seen = ?, first_capture = ?, last_seen = ?, last_capture = ? WHERE id = ?",
+            (*first, *last, row[0]),
+        )
     return int(row[0])
 
 

@@ -90,3 +90,14 @@ def _migrate(conn: sqlite3.Connection) -> None:
     finally:
         if conn.in_transaction:
             conn.execute("ROLLBACK")
+
+
+def vacuum(path: Path, *, patience: float = PATIENCE) -> None:
+    """Write the file anew without what was deleted, and empty the write-ahead log. Raises StoreError, sqlite3.Error."""
+    conn = writing(path, patience=patience)
+    try:
+        conn.execute("PRAGMA secure_delete = ON")
+        conn.execute("VACUUM")
+        conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        conn.close()

@@ -10,7 +10,7 @@ from datetime import datetime
 from archiver import proof, urls
 from archiver.digests import canonical, sha256
 from archiver.errors import NotFound, StoreError
-from archiver.model import Address, Capture, Failure, Outcome, Response, Role, Source
+from archiver.model import Address, Capture, Failure, FailureKind, Outcome, Response, Role, Source
 from archiver.store import bodies, leaves
 from archiver.store.times import to_text, to_time
 
@@ -40,6 +40,8 @@ class Visit:
     body_kind: str | None  # by the bytes; None: there is no body
     same_as: int | None  # the body that a 304 stands for
     sibling: int | None = None  # a body of a like page, to pack a first body against
+    failure: FailureKind | None = None  # what is wrong with a response that is no answer
+    detail: str | None = None
 
 
 def add_source(conn: sqlite3.Connection, source: Source, at: datetime) -> None:
@@ -52,7 +54,7 @@ def add_source(conn: sqlite3.Connection, source: Source, at: datetime) -> None:
     )
 
 
-def begin_run(  # noqa: PLR0917  # a row, in the order of its columns
+def begin_run(
     conn: sqlite3.Connection,
     source_id: str,
     kind: str,
@@ -95,10 +97,21 @@ def finish_crashed(conn: sqlite3.Connection, at: datetime, source_id: str | None
     return [int(run_id) for (run_id,) in rows]
 
 
-def add_address(  # noqa: PLR0917  # a row, in the order of its columns
-    conn: sqlite3.Connection, source_id: str, url: str, role: Role, depth: int, found_on: int | None, at: datetime
+def add_address(
+    conn: sqlite3.Connection,
+    source_id: str,
+    url: str,
+    role: Role,
+    depth: int,
+    found_on: int | None,
+    at: datetime,
+    *,
+    due: bool = True,
 ) -> Address | None:
-    """A new address, due at once; None where its key is known already, or the URL is none."""
+    """A new address; None where its key is known already, or the URL is none.
+
+    It is due at once, but for one that is asked for when it is needed (`due` False): robots.txt.
+    """
     parsed = urls.parse(url)
     if parsed is None:
         return None
@@ -114,7 +127,7 @@ def add_address(  # noqa: PLR0917  # a row, in the order of its columns
     address = Address(row[0][0], source_id, sent, key, lane, role, depth)
     conn.execute(
         "INSERT INTO frontier (address_id, source_id, host, rank, due_at) VALUES (?, ?, ?, ?, ?)",
-        (address.id, source_id, lane, _RANK.get(role, 2 + depth), when),
+        (address.id, source_id, lane, _RANK.get(role, 2 + depth), when if due else None),
     )
     return address
 
@@ -135,6 +148,14 @@ def find_address(conn: sqlite3.Connection, url: str) -> Address | None:
         "SELECT id, source_id, url, key, host, role, depth FROM addresses WHERE key = ?", (urls.key(url),)
     ).fetchone()
     return None if row is None else Address(*row)
+
+
+def known_address(conn: sqlite3.Connection, url: str) -> Address:
+    """The address with the URL's key. Raises NotFound."""
+    found = find_address(conn, url)
+    if found is None:
+        raise NotFound(f"{url} is not in the archive")
+    return found
 
 
 def add_capture(conn: sqlite3.Connection, visit: Visit) -> Capture:
@@ -174,6 +195,32 @@ def capture(conn: sqlite3.Connection, capture_id: int) -> Capture:
     return found
 
 
+def last_capture(conn: sqlite3.Connection, address_id: int) -> Capture | None:
+    """The latest capture of the address; None where it was never asked for."""
+    row = conn.execute(
+        "SELECT id FROM captures WHERE address_id = ? ORDER BY captured_at DESC LIMIT 1", (address_id,)
+    ).fetchone()
+    return None if row is None else capture(conn, row[0])
+
+
+def came_before(conn: sqlite3.Connection, capture: Capture, *, not_after: datetime) -> bool:
+    """Whether the capture's address had sent the very same body by that time."""
+    row = conn.execute(
+        """SELECT EXISTS (SELECT 1 FROM captures
+             WHERE address_id = ? AND captured_at <= ? AND +body_id = ? AND id <> ?)""",
+        (capture.address.id, to_text(not_after), capture.body_id, capture.id),
+    ).fetchone()
+    return bool(row[0])
+
+
+def municipality(conn: sqlite3.Connection, source_id: str) -> str:
+    """The name of the source's municipality. Raises NotFound."""
+    row = conn.execute("SELECT municipality FROM sources WHERE id = ?", (source_id,)).fetchone()
+    if row is None:
+        raise NotFound(f"there is no source {source_id}")
+    return str(row[0])
+
+
 def captures_of(conn: sqlite3.Connection, address_ids: Iterable[int]) -> Iterator[Capture]:
     """The captures of these addresses in the order of time."""
     rows = conn.execute(
@@ -209,6 +256,8 @@ def _answer(conn: sqlite3.Connection, visit: Visit, reply: Response) -> dict[str
     peer = {"ip": reply.ip, "certificate": reply.certificate} if reply.ip or reply.certificate else None
     return {
         "status": reply.status,
+        "failure": visit.failure,
+        "detail": visit.detail,
         "headers_id": headers_id,
         "volatile": volatile,
         "content_type": reply.header("content-type"),
@@ -264,7 +313,7 @@ def _load(conn: sqlite3.Connection, ids: list[int]) -> Iterator[Capture]:
     """The captures with these ids, in this order."""
     for start in range(0, len(ids), _CHUNK):
         rows = conn.execute(
-            """SELECT c.id, c.captured_at, c.outcome, c.status, c.failure, c.location, c.content_type,
+            """SELECT c.id, c.captured_at, c.outcome, c.status, c.failure, c.detail, c.location, c.content_type,
                  c.last_modified, c.body_id, b.sha256, c.flaw, c.leaf,
                  a.id, a.source_id, a.url, a.key, a.host, a.role, a.depth
                FROM json_each(?) AS wanted
@@ -275,4 +324,4 @@ def _load(conn: sqlite3.Connection, ids: list[int]) -> Iterator[Capture]:
             (json.dumps(ids[start : start + _CHUNK]),),
         ).fetchall()
         for row in rows:
-            yield Capture(row[0], Address(*row[12:]), to_time(row[1]), *row[2:12])
+            yield Capture(row[0], Address(*row[13:]), to_time(row[1]), *row[2:13])

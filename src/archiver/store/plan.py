@@ -4,9 +4,10 @@ import json
 import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from archiver.model import Address
+from archiver.errors import NotFound
+from archiver.model import Address, Capture, Failure, Response
 from archiver.store.times import to_text, to_text_or_none, to_time, to_time_or_none
 
 
@@ -38,7 +39,7 @@ class HostState:
     robots_until: datetime | None = None
 
 
-def due(  # noqa: PLR0917  # a question, and two ways to narrow it
+def due(
     conn: sqlite3.Connection,
     source_id: str,
     now: datetime,
@@ -70,23 +71,69 @@ def lanes_due(conn: sqlite3.Connection, source_id: str, now: datetime) -> list[s
     return [row[0] for row in rows]
 
 
-def schedule(
+def asked(conn: sqlite3.Connection, capture: Capture, due: Due, reply: Response | Failure, *, rhythm: float) -> None:
+    """Note that the address was asked for: what came is the base of the next question, and it is due again after
+    `rhythm` seconds, until its reading says better. Of an address asked for on demand (robots.txt) only the former.
+    """
+    fresh = capture.outcome == "ok" and isinstance(reply, Response)
+    body_id, etag, modified = due.body_id, due.etag, due.last_modified
+    if fresh and isinstance(reply, Response):
+        body_id, etag, modified = capture.body_id, reply.header("etag"), reply.header("last-modified")
+    conn.execute(
+        """UPDATE frontier SET body_id = ?, etag = ?, last_modified = ?,
+             due_at = CASE WHEN due_at IS NULL THEN NULL ELSE ? END WHERE address_id = ?""",
+        (body_id, etag, modified, to_text(capture.at + timedelta(seconds=rhythm)), capture.address.id),
+    )
+
+
+def reschedule(
     conn: sqlite3.Connection,
     address_id: int,
     *,
     due_at: datetime | None,
     failures: int,
     unchanged: int,
-    body_id: int | None,
-    etag: str | None,
-    last_modified: str | None,
+    validators: bool = True,
 ) -> None:
-    """When the address is next asked for (None: never again), and what to send and to compare with then."""
+    """When the address is next asked for (None: never again); without `validators`, it must then send all of it."""
     conn.execute(
-        """UPDATE frontier SET due_at = ?, failures = ?, unchanged = ?, body_id = ?, etag = ?, last_modified = ?
-           WHERE address_id = ?""",
-        (to_text_or_none(due_at), failures, unchanged, body_id, etag, last_modified, address_id),
+        """UPDATE frontier SET due_at = ?1, failures = ?2, unchanged = ?3,
+             etag = CASE WHEN ?4 THEN etag END, last_modified = CASE WHEN ?4 THEN last_modified END
+           WHERE address_id = ?5 AND due_at IS NOT NULL""",
+        (to_text_or_none(due_at), failures, unchanged, validators, address_id),
     )
+
+
+def standing(conn: sqlite3.Connection, address_id: int) -> tuple[int, int]:
+    """How often in a row the address failed, and how often it was unchanged."""
+    row = conn.execute("SELECT failures, unchanged FROM frontier WHERE address_id = ?", (address_id,)).fetchone()
+    return (0, 0) if row is None else (int(row[0]), int(row[1]))
+
+
+def put_off(conn: sqlite3.Connection, address_id: int, due_at: datetime) -> None:
+    """Ask for the address later; nothing else changes."""
+    conn.execute(
+        "UPDATE frontier SET due_at = ? WHERE address_id = ? AND due_at IS NOT NULL", (to_text(due_at), address_id)
+    )
+
+
+def due_address(conn: sqlite3.Connection, address_id: int, now: datetime) -> Due:
+    """One address as if it were due now, whatever the plan says of it. Raises NotFound."""
+    row = conn.execute(f"{_DUE} WHERE f.address_id = ?", (address_id,)).fetchone()
+    if row is None:
+        raise NotFound(f"there is no address {address_id}")
+    return _due(row, now)
+
+
+def backlog(conn: sqlite3.Connection, source_id: str, now: datetime) -> int:
+    """How many addresses of the source are due."""
+    row = conn.execute("SELECT count(*) FROM frontier WHERE source_id = ? AND due_at <= ?", (source_id, to_text(now)))
+    return int(row.fetchone()[0])
+
+
+def known_sources(conn: sqlite3.Connection) -> set[str]:
+    """The sources that have addresses in the plan."""
+    return {row[0] for row in conn.execute("SELECT DISTINCT source_id FROM frontier")}
 
 
 def sources_due(conn: sqlite3.Connection, now: datetime) -> dict[str, int]:
@@ -147,28 +194,30 @@ def save_host(conn: sqlite3.Connection, state: HostState) -> None:
     )
 
 
-def _due_in_lane(
-    conn: sqlite3.Connection, *, source_id: str, lane: str, now: datetime, limit: int, skip: Collection[int]
-) -> list[sqlite3.Row]:
-    """Rows in the order of the index `frontier_due`, so that no more than `limit` are looked at closely."""
-    return conn.execute(
-        """SELECT f.rank, f.due_at, a.id, a.source_id, a.url, a.key, a.host, a.role, a.depth,
+_DUE = """SELECT f.rank, f.due_at, a.id, a.source_id, a.url, a.key, a.host, a.role, a.depth,
              f.failures, f.unchanged, f.body_id, f.etag, f.last_modified,
              (SELECT max(captured_at) FROM captures WHERE address_id = a.id),
              (SELECT count(*) FROM captures WHERE address_id = a.id)
-           FROM frontier f JOIN addresses a ON a.id = f.address_id
-           WHERE f.source_id = ? AND f.host = ? AND f.due_at <= ?
+           FROM frontier f JOIN addresses a ON a.id = f.address_id"""
+
+
+def _due_in_lane(
+    conn: sqlite3.Connection, source_id: str, lane: str, now: datetime, limit: int, skip: Collection[int]
+) -> list[sqlite3.Row]:
+    """Rows in the order of the index `frontier_due`, so that no more than `limit` are looked at closely."""
+    return conn.execute(
+        f"""{_DUE} WHERE f.source_id = ? AND f.host = ? AND f.due_at <= ?
              AND f.address_id NOT IN (SELECT value FROM json_each(?))
            ORDER BY f.rank, f.due_at LIMIT ?""",
         (source_id, lane, to_text(now), json.dumps(list(skip)), limit),
     ).fetchall()
 
 
-def _due(row: sqlite3.Row) -> Due:
+def _due(row: sqlite3.Row, otherwise: datetime | None = None) -> Due:
     due_at, failures, unchanged, body_id, etag, last_modified, last_asked, asked = row[1], *row[9:]
     return Due(
         Address(*row[2:9]),
-        to_time(due_at),
+        otherwise or to_time(due_at),
         failures,
         unchanged,
         body_id,

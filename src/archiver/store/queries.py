@@ -10,7 +10,7 @@ from datetime import datetime
 
 from archiver import urls
 from archiver.errors import NotFound
-from archiver.model import Capture
+from archiver.model import Capture, State
 from archiver.store import evidence
 from archiver.store.times import to_text, to_text_or_none
 
@@ -149,6 +149,24 @@ def coverage(
         {"source": source, "since": _day(since), "until": _day(until)},
     )
     return [_row(rows, row) for row in rows]
+
+
+def state_of(conn: sqlite3.Connection, capture_id: int) -> State:
+    """What the capture showed of its page: 'present' where there is a document, else 'gone'."""
+    row = conn.execute("SELECT verdict FROM readings WHERE capture_id = ?", (capture_id,)).fetchone()
+    return "present" if row is not None and row[0] == "good" else "gone"
+
+
+def revision_of(conn: sqlite3.Connection, capture_id: int) -> int | None:
+    """The number of the revision in which the capture lies; None where it lies in none."""
+    row = conn.execute(
+        """SELECT r.number FROM captures c JOIN page_addresses p ON p.address_id = c.address_id
+           JOIN revisions r ON r.page_id = p.page_id
+             AND c.captured_at BETWEEN r.first_seen AND r.last_seen
+           WHERE c.id = ? ORDER BY r.number DESC LIMIT 1""",
+        (capture_id,),
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 def _page_at(conn: sqlite3.Connection, url: str) -> int:

@@ -9,12 +9,13 @@ from dataclasses import asdict
 
 from archiver.digests import canonical
 from archiver.errors import NotFound
-from archiver.model import Rules, Verdict
+from archiver.model import Document, Rules, Verdict
 from archiver.store.changes import add_issue, add_notices, load_change, save_change
 from archiver.store.documents import load_document, save_document
 from archiver.store.passages import Stem
-from archiver.store.remaking import forget, sweep
+from archiver.store.remaking import forget, forget_pages, rebuild_indexes, sweep
 from archiver.store.revisions import (
+    LastSnapshot,
     begin_revision,
     extend_revision,
     last_revision,
@@ -26,6 +27,7 @@ from archiver.store.revisions import (
 )
 
 __all__ = [
+    "LastSnapshot",
     "Stem",
     "add_issue",
     "add_notices",
@@ -34,6 +36,7 @@ __all__ = [
     "begin_revision",
     "extend_revision",
     "forget",
+    "forget_pages",
     "join_page",
     "known_reading",
     "last_revision",
@@ -44,6 +47,7 @@ __all__ = [
     "page_key",
     "page_of",
     "reading_of",
+    "rebuild_indexes",
     "revision_with_core",
     "save_absence",
     "save_change",
@@ -113,7 +117,7 @@ def join_page(
     return page_id
 
 
-def add_reading(  # noqa: PLR0917  # a row, in the order of its columns
+def add_reading(
     conn: sqlite3.Connection,
     capture_id: int,
     rules_id: int,
@@ -137,6 +141,25 @@ def reading_of(conn: sqlite3.Connection, capture_id: int) -> sqlite3.Row | None:
         "SELECT rules_id, verdict, reason, document_id, masked FROM readings WHERE capture_id = ?", (capture_id,)
     ).fetchone()
     return row
+
+
+def core_of(conn: sqlite3.Connection, document_id: int) -> str:
+    """The core of a document, without loading it. Raises NotFound."""
+    row = conn.execute("SELECT core FROM documents WHERE id = ?", (document_id,)).fetchone()
+    if row is None:
+        raise NotFound(f"there is no document {document_id}")
+    return str(row[0])
+
+
+def document_of(conn: sqlite3.Connection, capture_id: int) -> Document | None:
+    """What was read of the capture; None where it showed no page."""
+    row = reading_of(conn, capture_id)
+    return None if row is None or row["document_id"] is None else load_document(conn, row["document_id"])
+
+
+def knows_page(conn: sqlite3.Connection, key: str) -> bool:
+    """Whether a page with this identity was met already."""
+    return conn.execute("SELECT 1 FROM pages WHERE key = ?", (key,)).fetchone() is not None
 
 
 def known_reading(conn: sqlite3.Connection, address_id: int, body_id: int, rules_id: int) -> tuple[int, int] | None:

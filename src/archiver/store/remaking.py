@@ -1,6 +1,8 @@
 """Forgetting what was read, so that it can be read again. Evidence and plan are never touched."""
 
+import json
 import sqlite3
+from collections.abc import Iterable
 
 _FORGET = (
     """DELETE FROM issues WHERE source_id = :source
@@ -56,6 +58,33 @@ def forget(conn: sqlite3.Connection, source_id: str) -> None:
         conn.execute(statement, {"source": source_id})
     conn.execute("DROP TABLE own_pages")
     conn.execute("DROP TABLE own_addresses")
+
+
+_FORGET_PAGES = (
+    "DELETE FROM issues WHERE page_id IN (SELECT value FROM json_each(:pages))",
+    """DELETE FROM notices WHERE source_id IN
+         (SELECT source_id FROM pages WHERE id IN (SELECT value FROM json_each(:pages)))
+         AND id IN (SELECT notice_id FROM notice_pages WHERE page_id IN (SELECT value FROM json_each(:pages)))
+         AND NOT EXISTS (SELECT 1 FROM notice_pages o WHERE o.notice_id = notices.id
+           AND o.page_id NOT IN (SELECT value FROM json_each(:pages)))""",
+    "DELETE FROM revisions WHERE page_id IN (SELECT value FROM json_each(:pages))",
+    "DELETE FROM absences WHERE page_id IN (SELECT value FROM json_each(:pages))",
+    """DELETE FROM readings WHERE capture_id IN (SELECT c.id FROM page_addresses p
+         JOIN captures c ON c.address_id = p.address_id WHERE p.page_id IN (SELECT value FROM json_each(:pages)))""",
+)
+
+
+def forget_pages(conn: sqlite3.Connection, pages: Iterable[int]) -> None:
+    """Delete what was read of these pages; notices that stand on other pages too stay."""
+    wanted = json.dumps(sorted(set(pages)))
+    for statement in _FORGET_PAGES:
+        conn.execute(statement, {"pages": wanted})
+
+
+def rebuild_indexes(conn: sqlite3.Connection) -> None:
+    """Write the search indexes anew, so that they hold no trace of words that left."""
+    for index in ("passages_fts", "hunks_fts"):
+        conn.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
 
 
 def sweep(conn: sqlite3.Connection) -> None:

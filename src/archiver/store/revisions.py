@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from archiver.errors import NotFound
@@ -68,16 +69,27 @@ def extend_revision(conn: sqlite3.Connection, revision_id: int, capture_id: int,
     )
 
 
-def last_snapshot(conn: sqlite3.Connection, page_id: int) -> tuple[int, int, int] | None:
-    """Capture, document and rules of the page's latest snapshot; None where it was never seen well."""
+@dataclass(frozen=True, slots=True)
+class LastSnapshot:
+    """A page as it was last seen well: the capture, and what was read of it."""
+
+    capture_id: int
+    document_id: int
+    rules_id: int
+    kind: str
+    words: int  # in the main text
+
+
+def last_snapshot(conn: sqlite3.Connection, page_id: int) -> LastSnapshot | None:
+    """The page's latest snapshot; None where it was never seen well."""
     row = conn.execute(
-        """SELECT g.capture_id, g.document_id, g.rules_id
-           FROM revisions r JOIN readings g ON g.capture_id = r.last_capture
-           WHERE r.page_id = ? AND r.state = 'present' AND g.document_id IS NOT NULL
+        """SELECT g.capture_id, g.document_id, g.rules_id, d.kind, d.words
+           FROM revisions r JOIN readings g ON g.capture_id = r.last_capture JOIN documents d ON d.id = g.document_id
+           WHERE r.page_id = ? AND r.state = 'present'
            ORDER BY r.number DESC LIMIT 1""",
         (page_id,),
     ).fetchone()
-    return None if row is None else (row[0], row[1], row[2])
+    return None if row is None else LastSnapshot(*row)
 
 
 def still_linked(conn: sqlite3.Connection, address_ids: Iterable[int]) -> bool:

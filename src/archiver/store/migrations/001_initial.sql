@@ -228,6 +228,10 @@ CREATE TABLE hosts (                  -- politeness survives a restart
   robots_until TEXT                   -- ask again after
 ) STRICT;
 
+CREATE TABLE unread (                 -- captures that are stored and not yet read: what a kill or a rebuild left to do
+  capture_id INTEGER PRIMARY KEY REFERENCES captures(id)
+) STRICT;
+
 -- READING -------------------------------------------------------------------------------------------
 
 CREATE TABLE pages (

@@ -1,0 +1,38 @@
+# Two commands to know: `make demo` and `make test`. Everything else is here for those who work on the project.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench serve clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("archiver needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 demo" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $(STAMP)
+
+demo: $(STAMP)  ## set up, then crawl three invented municipalities for three days and show what changed
+	@$(BIN)/archiver demo
+
+test: $(STAMP)  ## every test; those that need the shared corpus skip where it is absent
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(TESTARGS)
+
+check: $(STAMP)  ## style, form and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(STAMP)  ## the benchmarks, side by side with their rivals (installs the rivals)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt '.[bench]'
+	$(BIN)/python -m benchmarks
+
+serve: $(STAMP)  ## open the archive for reading on 127.0.0.1
+	@$(BIN)/archiver serve
+
+clean:  ## remove the environment and what tests and the demo left
+	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis demo build dist

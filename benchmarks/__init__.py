@@ -1,0 +1,1 @@
+"""Benchmarks: re-runnable, each beside its rival in the same run."""

@@ -1,0 +1,168 @@
+"""`archiver changes`, `history`, `diff`: what changed, told in a terminal, as text, or to a program."""
+
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast
+from zoneinfo import ZoneInfo
+
+import click
+
+from archiver.cli.setting import Moment, Setting, print_json, print_lines
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from archiver.publish import Comparison
+
+KINDS = ("text", "links", "attachments", "title", "published", "updated", "reviewed", "responsible", "payload", "state")
+
+
+@click.command("changes")
+@click.option("--since", type=Moment(), metavar="TIME", help="First seen at or after this time.")
+@click.option("--until", type=Moment(), metavar="TIME", help="First seen before this time.")
+@click.option("--source", help="Of one source, by the stem of its file.")
+@click.option("--kommun", help="Of one municipality, by name or code.")
+@click.option("--kind", type=click.Choice(KINDS), help="In which this changed.")
+@click.option("--class", "class_", metavar="CLASS", help="Of this class: silent-edit, touch, disappearance …")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="At most so many.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_obj
+def changes_command(
+    setting: Setting,
+    since: datetime | None,
+    until: datetime | None,
+    source: str | None,
+    kommun: str | None,
+    kind: str | None,
+    class_: str | None,
+    limit: int | None,
+    as_json: bool,
+) -> None:
+    """What changed, newest first: page, window of time, class, and the words themselves.
+
+    A change happened somewhere between the two times it is given with: when the old state was last seen, and when the
+    new one was first seen.
+    """
+    from archiver.store import queries, reader
+
+    with closing(reader(setting.existing_archive())) as conn:
+        found = queries.changes(
+            conn, since=since, until=until, source=source, kommun=kommun, kind=kind, class_=class_, limit=limit
+        )
+        if as_json:
+            print_lines(found)
+            return
+        from archiver.cli.tell import tell_changes
+
+        tell_changes(list(found), setting.archive)
+
+
+@click.command("history")
+@click.argument("url")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_obj
+def history_command(setting: Setting, url: str, as_json: bool) -> None:
+    """Every state of the page at URL that we saw, the oldest first: from when to when, and what it said of itself."""
+    from archiver.store import queries, reader
+
+    with closing(reader(setting.existing_archive())) as conn:
+        rows = queries.history(conn, url)
+    if as_json:
+        print_lines(rows)
+        return
+    from archiver.cli.tell import tell_history
+
+    tell_history(url, rows)
+
+
+@click.command("diff")
+@click.argument("ends", nargs=-1, required=True, metavar="[URL] [A] [B]")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--html", "html_file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Write one self-contained HTML file ('-': standard output).")  # fmt: skip
+@click.option("--language", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Of the HTML.")
+@click.option("--whole", is_flag=True, help="Unchanged blocks too.")
+@click.pass_obj
+def diff_command(
+    setting: Setting, ends: tuple[str, ...], as_json: bool, html_file: Path | None, language: str, whole: bool
+) -> None:
+    """The words, links, dates and title that changed between A and B.
+
+    \b
+    archiver diff URL              the last two states of the page
+    archiver diff URL 3 5          revisions 3 and 5
+    archiver diff URL 2026-03-02 2026-03-04      the page as of the end of those days (UTC)
+    archiver diff c120 c345        two captures, of whatever pages
+
+    Coloured in a terminal, unified text in a pipe.
+    """
+    from archiver.cli.compare import comparison_of
+    from archiver.store import reader
+
+    with closing(reader(setting.existing_archive())) as conn:
+        url, before, after = _named(ends)
+        comparison = comparison_of(conn, setting.config, url, before, after)
+    if as_json:
+        from archiver.publish.records import change_object
+
+        print_json(change_object(comparison, whole=whole))
+    elif html_file is not None:
+        _write_html(comparison, html_file, cast("Literal['sv', 'en']", language), ZoneInfo(setting.config.zone))
+    elif sys.stdout.isatty():
+        _print_coloured(comparison, whole)
+    else:
+        _print_unified(comparison)
+
+
+def _named(ends: tuple[str, ...]) -> tuple[str | None, str | None, str | None]:
+    """(URL, A, B); two captures need no URL, and a URL alone means its last two states."""
+    match ends:
+        case (url,) if "." in url or "/" in url:
+            return url, None, None
+        case (before, after) if not ("/" in before or "." in before):
+            return None, before, after
+        case (url, before, after):
+            return url, before, after
+    raise click.UsageError("give a URL, a URL and two of its states, or two captures (c120 c345)")
+
+
+def _write_html(comparison: "Comparison", file: Path, language: "Literal['sv', 'en']", zone: ZoneInfo) -> None:
+    from archiver.publish.html import page
+
+    text = page(comparison, language, zone)
+    if str(file) == "-":
+        click.echo(text, nl=False)
+    else:
+        file.write_text(text, "utf-8")
+        click.echo(f"Wrote {file}", err=True)
+
+
+def _print_coloured(comparison: "Comparison", whole: bool) -> None:
+    from rich.console import Console
+
+    from archiver.publish.terminal import lines
+
+    print_pieces(Console(highlight=False, soft_wrap=True), lines(comparison, whole=whole))
+
+
+def print_pieces(out: "Console", lines: Sequence[Sequence[tuple[str, str]]]) -> None:
+    """Draw lines of styled pieces."""
+    from rich.text import Text
+
+    from archiver.publish.terminal import STYLES
+
+    for line in lines:
+        out.print(Text.assemble(*((text, STYLES[style]) for style, text in line)))
+
+
+def _print_unified(comparison: "Comparison") -> None:
+    from archiver.publish.unified import unified
+
+    ends = [
+        f"{comparison.url} {e.captured_at:%Y-%m-%dT%H:%M:%SZ} c{e.capture_id}"
+        for e in (comparison.before, comparison.after)
+    ]
+    click.echo(unified(ends[0], ends[1], comparison.change), nl=False)

@@ -1,0 +1,71 @@
+"""`archiver check` and `archiver add`: the configuration, without a socket for the one, with one page for the other."""
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from archiver.cli.setting import Setting, print_json
+
+if TYPE_CHECKING:
+    from archiver.config import Config
+
+
+@click.command("check")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def check_command(setting: Setting, as_json: bool) -> None:
+    """Read all configuration and list every mistake in it, with file, key and what was expected. Opens no socket."""
+    config = setting.config
+    if as_json:
+        print_json({"sources": sorted(config.sources), "profiles": sorted(config.profiles), "mistakes": []})
+        return
+    click.echo(
+        f"{setting.folder}: {len(config.sources)} sources, {len(config.profiles)} profiles, "
+        f"{len(config.languages)} languages. No mistakes."
+    )
+
+
+@click.command("add")
+@click.argument("kommun")
+@click.option("--profile", help="Its CMS.  [default: what its start page looks like]")
+@click.option("--offline", is_flag=True, help="Do not look at the start page; the profile is 'generic' unless named.")
+@click.option("--print", "only_print", is_flag=True, help="Print the file instead of writing it.")
+@click.pass_obj
+def add_command(setting: Setting, kommun: str, profile: str | None, offline: bool, only_print: bool) -> None:
+    """Write a source file for a municipality, found by name ('Gislaved') or code ('0662') among all 290.
+
+    Its start page is looked at to propose a profile. What is written is a beginning: read it before the first crawl.
+    """
+    from archiver.config import find, municipalities, source_id, source_toml
+
+    config = setting.config
+    found = find(municipalities(setting.folder), kommun)
+    known = next((s for s in config.sources.values() if s.code == found.code), None)
+    if known is not None:
+        click.echo(f"{found.name} is a source already: {setting.folder / 'sources' / f'{known.id}.toml'}", err=True)
+        sys.exit(1)
+    chosen = profile or ("generic" if offline else asyncio.run(_looks_like(config, found.url)))
+    text = source_toml(found, chosen)
+    if only_print:
+        click.echo(text, nl=False)
+        return
+    path = setting.folder / "sources" / f"{source_id(found)}.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    click.echo(f"Wrote {path} (profile {chosen}). Look at it, then: archiver crawl {source_id(found)} --limit 20")
+
+
+async def _looks_like(config: "Config", url: str) -> str:
+    """The profile that the start page looks like; 'generic' where it cannot be had."""
+    from archiver.cli.fetching import NotFetched, fetch_politely
+    from archiver.extract import choose
+    from archiver.model import Facts
+
+    try:
+        page = await fetch_politely(config, url)
+    except NotFetched as error:
+        click.echo(f"{error}; the profile is left generic", err=True)
+        return "generic"
+    return choose(page.body, Facts(url=page.url, at=page.at), config.readers).profile.name

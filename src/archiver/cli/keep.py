@@ -1,0 +1,137 @@
+"""`archiver rebuild`, `verify`, `redact`: caring for an archive."""
+
+import asyncio
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from archiver.cli.setting import Setting, print_json
+
+if TYPE_CHECKING:
+    from archiver.redact import Level, Order
+
+
+@click.command("rebuild")
+@click.argument("names", nargs=-1, metavar="[SOURCE]...")
+@click.pass_obj
+def rebuild_command(setting: Setting, names: tuple[str, ...]) -> None:
+    """Read all evidence anew with today's rules; nothing is fetched, no evidence is touched.
+
+    A mended rule rewrites history consistently and never looks like an edit by the municipality. Stopped half-way, the
+    next rebuild or crawl goes on where it stopped.
+    """
+    from archiver.errors import ConfigError, Mistake
+
+    config = setting.config
+    unknown = [Mistake("SOURCE", name, "no such source") for name in names if name not in config.sources]
+    if unknown:
+        raise ConfigError(unknown)
+    setting.existing_archive()
+    for name, count in asyncio.run(_rebuild(setting, names or tuple(config.sources))).items():
+        click.echo(f"{name}: {count} captures read")
+
+
+async def _rebuild(setting: Setting, names: tuple[str, ...]) -> dict[str, int]:
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    from archiver.derive import rebuild
+    from archiver.pool import Pool
+    from archiver.store import open_archive, reading
+
+    config = setting.config
+    counts = {}
+    console = Console(stderr=True)
+    with (
+        open_archive(setting.archive) as archive,
+        Pool(config.rulebook, workers=config.workers) as pool,
+        Progress(*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn(), console=console,
+                 disable=not console.is_terminal) as progress,
+    ):  # fmt: skip
+        for name in names:
+            task = progress.add_task(name, total=None)
+
+            def watch(done: int, total: int, task: "object" = task) -> None:
+                progress.update(task, completed=done, total=total)  # type: ignore[arg-type]
+
+            counts[name] = await rebuild(archive, config, config.sources[name], pool, watch)
+        await archive.aio(reading.sweep)
+    return counts
+
+
+@click.command("verify")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def verify_command(setting: Setting, as_json: bool) -> None:
+    """Re-hash every body and header, replay the chain of seals, and say what does not fit. Exit code 1 if anything.
+
+    It shows that nothing was altered since it was captured; not that the site sent it.
+    """
+    from archiver.store import reader
+    from archiver.verify import verify
+
+    problems = []
+    for problem in verify(reader(setting.existing_archive())):
+        problems.append(problem)
+        if not as_json:
+            click.echo(problem)
+    if as_json:
+        print_json({"archive": str(setting.archive), "problems": problems})
+    elif not problems:
+        click.echo(f"{setting.archive}: all evidence is as it was recorded.")
+    sys.exit(1 if problems else 0)
+
+
+@click.command("redact")
+@click.argument("capture", metavar="CAPTURE")
+@click.option("--span", metavar="A:B", help="Only these characters of the decoded text (hidden or withheld).")
+@click.option("--address", "whole_address", is_flag=True, help="Every body of the capture's address, later ones too.")
+@click.option("--level", type=click.Choice(["hidden", "withheld", "erased"]), default="hidden", show_default=True)
+@click.option("--reason", required=True, metavar="CODE", help="Why, as a code: the log is public. Never the words.")
+@click.option("--actor", required=True, help="Who decided.")
+@click.pass_obj
+def redact_command(
+    setting: Setting, capture: str, span: str | None, whole_address: bool, level: str, reason: str, actor: str
+) -> None:
+    """Hide, withhold or erase the body of a capture ('c123'), everywhere: text, index, changes, exports.
+
+    Its pages are read again at once. The log says that, why and by whom; not what. An erasure destroys the bytes and
+    cannot be undone.
+    """
+    from archiver.redact import Order
+
+    if span is not None and whole_address:
+        raise click.UsageError("--span is of one body; --address is of all")
+    if level == "erased" and not click.confirm("The bytes will be destroyed. Go on?"):
+        raise click.Abort
+    order = Order(cast("Level", level), reason, actor, span=_span(span))
+    count = asyncio.run(_redact(setting, capture, order, whole_address))
+    click.echo(f"Done. {count} captures were read again.")
+
+
+def _span(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    start, _, end = text.partition(":")
+    if not (start.isdigit() and end.isdigit() and int(start) < int(end)):
+        raise click.BadParameter(f"{text!r} is not a span; write 120:140", param_hint="--span")
+    return int(start), int(end)
+
+
+async def _redact(setting: Setting, name: str, order: "Order", whole_address: bool) -> int:
+    from archiver.clock import SystemClock
+    from archiver.pool import Pool
+    from archiver.redact import redact
+    from archiver.store import open_archive, queries
+
+    config = setting.config
+    setting.existing_archive()
+    with open_archive(setting.archive) as archive, Pool(config.rulebook, workers=1) as pool:
+        capture = queries.resolve_capture(archive.reader, None, name)
+        if whole_address:
+            order = replace(order, address_id=capture.address.id)
+        else:
+            order = replace(order, body_id=capture.body_id)
+        return await redact(archive, config, pool, order, SystemClock().now())

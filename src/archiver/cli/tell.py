@@ -1,0 +1,78 @@
+"""Changes and histories as a person reads them in a terminal; plain lines in a pipe."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+Row = Mapping[str, Any]
+
+SHOWN = 6
+"""How many hunks of one change are shown before the rest is a count."""
+STYLE = {"added": "green underline", "removed": "red strike", "moved": "cyan"}
+SIGN = {"added": "+", "removed": "−", "moved": "⇅", "renamed": "±", "retargeted": "→"}
+
+
+def tell_changes(rows: Sequence[Row], archive: Path) -> None:
+    """Print each change: where, in which window, what it is, and the words."""
+    out = Console(highlight=False, soft_wrap=True)
+    if not rows:
+        out.print(f"No change that fits is in {archive}.", style="dim")
+    for row in rows:
+        _tell_change(out, row)
+
+
+def _tell_change(out: Console, row: Row) -> None:
+    window = row["window"]
+    title = row["title_after"] or row["title_before"] or row["url"]
+    out.print(Text.assemble((str(title), "bold"), f"  {row['municipality']}"))
+    out.print(Text(f"  {row['url']}", style="dim"))
+    when = f"  between {_time(window['last_seen_before'])} and {_time(window['first_seen_after'])} UTC"
+    out.print(Text.assemble(when, "  ", (", ".join(row["classes"]) or "change", "yellow")))
+    stayed = row["state_before"] == row["state_after"]
+    for name, date in row["dates"].items():
+        if stayed and date["before"] != date["after"]:
+            out.print(Text(f"  {name}: {date['before'] or '–'} → {date['after'] or '–'}", style="yellow"))
+    if row["title_before"] and row["title_after"] and row["title_before"] != row["title_after"]:
+        out.print(Text(f"  title: {row['title_before']} → {row['title_after']}"))
+    if not stayed:
+        out.print(Text(f"  {row['state_before']} → {row['state_after']}"))
+    for hunk in row["hunks"][:SHOWN]:
+        out.print(Text.assemble(f"  {SIGN[hunk['op']]} ", (hunk["text"], STYLE[hunk["op"]])))
+    if len(row["hunks"]) > SHOWN:
+        out.print(f"  … and {len(row['hunks']) - SHOWN} more", style="dim")
+    for link in row["links"]:
+        noun = "document" if link["rel"] == "attachment" else "link"
+        out.print(Text(f"  {SIGN[link['op']]} {noun} “{link['text']}” {link['target']}"))
+    if row["capture_before"] and row["capture_after"]:
+        out.print(Text(f"  archiver diff c{row['capture_before']} c{row['capture_after']}", style="dim"))
+    out.print()
+
+
+def tell_history(url: str, rows: Sequence[Row]) -> None:
+    """Print each state of a page with its window."""
+    out = Console(highlight=False, soft_wrap=True)
+    out.print(Text(url, style="bold"))
+    for row in rows:
+        since = f"{_time(row['first_seen_after'])} – {_time(row['last_seen'])} UTC"
+        words = f"{row['words']} words" if row["words"] is not None else row["moved_to"] or ""
+        out.print(Text.assemble((f"{row['revision']:>3}  ", "bold"), f"{since}  {row['state']:8} {words}"))
+        stated = [f"{name} {row[name]}" for name in ("published", "updated", "reviewed") if row[name]]
+        out.print(
+            Text(
+                f"     seen {_times(row['visits'])}; c{row['capture']}; {', '.join(stated) or 'no date stated'}",
+                style="dim",
+            )
+        )
+        if row["classes"]:
+            out.print(Text(f"     {', '.join(row['classes'])}: {', '.join(row['kinds'])}", style="yellow"))
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def _time(text: str | None) -> str:
+    return f"{text[:10]} {text[11:16]}" if text else "–"

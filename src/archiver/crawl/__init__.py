@@ -1,0 +1,16 @@
+"""One run of one source: for each due address robots, wait, fetch, evidence, read, compare; links flow back once.
+
+Crawl (lanes.py)      the order: a lane per host, until nothing is due
+  Asker (ask.py)      robots -> wait -> fetch -> evidence committed
+  Deriver             evidence -> reading, elsewhere (`archiver.derive`)
+  admit (admit.py)    what was found on a page becomes addresses; when the page is due again
+Hosts (hosts.py)      turns, pace and robots.txt of hosts, shared by all runs of the process
+Tally (tally.py)      what a run came to
+"""
+
+from archiver.crawl.hosts import Hosts
+from archiver.crawl.lanes import Crawl
+from archiver.crawl.tally import Tally
+from archiver.crawl.tools import Fetch, Tools
+
+__all__ = ["Crawl", "Fetch", "Hosts", "Tally", "Tools"]

@@ -1,0 +1,198 @@
+"""The order of a run: a lane for each host, one address after another, until nothing of the source is due."""
+
+import asyncio
+from collections.abc import Awaitable
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from archiver import __version__
+from archiver.crawl.admit import Admission
+from archiver.crawl.ask import Asker, HostPaused, Kept, Stopped
+from archiver.crawl.hosts import WIDTH
+from archiver.crawl.tally import Tally
+from archiver.crawl.tools import Tools
+from archiver.derive import Deriver, catch_up
+from archiver.errors import ArchiverError
+from archiver.model import Address, Source
+from archiver.store import evidence, plan
+
+BATCH = 32
+"""How many due addresses a lane takes from the plan at a time."""
+UNREAD = 32
+"""How many captures of a run may wait for their reading before its lanes wait for them."""
+OUR_FAULT = timedelta(hours=1)
+"""When an address that met a bug of ours is tried again."""
+
+log = structlog.get_logger("crawl")
+
+
+class Crawl:
+    """One run of one source. `run` returns when nothing is due, `limit` is reached, or `stop` was called."""
+
+    def __init__(self, tools: Tools, source: Source, *, limit: int | None = None) -> None:
+        self.tally = Tally(source.id, source.municipality)
+        self._tools, self._source, self._limit = tools, source, limit
+        self._stopping = asyncio.Event()
+        self._begun = asyncio.Lock()
+        self._asker = Asker(tools, source, self._run_id, self._stopping, self._keep)
+        self._admission = Admission(tools, source)
+        self._deriver = Deriver(tools.archive, tools.config, source, tools.pool)
+        self._unread = 0
+        self._room = asyncio.Event()  # set while fewer than UNREAD readings are behind
+        self._room.set()
+        self._readings: set[asyncio.Task[None]] = set()
+        self._lanes: dict[str, asyncio.Task[None]] = {}
+        self._left_alone: set[str] = set()  # hosts that want more patience than a run has
+        self._taken = 0
+
+    def stop(self) -> None:
+        """Finish what is in flight and ask nothing more."""
+        self._stopping.set()
+
+    @property
+    def _spent(self) -> bool:
+        return self._limit is not None and self._taken >= self._limit
+
+    async def run(self) -> Tally:
+        """Crawl until nothing is due; what it came to. What was begun is sealed, whatever stops it."""
+        archive, now = self._tools.archive, self._tools.clock.now
+        await archive.aio(partial(evidence.add_source, source=self._source, at=now()))
+        await archive.aio(self._admission.begin)
+        await catch_up(archive, self._tools.config, self._source, self._tools.pool, also=self._admission)
+        try:
+            await self._all_lanes()
+        finally:
+            await self._finish()
+        self.tally.next_due = plan.next_due_at(archive.reader, self._source.id)
+        return self.tally
+
+    async def _finish(self) -> None:
+        while self._lanes or self._readings:
+            await asyncio.wait({*self._lanes.values(), *self._readings})
+            self._reap()
+        if self._stopping.is_set():
+            self.tally.ending = "stopped"
+        elif self._spent:
+            self.tally.ending = "budget"
+        run_id = self.tally.run_id
+        if run_id is not None:
+            finish = partial(evidence.finish_run, run_id=run_id, at=self._tools.clock.now(), ending=self.tally.ending)
+            await self._tools.archive.aio(finish)
+
+    async def _run_id(self) -> int:
+        """The run's row, made when the first answer is there to be kept: a run that asks nothing leaves no trace."""
+        async with self._begun:
+            if self.tally.run_id is None:
+                begin = partial(
+                    evidence.begin_run,
+                    source_id=self._source.id,
+                    kind="crawl",
+                    at=self._tools.clock.now(),
+                    program=f"archiver {__version__}",
+                    agent=self._tools.config.agent.header,
+                )
+                self.tally.run_id = await self._tools.archive.aio(begin)
+            return self.tally.run_id
+
+    async def _all_lanes(self) -> None:
+        """Keep a lane going for each host that has something due, until none has and all is read."""
+        self._open_lanes()
+        while self._lanes or self._readings:
+            await asyncio.wait({*self._lanes.values(), *self._readings}, return_when=asyncio.FIRST_COMPLETED)
+            lane_ended = self._reap()
+            if lane_ended or not (self._lanes or self._readings) or self._admission.hosts - self._lanes.keys():
+                self._open_lanes()
+
+    def _open_lanes(self) -> None:
+        self._admission.hosts.clear()
+        if self._stopping.is_set() or self._spent:
+            return
+        for name in plan.lanes_due(self._tools.archive.reader, self._source.id, self._tools.clock.now()):
+            if name not in self._lanes and name not in self._left_alone:
+                self._lanes[name] = asyncio.create_task(self._lane(name))
+
+    def _reap(self) -> bool:
+        """Forget what has ended; whether a lane has. Raises what one of them raised."""
+        ended = [name for name, task in self._lanes.items() if task.done()]
+        finished = [self._lanes.pop(name) for name in ended]
+        finished += [task for task in self._readings if task.done()]
+        self._readings.difference_update(finished)
+        for task in finished:
+            task.result()
+        return bool(ended)
+
+    async def _lane(self, name: str) -> None:
+        """Ask for each due address of one host; with politeness off, a few at a time."""
+        width = asyncio.Semaphore(1 if self._source.polite else WIDTH)
+        flying: dict[int, asyncio.Task[None]] = {}
+        try:
+            while not self._stopping.is_set():
+                batch = self._due(name, flying)
+                if not batch and not flying:
+                    return
+                if not batch:
+                    await asyncio.wait(flying.values(), return_when=asyncio.FIRST_COMPLETED)
+                for due in batch:
+                    await width.acquire()
+                    flying[due.address.id] = asyncio.create_task(self._visit(due, width))
+                for address_id in [i for i, task in flying.items() if task.done()]:
+                    flying.pop(address_id).result()
+        except HostPaused as paused:
+            self._left_alone.add(name)
+            log.info("host left alone", host=name, until=paused.until.isoformat())
+        finally:
+            if flying:
+                await asyncio.wait(flying.values())
+            for task in flying.values():
+                with suppress(HostPaused):
+                    task.result()
+
+    def _due(self, name: str, flying: dict[int, asyncio.Task[None]]) -> list[plan.Due]:
+        """The next addresses of the lane, within the run's limit."""
+        room = BATCH if self._limit is None else min(BATCH, self._limit - self._taken)
+        if room <= 0:
+            return []
+        now = self._tools.clock.now()
+        batch = plan.due(self._tools.archive.reader, self._source.id, now, room, lane=name, skip=tuple(flying))
+        self._taken += len(batch)
+        return batch
+
+    async def _visit(self, due: plan.Due, width: asyncio.Semaphore) -> None:
+        """Ask for one address, once the readings are not too far behind."""
+        try:
+            await self._room.wait()
+            with suppress(Stopped):
+                await self._at_our_cost(self._asker.ask(due), due.address)
+        finally:
+            width.release()
+
+    def _keep(self, kept: Kept) -> None:
+        """Something was kept, robots.txt too: count it, and read it beside the lanes."""
+        self.tally.count_asked(kept.capture)
+        self._readings.add(asyncio.create_task(self._at_our_cost(self._read(kept), kept.capture.address)))
+        self._unread += 1
+        if self._unread >= UNREAD:
+            self._room.clear()
+
+    async def _read(self, kept: Kept) -> None:
+        try:
+            derived = await self._deriver.derive(kept.capture, kept.body, also=self._admission)
+            self.tally.count_derived(derived)
+        finally:
+            self._unread -= 1
+            self._room.set()
+
+    async def _at_our_cost(self, step: Awaitable[None], address: Address) -> None:
+        """Take one step; a bug of ours costs this address, is told with its traceback, and the lane goes on."""
+        try:
+            await step
+        except (HostPaused, Stopped, ArchiverError):
+            raise
+        except Exception:
+            self.tally.errors += 1
+            log.exception("our own fault", url=address.url)
+            later = self._tools.clock.now() + OUR_FAULT
+            await self._tools.archive.aio(partial(plan.put_off, address_id=address.id, due_at=later))

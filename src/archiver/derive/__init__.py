@@ -1,0 +1,15 @@
+"""Evidence into reading: what captures say of their pages, and what that changes.
+
+    capture --facts--> pool --reading--> record --> documents, revisions, absences, changes
+
+`Deriver.derive` takes one capture through this; `rebuild` takes all captures of a source, from stored bodies. Both keep
+to the order of captures within a page. Which captures have still to be read is a list (`store.unread`), written in the
+transaction that stores the evidence: a kill between evidence and reading costs nothing, and a rebuild goes on where
+it stopped.
+"""
+
+from archiver.derive.deriver import Deriver
+from archiver.derive.rebuild import catch_up, rebuild
+from archiver.derive.record import Derived, Weights
+
+__all__ = ["Derived", "Deriver", "Weights", "catch_up", "rebuild"]

@@ -1,0 +1,92 @@
+"""One source's captures, each read and recorded once, in order within its page."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from functools import partial
+
+from archiver.config import Config
+from archiver.derive.facts import facts_of
+from archiver.derive.record import Derived, Prior, Read, Weights, record
+from archiver.errors import EvidenceError
+from archiver.frontier import identity
+from archiver.model import Capture, Reading, Rules, Source, Unread
+from archiver.pool import Pool
+from archiver.store import Archive, bodies, evidence, reading, redactions
+
+Also = Callable[[sqlite3.Connection, Derived], None]
+"""What else belongs into the transaction that records a capture: the crawl admits links and plans the next visit."""
+
+
+class Deriver:
+    """Takes captures of one source from evidence to reading."""
+
+    def __init__(self, archive: Archive, config: Config, source: Source, pool: Pool) -> None:
+        self._archive, self._config, self._source, self._pool = archive, config, source, pool
+        self._weights = Weights(config.points, config.terms)
+        self._last_turn: dict[str, asyncio.Event] = {}
+        self._rules_ids: dict[str, int] = {}
+
+    async def derive(self, capture: Capture, body: bytes | None = None, also: Also | None = None) -> Derived:
+        """Read and record one capture; `body` spares a look into the store. Call in capture order."""
+        rules = self._config.rules_for(self._source, capture.at)
+        key, _ = identity.page_key(capture.address.url, rules.profile, self._source)
+        before, mine = self._last_turn.get(key), asyncio.Event()
+        self._last_turn[key] = mine
+        try:
+            if before is not None:
+                await before.wait()
+            read = await self._read(capture, rules, body)
+            return await self._archive.aio(partial(self._record, read=read, also=also))
+        finally:
+            mine.set()
+            if self._last_turn[key] is mine:
+                del self._last_turn[key]
+
+    def _record(self, conn: sqlite3.Connection, read: Read, also: Also | None) -> Derived:
+        derived = record(conn, self._source, read, self._weights)
+        if also is not None:
+            also(conn, derived)
+        return derived
+
+    async def _read(self, capture: Capture, rules: Rules, body: bytes | None) -> Read:
+        if capture.outcome not in ("ok", "same") or capture.body_id is None:
+            return Read(capture, rules)
+        conn = self._archive.reader
+        rules_id = await self._rules_id(rules)
+        known = reading.known_reading(conn, capture.address.id, capture.body_id, rules_id)
+        if known is not None:
+            return Read(capture, rules, known=known[0], prior=await self._prior(capture, rules, rules_id))
+        result = await self._read_body(conn, capture, rules, body)
+        prior = await self._prior(capture, rules, rules_id) if isinstance(result, Reading) else None
+        return Read(capture, rules, result, prior=prior)
+
+    async def _read_body(
+        self, conn: sqlite3.Connection, capture: Capture, rules: Rules, body: bytes | None
+    ) -> Reading | Unread:
+        if redactions.hides_whole(conn, capture):
+            return Reading("withheld", "redacted in whole")
+        if body is None and capture.body_id is not None:
+            body = bodies.get(conn, capture.body_id)
+        return await self._pool.read(body or b"", facts_of(conn, self._source, capture), rules)
+
+    async def _prior(self, capture: Capture, rules: Rules, rules_id: int) -> Prior:
+        """The page's last snapshot read by today's rules, where it was read by others; else None."""
+        conn = self._archive.reader
+        page_id = reading.page_of(conn, capture.address.id)
+        last = reading.last_snapshot(conn, page_id) if page_id is not None else None
+        if last is None or last.rules_id == rules_id:
+            return None
+        earlier = evidence.capture(conn, last.capture_id)
+        try:
+            again = await self._read_body(conn, earlier, rules, None)
+        except EvidenceError:
+            return "unreadable"
+        if isinstance(again, Unread) or again.document is None:
+            return "unreadable"
+        return again.document
+
+    async def _rules_id(self, rules: Rules) -> int:
+        if rules.sha256 not in self._rules_ids:
+            self._rules_ids[rules.sha256] = await self._archive.aio(partial(reading.save_rules, rules=rules))
+        return self._rules_ids[rules.sha256]

@@ -1,0 +1,45 @@
+"""What a reader may know of a capture beside its bytes: the response, the site, and the page as last seen."""
+
+import sqlite3
+from datetime import timedelta
+
+from archiver import urls
+from archiver.frontier import scope
+from archiver.model import Capture, Facts, Source
+from archiver.store import evidence, reading, redactions
+
+INSIST = timedelta(hours=1)
+"""A page that has lost its text is believed when it shows the same body again after at least so long."""
+
+
+def facts_of(conn: sqlite3.Connection, source: Source, capture: Capture) -> Facts:
+    """The facts for reading this capture, from what is recorded of its page so far."""
+    page_id = reading.page_of(conn, capture.address.id)
+    before = reading.last_snapshot(conn, page_id) if page_id is not None else None
+    return Facts(
+        url=capture.address.url,
+        at=capture.at,
+        content_type=capture.content_type,
+        last_modified=capture.last_modified,
+        status=capture.status,
+        location=capture.location,
+        flaw=capture.flaw,
+        role=capture.address.role,
+        reader=reader_of(source, capture.address.url),
+        starts=start_pages(source),
+        hosts=scope.hosts(source),
+        kind_before=before.kind if before else None,
+        words_before=before.words if before else None,
+        repeated=evidence.came_before(conn, capture, not_after=capture.at - INSIST),
+        masks=redactions.spans(conn, capture),
+    )
+
+
+def reader_of(source: Source, url: str) -> str | None:
+    """The vendor reader that the source names for this address; None: whatever the bytes are."""
+    return next((seed.reader for seed in source.seeds if seed.reader and seed.url == url), None)
+
+
+def start_pages(source: Source) -> tuple[str, ...]:
+    """The front pages of the source's hosts: where a site sends those who ask for what is no more."""
+    return tuple(f"{scheme}://{host}/" for host in scope.hosts(source) for scheme in urls.SCHEMES)

@@ -1,0 +1,58 @@
+"""A reading as one object: what `archiver try --json` prints. Pure."""
+
+from collections.abc import Callable, Mapping
+
+from archiver.model import Document, Link, Reading, Unread
+
+NOTHING = Document(kind="none", legible="no")
+
+
+def reading_object(url: str, reading: Reading | Unread, kind_of: Callable[[Link], str]) -> dict[str, object]:
+    """All that was read of a page, as JSON-able values; dates are ISO to the precision they were printed with.
+
+    A page that gave no document has its verdict and empty fields, so that every line has the same keys.
+    """
+    if isinstance(reading, Unread):
+        return {
+            "url": url,
+            "verdict": "unread",
+            "reason": f"{reading.why}: {reading.detail}",
+            **_fields(NOTHING, kind_of),
+        }
+    document = reading.document or NOTHING
+    return {
+        "url": url,
+        "verdict": reading.verdict,
+        "reason": reading.reason,
+        "profile": reading.profile,
+        **_fields(document, kind_of),
+        "notices": [notice.text for notice in reading.notices],
+        "masked": reading.masked,
+    }
+
+
+def _fields(document: Document, kind_of: Callable[[Link], str]) -> Mapping[str, object]:
+    return {
+        "kind": document.kind,
+        "legible": document.legible,
+        "language": document.language,
+        "title": document.title,
+        "published": document.published,
+        "updated": document.updated,
+        "reviewed": document.reviewed,
+        "created": document.created,
+        "text": document.text,
+        "full_text": document.full_text,
+        "blocks": [{"part": b.part, "kind": b.kind, "level": b.level, "text": b.text} for b in document.blocks],
+        "links": [
+            {"url": k.target, "text": k.text, "kind": kind_of(k), "note": k.note, "part": k.part, "rel": k.rel}
+            for k in document.links
+        ],
+        "claims": [
+            {
+                "meaning": c.meaning, "label": c.label, "raw": c.raw, "value": c.value, "precision": c.precision,
+                "witness": c.witness, "rule": c.rule, "place": c.place, "believed": c.believed, "doubt": c.doubt,
+            }
+            for c in document.claims
+        ],
+    }  # fmt: skip

@@ -1,0 +1,80 @@
+"""The service: a clock that ticks, and a crawl for each source that has something due.
+
+APScheduler only ticks. What is due stands in the archive, so that a missed tick, a stop or a kill loses nothing.
+"""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from archiver.crawl import Crawl, Tally, Tools
+from archiver.store import plan
+
+TICK = 15
+"""Seconds between two looks at what is due."""
+JITTER = 5
+"""Seconds by which a tick may be early or late, so that many services do not tick as one."""
+
+log = structlog.get_logger("schedule")
+
+
+class Service:
+    """Crawls what is due, tick by tick, until it is stopped; each source at most once at a time."""
+
+    def __init__(self, tools: Tools, sources: tuple[str, ...], tell: Callable[[Tally], None]) -> None:
+        self._tools, self._tell = tools, tell
+        self._sources = {name: tools.config.sources[name] for name in sources}
+        self._crawls: dict[str, tuple[Crawl, asyncio.Task[None]]] = {}
+        self._stopping = asyncio.Event()
+
+    async def serve(self, tick: float = TICK, jitter: int | None = JITTER) -> None:
+        """Tick until `stop`; then let the fetches in flight end, and seal their runs."""
+        scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        scheduler.add_job(self.tick, "interval", seconds=tick, jitter=jitter, next_run_time=datetime.now(UTC))
+        scheduler.start()
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, self.stop)
+        try:
+            await self._stopping.wait()
+        finally:
+            scheduler.shutdown(wait=False)
+            await self._wind_down()
+
+    def stop(self) -> None:
+        """Ask nothing more; `serve` returns when what is in flight has ended."""
+        self._stopping.set()
+
+    async def tick(self) -> None:
+        """Begin a crawl for every source that has something due and none under way."""
+        if self._stopping.is_set():
+            return
+        now = self._tools.clock.now()
+        due = plan.sources_due(self._tools.archive.reader, now)
+        known = plan.known_sources(self._tools.archive.reader)
+        for name, source in self._sources.items():
+            if name in self._crawls or (name in known and not due.get(name)):
+                continue
+            crawl = Crawl(self._tools, source)
+            self._crawls[name] = (crawl, asyncio.create_task(self._crawl(name, crawl)))
+
+    async def _crawl(self, name: str, crawl: Crawl) -> None:
+        try:
+            tally = await crawl.run()
+            if tally.run_id is not None:
+                self._tell(tally)
+        finally:
+            del self._crawls[name]
+
+    async def _wind_down(self) -> None:
+        crawls = list(self._crawls.values())
+        for crawl, _ in crawls:
+            crawl.stop()
+        for _, task in crawls:
+            await task

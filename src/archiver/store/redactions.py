@@ -1,0 +1,86 @@
+"""What people hid, and why: an append-only log about evidence. It never says what was hidden."""
+
+import sqlite3
+from datetime import datetime
+
+from archiver.errors import NotFound
+from archiver.model import Capture
+from archiver.store.times import to_text
+
+_IN_FORCE = "NOT EXISTS (SELECT 1 FROM redactions u WHERE u.lifts = x.id)"
+
+
+def add(
+    conn: sqlite3.Connection,
+    *,
+    body_id: int | None,
+    address_id: int | None,
+    span: tuple[int, int] | None,
+    level: str,
+    reason: str,
+    actor: str,
+    at: datetime,
+) -> int:
+    """The id of the new entry: one body (whole, or a span of its text), or every body of an address."""
+    start, end = span or (None, None)
+    cursor = conn.execute(
+        """INSERT INTO redactions (body_id, address_id, from_char, to_char, level, reason, actor, acted_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        (body_id, address_id, start, end, level, reason, actor, to_text(at)),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def lift(conn: sqlite3.Connection, redaction_id: int, *, actor: str, at: datetime) -> tuple[int | None, int | None]:
+    """Undo an entry by another one; the body and the address it was about. Raises NotFound."""
+    row = conn.execute(
+        f"""SELECT body_id, address_id, from_char, to_char, level FROM redactions x
+            WHERE id = ? AND lifts IS NULL AND level <> 'erased' AND {_IN_FORCE}""",
+        (redaction_id,),
+    ).fetchone()
+    if row is None:
+        raise NotFound(f"no redaction {redaction_id} is in force that could be lifted; an erasure cannot be")
+    conn.execute(
+        """INSERT INTO redactions (body_id, address_id, from_char, to_char, level, reason, actor, acted_at, lifts)
+           VALUES (?, ?, ?, ?, ?, 'lifted', ?, ?, ?)""",
+        (*row, actor, to_text(at), redaction_id),
+    )
+    return row[0], row[1]
+
+
+def hides_whole(conn: sqlite3.Connection, capture: Capture) -> bool:
+    """Whether the capture's body is hidden, withheld or erased in whole."""
+    row = conn.execute(
+        f"""SELECT EXISTS (SELECT 1 FROM redactions x WHERE (x.body_id = ? OR x.address_id = ?)
+              AND x.from_char IS NULL AND x.lifts IS NULL AND {_IN_FORCE})""",
+        (capture.body_id, capture.address.id),
+    ).fetchone()
+    return bool(row[0])
+
+
+def spans(conn: sqlite3.Connection, capture: Capture) -> tuple[tuple[int, int], ...]:
+    """The hidden spans of the body's text, characters, in order."""
+    rows = conn.execute(
+        f"""SELECT x.from_char, x.to_char FROM redactions x WHERE x.body_id = ? AND x.from_char IS NOT NULL
+              AND x.lifts IS NULL AND {_IN_FORCE} ORDER BY x.from_char""",
+        (capture.body_id,),
+    )
+    return tuple((int(start), int(end)) for start, end in rows)
+
+
+def bodies_of(conn: sqlite3.Connection, address_id: int) -> list[int]:
+    """The bodies that an address ever sent."""
+    rows = conn.execute(
+        "SELECT DISTINCT body_id FROM captures WHERE address_id = ? AND body_id IS NOT NULL ORDER BY 1", (address_id,)
+    )
+    return [int(row[0]) for row in rows]
+
+
+def pages_showing(conn: sqlite3.Connection, *, body_id: int | None, address_id: int | None) -> list[int]:
+    """The pages on which the body, or anything of the address, was ever shown."""
+    rows = conn.execute(
+        """SELECT DISTINCT p.page_id FROM captures c JOIN page_addresses p ON p.address_id = c.address_id
+           WHERE c.body_id = ? OR c.address_id = ? ORDER BY 1""",
+        (body_id, address_id),
+    )
+    return [int(row[0]) for row in rows]

@@ -1,0 +1,57 @@
+"""The list of captures that are stored and not yet read (docs/decisions/0001).
+
+A line is added in the transaction that stores a capture and struck out in the one that records what it says. What a
+kill leaves on the list is read by the next run; a rebuild puts everything on it.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+
+
+def note(conn: sqlite3.Connection, capture_id: int) -> None:
+    """This capture has still to be read."""
+    conn.execute("INSERT INTO unread (capture_id) VALUES (?)", (capture_id,))
+
+
+def strike(conn: sqlite3.Connection, capture_id: int) -> None:
+    """This capture has been read, whatever came of it."""
+    conn.execute("DELETE FROM unread WHERE capture_id = ?", (capture_id,))
+
+
+def waiting(conn: sqlite3.Connection, source_id: str) -> list[int]:
+    """The captures of the source that have still to be read, in the order of time."""
+    rows = conn.execute(
+        """SELECT c.id FROM unread u JOIN captures c ON c.id = u.capture_id JOIN addresses a ON a.id = c.address_id
+           WHERE a.source_id = ? ORDER BY c.captured_at, c.id""",
+        (source_id,),
+    )
+    return [int(row[0]) for row in rows]
+
+
+def note_source(conn: sqlite3.Connection, source_id: str) -> None:
+    """Every capture of the source has to be read anew."""
+    conn.execute(
+        """INSERT INTO unread (capture_id)
+           SELECT c.id FROM addresses a JOIN captures c ON c.address_id = a.id WHERE a.source_id = ?
+           ON CONFLICT DO NOTHING""",
+        (source_id,),
+    )
+
+
+def note_pages(conn: sqlite3.Connection, pages: Iterable[int]) -> list[str]:
+    """Every capture of these pages has to be read anew; the sources they belong to."""
+    wanted = json.dumps(sorted(set(pages)))
+    conn.execute(
+        """INSERT INTO unread (capture_id)
+           SELECT c.id FROM json_each(?) AS wanted
+           JOIN page_addresses p ON p.page_id = wanted.value JOIN captures c ON c.address_id = p.address_id
+           ON CONFLICT DO NOTHING""",
+        (wanted,),
+    )
+    rows = conn.execute(
+        """SELECT DISTINCT a.source_id FROM json_each(?) AS wanted
+           JOIN page_addresses p ON p.page_id = wanted.value JOIN addresses a ON a.id = p.address_id ORDER BY 1""",
+        (wanted,),
+    )
+    return [str(row[0]) for row in rows]

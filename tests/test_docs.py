@@ -1,0 +1,78 @@
+"""The documentation is true: every command, key, class, verdict, witness and doubt it ought to explain, it explains."""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from archiver.cli import COMMANDS
+from archiver.config import shapes
+from archiver.diff import CLASSES, KINDS
+from archiver.frontier.identity import IDENTITIES
+from archiver.model import Doubt, Verdict, Witness
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+
+
+def text(*names: str) -> str:
+    return "\n".join((ROOT / name).read_text("utf-8") for name in names)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_readme(command: str) -> None:
+    assert f"`archiver {command}" in text("README.md")
+
+
+def test_the_readme_names_no_command_that_is_not_there() -> None:
+    named = set(re.findall(r"archiver ([a-z]+)", text("README.md", "docs/changes.md", "docs/reading.md")))
+    assert named - set(COMMANDS) <= {"is"}
+
+
+@pytest.mark.parametrize("name", [*CLASSES, *KINDS])
+def test_every_class_and_kind_of_change_is_explained(name: str) -> None:
+    assert f"`{name}`" in text("docs/changes.md")
+
+
+@pytest.mark.parametrize("name", [*get_args(Verdict), *get_args(Witness), *get_args(Doubt)])
+def test_every_verdict_witness_and_doubt_is_explained(name: str) -> None:
+    assert f"`{name}`" in text("docs/reading.md")
+
+
+@pytest.mark.parametrize("name", IDENTITIES)
+def test_every_identity_rule_is_named(name: str) -> None:
+    assert f"`{name}`" in text("docs/configuration.md")
+
+
+@pytest.mark.parametrize(
+    ("table", "prefix"),
+    [
+        (shapes.ProfileShape, ""), (shapes.LanguageShape, ""), (shapes.ScopeShape, "scope."),
+        (shapes.ExpectShape, ""), (shapes.SectionShape, ""), (shapes.AgentShape, "agent."), (shapes.PaceShape, "pace."),
+    ],
+)  # fmt: skip
+def test_every_key_is_explained(table: type[shapes.Shape], prefix: str) -> None:
+    page = text("docs/configuration.md")
+    missing = [n for n in table.model_fields if f"`{prefix}{n}`" not in page and n not in ("name", "code")]
+    assert not missing
+
+
+@pytest.mark.parametrize("name", [*shapes.SourceShape.model_fields, *shapes.ArchiverShape.model_fields])
+def test_every_key_of_a_source_and_of_archiver_toml_is_explained(name: str) -> None:
+    assert re.search(rf"`\[*{name}\b", text("docs/configuration.md")), name
+
+
+def test_every_page_that_is_linked_to_exists() -> None:
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text("utf-8")):
+            if "://" not in target:
+                assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_the_classes_of_the_schema_are_all_explained() -> None:
+    schema = text("src/archiver/store/migrations/001_initial.sql")
+    listed = re.search(r"class\s+TEXT NOT NULL CHECK \(class IN \(([^)]*)\)", schema)
+    assert listed is not None
+    for name in re.findall(r"'([a-z-]+)'", listed[1]):
+        assert f"`{name}`" in text("docs/changes.md")
