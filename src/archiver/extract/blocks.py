@@ -30,7 +30,7 @@ _WALL_CLOCK = re.compile(
             rf"(?:detta|det här) innehåll(?:et)? är äldre än {_NUMBER}\s?\w+",  # Municipio
             rf"(?:this|the) (?:content|page) is (?:older|more) than {_NUMBER}\s?\w+(?: old)?",
             rf"(?:denna |den här )?sidan? (?:har )?(?:visa(?:de|t)s|besök(?:te|t)s) {_NUMBER}\s?(?:gång(?:er)?)?",
-            rf"(?:antal )?(?:sid)?(?:visningar|besök(?:are)?|läsningar|views|hits|visits)\s?:?\s?{_NUMBER}",
+            rf"(?:antal )?(?:sid)?(?:visningar|besök(?:are)?|läsningar|views|hits|visits|träffar|zugriffe|visninger|osumat)\s?:?\s?{_NUMBER}",
             rf"{_NUMBER}\s?(?:visningar|besökare|läsningar|views|hits|visits)",
             rf"(?:för\s)?(?:mer än |drygt |cirka |ca |ungefär )?{_SPAN} sedan",
             rf"(?:more than |about )?{_SPAN} ago",
@@ -54,16 +54,19 @@ def even(text: str) -> str:
 
 
 def arrange(
-    lines: Sequence[Line], date_lines: Collection[int], language: Language
+    lines: Sequence[Line], aside: Collection[int], language: Language
 ) -> tuple[tuple[Block, ...], dict[int, int]]:
-    """The blocks of a page in order, and at which block each line stands (a line left out is missing there)."""
+    """The blocks of a page in order, and at which block each line stands (a line left out is missing there).
+
+    `aside` are lines that are no text of the page: its dates, its table of contents.
+    """
     phrases = _phrases(language.furniture)
-    dated = {*date_lines, *_headings_of_nothing_else(lines, date_lines)}
+    beside = {*aside, *_headings_of_nothing_else(lines, aside)}
     blocks: list[Block] = []
     places: dict[int, int] = {}
     titled = False
     for index, line in enumerate(lines):
-        part = _part(line, index in dated, phrases)
+        part = _part(line, index in beside, phrases)
         if part is not None:
             places[index] = len(blocks)
             kind: BlockKind = "heading" if line.kind == "title" and titled else line.kind  # an h1 in two pieces
@@ -72,7 +75,7 @@ def arrange(
     return tuple(blocks), places
 
 
-def _part(line: Line, dated: bool, phrases: frozenset[str]) -> Part | None:
+def _part(line: Line, beside: bool, phrases: frozenset[str]) -> Part | None:
     """Where a line goes; None: nowhere."""
     if line.kind == "title":
         return "main"
@@ -81,7 +84,7 @@ def _part(line: Line, dated: bool, phrases: frozenset[str]) -> Part | None:
         return None
     if _is_furniture(line.text, phrases):
         return "rest" if part == "main" else None
-    return "rest" if dated else part
+    return "rest" if beside else part
 
 
 def is_wall_clock(text: str) -> bool:
@@ -89,14 +92,14 @@ def is_wall_clock(text: str) -> bool:
     return len(text) <= _LONGEST_CLOCK and _WALL_CLOCK.fullmatch(text.strip(_TRIM)) is not None
 
 
-def _headings_of_nothing_else(lines: Sequence[Line], date_lines: Collection[int]) -> list[int]:
-    """Headings ('Sidinformation') under which nothing but the page's dates stands."""
+def _headings_of_nothing_else(lines: Sequence[Line], aside: Collection[int]) -> list[int]:
+    """Headings ('Sidinformation', 'Fler nyheter') under which nothing stands but what stands aside, or a list of news."""
     found: list[int] = []
     for index, line in enumerate(lines):
         if line.kind != "heading" or line.zone not in {"main", "rest"}:
             continue
         at = index + 1
-        while at < len(lines) and at in date_lines:
+        while at < len(lines) and (at in aside or (lines[at].zone == "list" and line.zone == "main")):
             at += 1
         ends = at == len(lines) or lines[at].kind in {"heading", "title"} or lines[at].zone != line.zone
         if at > index + 1 and ends:

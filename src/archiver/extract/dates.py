@@ -11,15 +11,16 @@ from datetime import datetime
 from itertools import chain, islice
 from zoneinfo import ZoneInfo
 
-from archiver.extract import declared
-from archiver.extract.belief import COARSE, Draft, Judged, doubt_of, judge
+from archiver.extract import declared, lone
+from archiver.extract.belief import Draft, Judged, doubt_of, judge
 from archiver.extract.declared import PAGE_DATES, Declared
 from archiver.extract.forms import read_stamp
-from archiver.extract.labelled import SPOKEN, Statement, date_line, says_nothing_else
+from archiver.extract.labelled import SPOKEN, Statement, says_nothing_else
 from archiver.extract.lines import Head, Line, Zone
 from archiver.extract.phrases import Lexicon, lexicon
 from archiver.extract.statements import read_statements
 from archiver.model import Claim, Doubt, Facts, Issue, Meaning, Precision, Rules, Witness, believed
+from archiver.urls import path
 
 MOST_CLAIMS = 200
 """Claims of one page that are kept: a page with more is a list or a trap."""
@@ -189,19 +190,20 @@ def _spoken(
 
 
 def _lone_date(page: Page) -> Iterator[Draft]:
-    """The one date line beside the title of a page without any label: the weakest witness, for profiles that ask."""
-    if any(s.hit.meaning in PAGE_DATES and (s.read or s.stamp) for s in page.statements if _speaks(page, s)):
+    """The one date line near the title of a page that labels no publication: the weakest witness, for profiles that ask."""
+    said = {s.hit.meaning for s in page.statements if _speaks(page, s) and (s.read or s.stamp)}
+    if "published" in said:
         return
-    beside = [(i, x, date_line(x, page.lexicon)) for i, x in enumerate(page.lines) if x.beside_title]
-    lone = [(i, x, found) for i, x, found in beside if found and x.zone in SPOKEN]
-    if len(lone) != 1:
+    found = lone.find(page.lines, path(page.facts.url), page.lexicon, labelled=not said.isdisjoint(PAGE_DATES))
+    if found is None:
         return
-    index, line, (read, _, end) = lone[0]
-    if read and read.value and read.precision not in COARSE and says_nothing_else(line, [(0, end)], page.lexicon):
-        yield Draft(
-            "published", "lone-date", "lone-date", None, read.raw, read.value, read.precision, page.place(line.node),
-            doubt_of(read.value, page.seen_on), line.zone, True, spans=((index, 0, len(line.text)),),
-        )  # fmt: skip
+    line = page.lines[found.line]
+    never = {s.read.value for s in page.statements if s.hit.meaning is None and s.read}
+    doubt: Doubt | None = None if found.own and found.value not in never else "misleading-label"
+    yield Draft(
+        "published", "lone-date", "lone-date", None, found.raw, found.value, found.precision, page.place(line.node),
+        doubt or doubt_of(found.value, page.seen_on), line.zone, True, spans=((found.line, found.start, found.end),),
+    )  # fmt: skip
 
 
 def _speaks(page: Page, statement: Statement) -> bool:

@@ -68,10 +68,12 @@ STAMP_NAMES: Mapping[str, Meaning] = {
     "dt-published": "published", "pubdate": "published", "publish-date": "published", "published-date": "published",
     "post-date": "published", "datemodified": "updated", "date-modified": "updated", "dateupdated": "updated",
     "updated": "updated", "modified": "updated", "dt-updated": "updated", "last-updated": "updated",
-    "updated-date": "updated", "modified-date": "updated", "datecreated": "created",
+    "updated-date": "updated", "modified-date": "updated", "dc:date": "published", "dcterms:issued": "published",
+    "dc:issued": "published", "dcterms:modified": "updated", "dc:modified": "updated", "datecreated": "created",
 }  # fmt: skip
-"""itemprop and class words of a bare `<time>`. 'entry-date published updated' is WordPress' way to say that the post
-was never altered: the first word in the order of this table counts."""
+"""itemprop, property and class words of a bare `<time>`. 'entry-date published updated' is WordPress' way to say that the post
+was never altered: the first word in the order of this table counts. 'dc:date dc:created' is how Drupal 7 marks the
+date that it prints above a post."""
 
 SLUG = re.compile(r"/(?P<day>(?P<y>(?:19|20)\d\d)([-/])(?P<m>[01]\d)\3(?P<d>[0-3]\d))(?=[-_/])")
 """A full day at the beginning of a path's segment: '/2019-11-08-slug' or '/2019/11/08/slug'."""

@@ -219,7 +219,9 @@ def _with_body(head: Head, metas: tuple[tuple[str, str], ...], jsonld: tuple[str
 def document(page: Page, facts: Facts, rules: Rules) -> Document:
     """The document of a page: its blocks, links and claims, and the dates that are believed."""
     found = dates.collect(page.head, page.lines, facts, rules, place)
-    ordered, places = blocks.arrange(page.lines, found.date_lines, rules.language)
+    aside = found.date_lines | links.of_contents(page.anchors, page.lines)
+    ordered, places = blocks.arrange(page.lines, aside, rules.language)
+    beside = {index for index, block in enumerate(ordered) if block.part == "rest"}
     responsible = believed(found.claims, "responsible")
     dated = {meaning: believed(found.claims, meaning) for meaning in _DATES}
     published, updated, reviewed = (claim.value if claim else None for claim in dated.values())
@@ -232,7 +234,7 @@ def document(page: Page, facts: Facts, rules: Rules) -> Document:
         reviewed=reviewed,
         responsible=(responsible.value or responsible.raw or None) if responsible else None,
         blocks=ordered,
-        links=links.read(page.anchors, page.head, page.feeds, places, facts.url),
+        links=links.read(page.anchors, page.head, page.feeds, places, facts.url, beside),
         claims=found.claims,
     )
 

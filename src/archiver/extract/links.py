@@ -6,13 +6,13 @@ glued to the last letter. The size of a file tells that it was swapped, so it is
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from archiver import urls
-from archiver.extract.lines import Head, Zone
+from archiver.extract.lines import Head, Line, Zone
 from archiver.model import Language, Link, Part, Rel
 
 LinkKind = Literal["internal", "external", "document", "mail", "phone", "anchor"]
@@ -47,8 +47,8 @@ _SHARES = re.compile(
 )
 """Where buttons lead that pass the page on, read it aloud, translate or print it."""
 
-_KIND = r"(?:pdf|word|excel|powerpoint|docx?|xlsx?|pptx?|odt|ods|rtf|csv|zip|fil|file|dokument|document)"
-_SIZE = r"\d{1,6}(?:[.,]\d{1,3})?\s?(?:[kmg]i?b|bytes?|byte)\b"
+_KIND = r"(?:pdf(?:-?(?:fil|file|dokument))?|word|excel|powerpoint|docx?|xlsx?|pptx?|odt|ods|rtf|csv|zip|fil|file|dokument|document)"
+_SIZE = r"\d{1,6}(?:[.,]\d{1,3})?\s?(?:[kmg](?:i?b|t|byte)|bytes?)\b"
 _FILE_NOTE = re.compile(
     rf"(?:[\s,;:–-]*[(\[]\s*(?:{_KIND}(?:[\s,;:/.-]+{_SIZE})?|{_SIZE}(?:[\s,;:/-]+{_KIND})?)\s*[)\]]"
     rf"|[\s,;:–-]*{_KIND}[\s,;:/-]+{_SIZE}|[\s,;:–-]+{_SIZE}|,\s*(?:pdf|docx?|xlsx?))[\s.,]*\Z",
@@ -71,12 +71,13 @@ class Anchor:
 
 
 def read(
-    anchors: Sequence[Anchor], head: Head, feeds: Sequence[str], places: Mapping[int, int], url: str
-) -> tuple[Link, ...]:
+    anchors: Sequence[Anchor], head: Head, feeds: Sequence[str], places: Mapping[int, int], url: str,
+    beside: Collection[int] = (),
+) -> tuple[Link, ...]:  # fmt: skip
     """The links of a page: the head's canonical and feeds first, then the others in the order they stand.
 
-    A link to a place on its own page stands among the rest, for it leads nowhere; one whose place is numbered anew at
-    each visit is left out.
+    A link stands where its block stands: `beside` are the blocks among the rest. One to a place on its own page stands
+    there too, for it leads nowhere; one whose place is numbered anew at each visit is left out.
     """
     base, page = head.base or url, urls.without_fragment(url)
     links: list[Link] = []
@@ -91,10 +92,22 @@ def read(
             if here and _UNSTABLE.search(joined, len(page)):
                 continue
             rel = "attachment" if anchor.download or is_file(joined) else "link"
-            part: Part = "main" if anchor.zone == "main" and not here else "rest"
             place = places.get(anchor.line) if anchor.line is not None else None
+            part: Part = "main" if anchor.zone == "main" and not here and place not in beside else "rest"
             links.append(Link(joined, rel, part, anchor.text, anchor.note, place))
     return tuple(links)
+
+
+def of_contents(anchors: Sequence[Anchor], lines: Sequence[Line]) -> set[int]:
+    """The lines of a table of contents: list items that are links to places on their own page, and nothing else."""
+    return {
+        anchor.line
+        for anchor in anchors
+        if anchor.href.startswith("#")
+        and anchor.line is not None
+        and lines[anchor.line].kind == "list-item"
+        and lines[anchor.line].text == anchor.text
+    }
 
 
 def target(base: str, reference: str) -> str | None:

@@ -5,6 +5,7 @@ class and id. Inside the content area only words that can mean nothing else are 
 An element that holds the content area or the title is never judged by its words: a body may be called `has-menu`. Pure.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -44,7 +45,8 @@ def find(tree: LexborHTMLParser, profile: Profile, head_title: str | None) -> Pa
     layout = _layout_tables(tree)
     roots = _content(tree, profile.main, layout)
     title = _title(tree, profile, roots, head_title)
-    main = frozenset(n.mem_id for n in roots)
+    leads = _leads(title, roots) if title else []
+    main = frozenset(n.mem_id for n in (*roots, *leads))
     around = _around([*roots, title] if title else roots) - main
     banners = _all(tree, (*profile.banner, "[role=alert]"))
     banner, drop = _marks(_all(tree, profile.banner)), _marks(_all(tree, profile.drop))
@@ -81,15 +83,28 @@ def zone_inside(
 
     A notice above the title is the site's; one below it was put there by whoever wrote the page.
     """
-    if within != "main":
+    if within not in _OPEN:
         return within
-    if node.mem_id in parts.marked:
+    if node.mem_id in parts.marked and within == "main":
         return _told(parts, node.mem_id, look)
-    role = attributes.get("role")
+    role, id_ = attributes.get("role"), attributes.get("id")
     if before_title and (role == "alert" or look.outside == "banner"):
         return "banner"
     by_role = words.INSIDE_BY_ROLE.get(role) if role else None
-    return by_role or words.INSIDE_BY_NAME.get(node.tag) or look.inside or within
+    told = by_role or words.INSIDE_BY_NAME.get(node.tag) or look.inside
+    if told is None and id_ and words.look(id_).inside == "furniture" and node.tag in _BOXES:
+        told = "furniture"
+    if told == "rest" and len(node.text()) > _LARGEST_META:
+        return within
+    return told if told and (within == "main" or told == "furniture") else within
+
+
+_OPEN: frozenset[Zone] = frozenset({"main", "list"})
+"""Zones of the content area in which an element may be furniture: a list of news has its pager."""
+_BOXES = frozenset({"div", "ul", "ol", "p", "section", "aside"})
+"""Elements whose id alone may say so; that of a heading is made from its words."""
+_LARGEST_META = 400
+"""Characters of a box that tells about the page: a larger one of that name holds the page's text."""
 
 
 _LASTING: frozenset[Zone] = frozenset({"banner", "furniture", "list", "comment"})
@@ -182,15 +197,63 @@ def _title(
 ) -> LexborNode | None:
     """The page's own heading: in the content area, else one that the head's title repeats, else any not in a masthead.
 
-    Of several in the content area it is the one that the head's title repeats, else the first.
+    Of several in the content area it is the one that the head's title repeats, else the first. Where there is none,
+    or the site's name alone, it is the lesser heading with which the head's title begins.
     """
     ids = _marks(roots)
     named = _plain(head_title or "")
     found = [n for selector in profile.title for n in select(tree, selector)[:_TITLES] if _plain(n.text())]
     inside = [n for n in found if not ids.isdisjoint(_ancestors(n))]
-    repeated = [n for n in inside or found if _plain(n.text()) in named]
-    best = repeated or inside or [n for n in found if not _in_masthead(n)]
+    outside = [] if inside else [n for n in found if not (_in_masthead(n) and _is_site_name(n, named))]
+    repeated = [n for n in inside or outside if _plain(n.text()) in named]
+    best = repeated or inside or _named(roots, named) or [n for n in outside if not _in_masthead(n)]
     return best[0] if best else None
+
+
+_PARTING = re.compile(r"\s[|–—·:-]\s|\s?[|]\s?")
+
+
+def _is_site_name(node: LexborNode, named: str) -> bool:
+    """Whether a heading in the masthead is the site's: it leads to the start page, or ends a title of several parts."""
+    link = node.css_first("a[href]")
+    name, parts = _plain(node.text()), _PARTING.split(named)
+    return (link is not None and link.attributes.get("href") in {"/", "./"}) or (len(parts) > 1 and parts[-1] == name)
+
+
+def _named(roots: list[LexborNode], named: str) -> list[LexborNode]:
+    """The headings of second and third level in the content area that are the first part of the head's title."""
+    first = _PARTING.split(named)[0]
+    headings = (n for root in roots for n in root.css("h2, h3")[:_TITLES]) if first else iter(())
+    return [n for n in headings if _plain(n.text()) in {first, named}]
+
+
+_LEAD = re.compile(r"lead|ingress|preamble|intro|manchet|summary|ingres|teaser|subtitle|underrubrik", re.I)
+_LONGEST_LEAD = 800
+
+
+def _leads(title: LexborNode, roots: list[LexborNode]) -> list[LexborNode]:
+    """The paragraphs right below a title that stands above the content area: its lead stands there too."""
+    if not _marks(roots).isdisjoint([title.mem_id, *_ancestors(title)]):
+        return []
+    while title.parent is not None and _is_last(title) and title.parent.tag in {"div", "hgroup", "span"}:
+        title = title.parent
+    found, node = [], title.next
+    while node is not None and len(found) < _TITLES:
+        if node.is_element_node:
+            named = node.attributes.get("class") or ""
+            is_lead = node.tag == "p" or (node.tag == "div" and _LEAD.search(named) is not None)
+            if not is_lead or words.look(named) != words.PLAIN or len(node.text()) > _LONGEST_LEAD:
+                break
+            found.append(node)
+        node = node.next
+    return found
+
+
+def _is_last(node: LexborNode) -> bool:
+    after = node.next
+    while after is not None and not after.is_element_node:
+        after = after.next
+    return after is None
 
 
 def _in_masthead(node: LexborNode) -> bool:
@@ -218,6 +281,8 @@ _TEXTUAL_TAGS = "p ul ol dl h1 h2 h3 h4 h5 h6 blockquote pre span b strong i em 
 _WEIGHTLESS, _TEXTUAL = frozenset(_WEIGHTLESS_TAGS.split()), frozenset(_TEXTUAL_TAGS.split())
 _ENOUGH = 0.85
 """The share of a page's running text that its content area holds at least, where nothing else tells it."""
+_TITLED = 0.75
+"""And that much where its heading of the first level stands in it."""
 _SOME = 0.3
 """And where a selector points it out that may mean something else."""
 
@@ -229,8 +294,11 @@ def _heaviest(body: LexborNode, weights: dict[int, int] | None, layout: frozense
     """
     weights = _weights(body) if weights is None else weights
     node, whole = body, weights[body.mem_id]
+    heading = body.css_first("h1")
+    titled = frozenset(_ancestors(heading)) if heading else frozenset()
     for _ in range(DEEPEST):
-        child = next((c for c in node.iter() if weights.get(c.mem_id, 0) >= _ENOUGH * whole), None)
+        enough = {c.mem_id: (_TITLED if c.mem_id in titled else _ENOUGH) * whole for c in node.iter()}
+        child = next((c for c in node.iter() if weights.get(c.mem_id, 0) >= enough[c.mem_id]), None)
         if child is None or not whole or child.tag in _TEXTUAL or (child.tag == "table" and child.mem_id not in layout):
             break
         node = child

@@ -63,6 +63,8 @@ class Scribe:
         self._stamps: list[tuple[int, int, str, str]] = []  # begin and end among the pieces, value, names
         self._link: _Open | None = None
         self._inside: list[bool] = []
+        self._closed: tuple[int, str] | None = None  # where the last link ended among the pieces, and on what
+        self._last = ""  # where it leads
         self.anchors: list[tuple[Anchor, bool]] = []  # and whether they stand in the content area
 
     # Lines ----------------------------------------------------------------------------------------------------
@@ -127,6 +129,8 @@ class Scribe:
 
     def stamp(self, value: str, names: str, *, ends: bool) -> None:
         """A date for machines stands here; it covers the text up to `end_stamp` unless it ends at once."""
+        if self.pieces and not ends:
+            self.gap(_GLUE)  # 'Publicerad<time>', '</time><time>': no date is part of a word
         at = len(self.pieces)
         self._stamps.append((at, at if ends else -1, value, names))
 
@@ -138,7 +142,10 @@ class Scribe:
     # Links ----------------------------------------------------------------------------------------------------
 
     def open_link(self, href: str, label: str, *, download: bool) -> None:
-        """Begin a link."""
+        """Begin a link. Two links side by side are two buttons, though nothing but a style sheet parts them."""
+        if self.pieces and self._closed == (len(self.pieces), self.pieces[-1]) and (download or href != self._last):
+            self.gap(_GLUE)
+        self._last = href
         self._link = _Open(href, download, label, self.pieces, len(self.pieces))
 
     def alt(self, text: str) -> None:
@@ -158,6 +165,7 @@ class Scribe:
         if note and link.pieces is self.pieces:
             lead = " " if "".join(self.pieces[link.at :])[:1].isspace() else ""
             self.pieces[link.at :] = [lead + text, _GLUE]
+        self._closed = (len(self.pieces), self.pieces[-1]) if self.pieces else None
         if link.line is not None and link.line < len(self.lines):
             text = next((line.text for line in self.lines[link.line :] if line.kind == "heading"), text)
         line = link.line if text else None

@@ -124,7 +124,7 @@ class _Walk:
             if zone == "furniture" and (context.inside or id_ not in self.parts.around_banner):
                 self.pass_by(node, attributes, context)
                 return None
-        if act == "inline" and zone == context.zone and "itemprop" not in attributes:
+        if act == "inline" and zone == context.zone and "itemprop" not in attributes and "property" not in attributes:
             return context
         return self.begin(node, act, attributes, context, zone)
 
@@ -134,7 +134,7 @@ class _Walk:
             return self.link(node, attributes, context)
         if act == "time":
             self.scribe.stamp(attributes.get("datetime") or "", _names(attributes), ends=False)
-        elif "date" in (attributes.get("itemprop") or "").lower() and attributes.get("content"):
+        elif "date" in _property(attributes).lower() and attributes.get("content"):
             self.scribe.stamp(attributes["content"] or "", _names(attributes), ends=True)
         if act == "button" and not self.is_handle(attributes, context):
             return None
@@ -243,8 +243,8 @@ class _Walk:
     def link(self, node: LexborNode, attributes: Attributes, context: Context) -> Context | None:
         """Begin a link. A button of the template is none, nor outside the content area one to a place on the page."""
         href = attributes.get("href")
-        if href is None:
-            return context
+        if href is None or (attributes.get("role") == "button" and href[:1] in {"?", "#"}):
+            return context  # it opens something on the page
         if (href.startswith("#") and not context.inside) or links.passes_on(href):
             self.pass_by(node, attributes, context)
             return None
@@ -264,5 +264,10 @@ class _Walk:
             self.passed_by.append((node, begin, len(self.scribe.anchors)))
 
 
+def _property(attributes: Attributes) -> str:
+    """What an element is for machines: microdata's itemprop or RDFa's property."""
+    return attributes.get("itemprop") or attributes.get("property") or ""
+
+
 def _names(attributes: Attributes) -> str:
-    return " ".join(filter(None, (attributes.get("itemprop"), attributes.get("class"))))
+    return " ".join(filter(None, (_property(attributes), attributes.get("class"))))

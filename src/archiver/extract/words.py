@@ -44,6 +44,9 @@ _FURNITURE = """
     readspeaker rsbtn rs-?(?:skip|preserve) browsealoud talande-?webb listen-?(?:button|link)? lyssna
     pagination pager paging paginering page-?numbers
     back-?to-?top to-?top scroll-?(?:to-)?top till-toppen
+    toc table-of-contents (?:gem-c-)?contents-list on-this-page in-?page-?(?:nav|navigation|links)
+    (?:jump|anchor)-?(?:links|nav|list|menu) innehallsforteckning innehållsförteckning ankarlänkar ankarlankar
+    (?:page|article|content)-?(?:tools|actions) sidverktyg document-actions portlet-topper
     language-?(?:selector|menu|switcher|picker|switch) lang-switcher
     search-?(?:form|box|field|bar) searchform searchbox site-?search
     (?:main|sub|side|left|right|top|mega|mobile|local|section|site|drop|primary|secondary|footer|quick)-?(?:menu|nav|navigation)
@@ -59,6 +62,15 @@ _LISTS = """
     (?:news|nyhets?|nyheter|event|events|evenemangs?|article|posts?)-?(?:list|lista|listing|archive|feed|slider|carousel)
     newslist newsfeed nyhetslista sv-archive-portlet sv-rss-portlet rss-?feed
     (?:twitter|facebook|instagram|social)-?(?:feed|wall|stream|timeline)
+    wp-block-(?:query|latest-posts|latest-comments|rss)
+"""
+_META = """
+    (?:page|article|post|entry|node|content|news|asset|nyhets|sid)-?(?:info|meta|metadata|dates?)
+    article-info gem-c-metadata byline by-line submitted posted-on (?:gem-c-)?published-dates?
+    (?:publish|published|publishing|publication|pub|update|updated|modified|created|review|reviewed)-?(?:date|info|dates)
+    last-?(?:updated?|modified|changed|edited|published|reviewed) page-(?:owner|responsible|updated|published)
+    sidinformation sidansvarig sidfakta publiceringsdatum publiceringsinfo(?:rmation)? uppdateringsdatum senast-?uppdaterad
+    entry-(?:utility|footer) post-(?:terms|categories|tags|author-name|author) (?:cat|tags)-links
 """
 _COMMENTS = "comments comment-?(?:list|respond|form|area|section) commentlist disqus\\w* dsq-\\w+ kommentarer"
 _BANNERS = """
@@ -93,6 +105,7 @@ _TABLES: tuple[tuple[Zone, re.Pattern[str]], ...] = (
     ("comment", _words(_COMMENTS)),
     ("list", _words(_LISTS)),
 )
+_TABLES_INSIDE: tuple[tuple[Zone, re.Pattern[str]], ...] = (*_TABLES, ("rest", _words(_META)))
 _TABLES_OUTSIDE: tuple[tuple[Zone, re.Pattern[str]], ...] = (
     *_TABLES,
     ("banner", _words(_BANNERS)),
@@ -135,7 +148,7 @@ def look(names: str) -> Look:
     lower, even = names[:1000].lower(), _even(names[:1000])
     glyph = _GLYPH.search(lower) is not None
     return Look(
-        inside=_first(_TABLES, even),
+        inside=_first(_TABLES_INSIDE, even),
         outside=_first(_TABLES_OUTSIDE, even),
         aside=glyph or _ASSIST.search(re.sub(r"[_-]+", "-", lower)) is not None,
         glyph=glyph,

@@ -1,0 +1,167 @@
+"""The date of a page that labels none: one line near the title that is a date and nothing else.
+
+'12 januari 2018' above or below a headline is when it was published, on a page of news. On an event's it is the day of
+the event, under a council's name the day of a meeting: so words that say either bar it, and two dates bar each other.
+What the element's own class says ('publish-date', 'event-date') weighs more than where it stands. Pure.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from selectolax.lexbor import LexborNode
+
+from archiver.extract.belief import COARSE
+from archiver.extract.declared import NOT_NEWS
+from archiver.extract.forms import Moment, read_stamp
+from archiver.extract.labelled import SPOKEN, date_line, says_nothing_else
+from archiver.extract.lines import Line
+from archiver.extract.phrases import Lexicon, find_labels
+from archiver.model import Precision
+
+NEAR = 6
+"""Lines below the title among which a date whose class says that it is one may stand, before the next heading."""
+LONGEST_BYLINE = 90
+"""Characters of a line with a name or a rubric beside its date."""
+_NAMED_BY = 4
+"""Elements around the date, holding nothing else, whose names are read."""
+_PUBLISHES = re.compile(
+    r"(?<![a-z])(?:(?:publish|published|publication|publishing|pub|post|posted|entry|article|artikel|news|nyhets?|blog|story)"
+    r"[-_]*(?:date|datum|dato|day|time)|date[-_]*(?:published|line)|publi(?:shed|cerad|cerat|sert|ceringsdatum)|posted-on"
+    r"|udgivet|julkaistu)(?![a-z])",
+    re.I,
+)
+_BYLINES = re.compile(r"(?<![a-z])(?:(?:entry|post|article|news|nyhets?)[-_]*(?:meta|info|byline)|byline)(?![a-z])", re.I)
+_DATES = re.compile(r"(?<![a-z])(?:date|datum|dato|pvm|timestamp|time|byline|meta)(?![a-z])", re.I)
+_STARTS = re.compile(r"\b\w")
+_UNDER = re.compile(r"(?:[^\W\d]+ ?){1,3}\s*[|•·–—-]\s*|\s*[|•·–—-]\s*(?:[^\W\d]+,? ?){1,3}")
+"""A rubric of few words, parted from the date by a sign."""
+_NOT_OTHERS = re.compile(r"\d\d\d|:|(?<![a-zåäö])(?:senast|till|from|until|bis|ab|fra|til|kl)(?![a-zåäö])", re.I)
+_MEETS = re.compile(
+    r"nämnd|fullmäktige|styrelse|utskott|möte|sammanträd|protokoll|kallels|kokous|pöytäkirj|lautakun|valtuust|hallitu"
+    r"|møte|utval|sakliste|byråd|kommunestyre|referat|dagsorden|sitzung|ausschuss|gemeinderat|meeting|minutes|agenda"
+    r"|committee",
+    re.I,
+)
+"""Words of a title under which a bare date is rather the day of a meeting."""
+_RUBRIC = re.compile(
+    r"\W*(?:alla |all |kaikki |alle )?(?:nyheter|nyhetsarkiv|aktuellt|senaste nytt|pressmeddelanden|blogg|arkiv|news|press"
+    r"|latest news|uutiset|ajankohtaista|tiedotteet|aktuelt|nyheder|aktuelles|meldungen|presse)\W*",
+    re.I,
+)
+"""Titles under which the dates are those of what is listed."""
+_NEWS = re.compile(r"nyhet|aktuel|news|press|blog|uutis|ajankohtai|tiedot|meldung", re.I)
+"""Words of a path on which a day with an hour is one of publication; elsewhere it may be when something begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lone:
+    """A date that stands alone."""
+
+    line: int
+    start: int  # its characters on the line
+    end: int
+    raw: str
+    value: str
+    precision: Precision
+    own: bool = True  # nothing says that it is the date of an event or a meeting
+
+
+def find(lines: Sequence[Line], where: str, lexicon: Lexicon, *, labelled: bool) -> Lone | None:
+    """The one lone date near the title; `where` is the page's path, `labelled` whether it labels a date of its own."""
+    title = next((i for i, line in enumerate(lines) if line.kind == "title"), None)
+    found = [(lone, names) for lone, names in _near(lines, title, lexicon) if _may_be(lines[lone.line], names, labelled)]
+    if not found or len({lone.value for lone, _ in found}) > 1:
+        return None
+    lone, names = found[0]
+    if _is_one_of_many(lone, names, lines, lexicon):
+        return None
+    headed = lines[title].text if title is not None else ""
+    if _RUBRIC.fullmatch(headed):
+        return None
+    place = where.rpartition("/")[0]
+    hour = lone.precision != "day" and not _NEWS.search(place)
+    own = _PUBLISHES.search(names) or not (hour or _MEETS.search(headed) or NOT_NEWS.search(place))
+    return replace(lone, own=bool(own) and not NOT_NEWS.search(names))
+
+
+def _near(lines: Sequence[Line], title: int | None, lexicon: Lexicon) -> Iterator[tuple[Lone, str]]:
+    """The lines near the title that are a date, and the names of their elements."""
+    below = 0 if title is None else title + 1
+    for index in range(max(0, below - 2), min(len(lines), below + NEAR)):
+        if index >= below and lines[index].kind == "heading":
+            return
+        if lone := _read(index, lines[index], lexicon):
+            yield lone, _names(lines[index])
+
+
+def _may_be(line: Line, names: str, labelled: bool) -> bool:
+    """Whether the line is where, or called what, a page's own date is. Items and rows are of lists, whatever they say."""
+    if line.kind in {"list-item", "table-row"} and not line.beside_title:
+        return False
+    if _PUBLISHES.search(names) or _BYLINES.search(names):
+        return True
+    return line.beside_title and (not labelled or _DATES.search(names) is not None)
+
+
+def _is_one_of_many(lone: Lone, names: str, lines: Sequence[Line], lexicon: Lexicon) -> bool:
+    """Whether other lines of the same names are other dates: a list of things, each with its day."""
+    others = (_read(i, x, lexicon) for i, x in enumerate(lines) if i != lone.line and names and _names(x) == names)
+    return any(other is not None and other.value != lone.value for other in others)
+
+
+def _read(index: int, line: Line, lexicon: Lexicon) -> Lone | None:
+    """The day that the line is, or that its byline holds; None where it is more, or less than a day."""
+    if line.zone not in SPOKEN or line.kind in {"title", "heading"}:
+        return None
+    found = date_line(line, lexicon)
+    if found is None or not says_nothing_else(line, [(0, found[2])], lexicon):
+        return _within(index, line, lexicon)
+    read, stamp, end = found
+    printed = (read.value, read.precision) if read else (None, None)
+    stamped = read_stamp(stamp.datetime, lexicon.calendar.zone) if stamp else None
+    value, precision = stamped or printed
+    if value is None or precision is None or precision in COARSE:
+        return None
+    if stamped and printed[0] and printed[0][:10] != value[: len(printed[0][:10])]:
+        return None  # the words say otherwise
+    return Lone(index, 0, len(line.text), read.raw if read else line.text, value, precision)
+
+
+def _within(index: int, line: Line, lexicon: Lexicon) -> Lone | None:
+    """The only date of a short line that says who wrote ('av NN, 12 maj 2024') or under what ('Nyhet | 12 maj 2024')."""
+    text = line.text
+    if len(text) > LONGEST_BYLINE or find_labels(text, lexicon):
+        return None
+    days = list(islice(_days(text, lexicon), 2))
+    if len(days) != 1:
+        return None
+    start, moment = days[0]
+    rest = text[:start] + text[moment.end :]
+    if moment.value is None or moment.precision is None or moment.precision in COARSE or _NOT_OTHERS.search(rest):
+        return None
+    under = line.beside_title and _UNDER.fullmatch(rest) and not (text[:start] and text[moment.end :])
+    if not under and not _BYLINES.search(_names(line)):
+        return None
+    return Lone(index, start, moment.end, text[start : moment.end], moment.value, moment.precision)
+
+
+def _days(text: str, lexicon: Lexicon) -> Iterator[tuple[int, Moment]]:
+    """The days in a text."""
+    free = 0
+    for word in _STARTS.finditer(text):
+        if word.start() >= free and (moment := lexicon.calendar.day(text, word.start())):
+            free = moment.end
+            yield word.start(), moment
+
+
+def _names(line: Line) -> str:
+    """The class names of the element that the line is, and of those that hold nothing else."""
+    node, names = line.node, []
+    for _ in range(_NAMED_BY):
+        if not isinstance(node, LexborNode) or len(node.text(strip=True)) > len(line.text):
+            break
+        names += filter(None, (node.attributes.get("class"), node.attributes.get("itemprop")))
+        node = node.parent
+    return " ".join(names)
