@@ -1,7 +1,7 @@
 """Pages in the form of each CMS, with the reading that a person approved beside them.
 
-A page without a reading gets one written, and the test fails until someone has looked at it. What is compared: the dates
-that are believed, what is text and what is furniture, and where links lead.
+A page without a reading gets one written, and the test fails until someone has looked at it. Compared are the
+dates that are believed, what is text and what is furniture, and where links lead.
 """
 
 import json

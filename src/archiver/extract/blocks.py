@@ -30,11 +30,13 @@ _WALL_CLOCK = re.compile(
             rf"(?:detta|det här) innehåll(?:et)? är äldre än {_NUMBER}\s?\w+",  # Municipio
             rf"(?:this|the) (?:content|page) is (?:older|more) than {_NUMBER}\s?\w+(?: old)?",
             rf"(?:denna |den här )?sidan? (?:har )?(?:visa(?:de|t)s|besök(?:te|t)s) {_NUMBER}\s?(?:gång(?:er)?)?",
-            rf"(?:antal )?(?:sid)?(?:visningar|besök(?:are)?|läsningar|views|hits|visits|träffar|zugriffe|visninger|osumat)\s?:?\s?{_NUMBER}",
+            rf"(?:antal )?(?:sid)?(?:visningar|besök(?:are)?|läsningar|views|hits|visits)\s?:?\s?{_NUMBER}",
+            rf"(?:träffar|zugriffe|visninger|osumat)\s?:\s?{_NUMBER}",  # Joomla's counter
             rf"{_NUMBER}\s?(?:visningar|besökare|läsningar|views|hits|visits)",
             rf"(?:för\s)?(?:mer än |drygt |cirka |ca |ungefär )?{_SPAN} sedan",
             rf"(?:more than |about )?{_SPAN} ago",
             rf"(?:for )?{_SPAN} siden",
+            r"\{\{[^{}]{1,60}\}\}",  # a template's place that no script has filled
         )
     ),
     re.I,
@@ -54,14 +56,15 @@ def even(text: str) -> str:
 
 
 def arrange(
-    lines: Sequence[Line], aside: Collection[int], language: Language
+    lines: Sequence[Line], aside: Collection[int], language: Language, cards: Collection[int] = ()
 ) -> tuple[tuple[Block, ...], dict[int, int]]:
     """The blocks of a page in order, and at which block each line stands (a line left out is missing there).
 
-    `aside` are lines that are no text of the page: its dates, its table of contents.
+    `aside` are lines that are no text of the page: its dates, its table of contents. `cards` are headings
+    that are links.
     """
     phrases = _phrases(language.furniture)
-    beside = {*aside, *_headings_of_nothing_else(lines, aside)}
+    beside = {*aside, *(i for i in _headings_of_nothing_else(lines, aside) if i not in cards)}
     blocks: list[Block] = []
     places: dict[int, int] = {}
     titled = False
@@ -93,7 +96,7 @@ def is_wall_clock(text: str) -> bool:
 
 
 def _headings_of_nothing_else(lines: Sequence[Line], aside: Collection[int]) -> list[int]:
-    """Headings ('Sidinformation', 'Fler nyheter') under which nothing stands but what stands aside, or a list of news."""
+    """Headings ('Sidinformation', 'Fler nyheter') under which stands nothing but what stands aside, or a list."""
     found: list[int] = []
     for index, line in enumerate(lines):
         if line.kind != "heading" or line.zone not in {"main", "rest"}:

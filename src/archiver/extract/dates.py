@@ -190,7 +190,7 @@ def _spoken(
 
 
 def _lone_date(page: Page) -> Iterator[Draft]:
-    """The one date line near the title of a page that labels no publication: the weakest witness, for profiles that ask."""
+    """The one date near the title of a page that labels no publication: the weakest witness, for profiles that ask."""
     said = {s.hit.meaning for s in page.statements if _speaks(page, s) and (s.read or s.stamp)}
     if "published" in said:
         return

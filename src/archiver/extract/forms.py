@@ -48,6 +48,7 @@ _TIME = (
     r"(?![:.]?\d)(?:\s?(?P<half>[ap])\.?m\b\.?)?(?:\s?(?P<utc>UTC|GMT|Z)\b)?(?!\s?[-–]\s?\d)"
 )
 _HOUR = r"[\s,]{0,3}GLUE[\s.]{0,2}(?:[01]?\d|2[0-3])(?![\d:./-])(?:\s?[ap]\.?m\b\.?)?"
+_HALF_DAY = re.compile(r"(?:0?\d|1[0-2])\s?[ap]\.?m\b\.?", re.I)
 _MOMENT = r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)"
 _CLOCK = r"(?P<H>\d\d):(?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,]\d{1,9})?)?"
 _OFFSET = r"(?P<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)"
@@ -132,13 +133,16 @@ class Calendar:
         return self._timed(parts, text, end)
 
     def _time_first(self, text: str, at: int) -> Moment | None:
-        """'10:15, 8 november 2019': the time before its day."""
+        """'10:15, 8 november 2019': the time before its day; of '2pm on 8 November 2019' the day alone."""
         time = self._time.match(text, at)
-        between = self._between.match(text, time.end()) if time else None
+        first = time or _HALF_DAY.match(text, at)
+        between = self._between.match(text, first.end()) if first else None
         found = self._match(text, between.end(), short=False) if between else None
         parts = self._parts(found) if found else None
-        if not (time and found and parts and len(parts) == 3):
+        if not (found and parts and len(parts) == 3):
             return None
+        if time is None:
+            return Moment(*_compose(parts), found.end())
         return Moment(*_compose(parts, _clock(time), self.zone if time["utc"] else None), found.end())
 
     def _timed(self, parts: tuple[int, ...], text: str, end: int) -> Moment:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archiver import urls
-from archiver.extract import blocks, dates, decode, links, parts
+from archiver.extract import blocks, dates, decode, links, lists, parts
 from archiver.extract.lines import Head, Line
 from archiver.extract.links import Anchor
 from archiver.extract.walk import walk
@@ -45,6 +45,7 @@ class Page:
     anchors: tuple[Anchor, ...]
     feeds: tuple[str, ...]
     notices: tuple[str, ...]
+    own: frozenset[int]  # lines of the list that the page is about: its text, though their dates are not the page's
     password: bool  # the content area asks for one
     trail: bool  # there is a breadcrumb, though the page calls itself by another name
     scripts: bool
@@ -78,7 +79,7 @@ def parse(text: str, facts: Facts, rules: Rules) -> Page | Unread:
     head, feeds = _head(tree, facts.url)
     walked = walk(tree.body, parts.find(tree, rules.profile, head.title), rules.language) if tree.body else None
     if walked is None:
-        return Page(head, None, (), (), feeds, (), False, False, False, True)
+        return Page(head, None, (), (), feeds, (), frozenset(), False, False, False, True)
     if walked.too_deep:
         return Unread("too-deep", f"more than {parts.DEEPEST} elements within one another")
     head = _with_body(head, walked.metas, walked.jsonld)
@@ -90,6 +91,7 @@ def parse(text: str, facts: Facts, rules: Rules) -> Page | Unread:
         anchors=walked.anchors,
         feeds=feeds,
         notices=walked.notices,
+        own=walked.own,
         password=walked.password,
         trail=_has_trail(tree, head, facts),
         scripts="<script" in text,
@@ -219,8 +221,9 @@ def _with_body(head: Head, metas: tuple[tuple[str, str], ...], jsonld: tuple[str
 def document(page: Page, facts: Facts, rules: Rules) -> Document:
     """The document of a page: its blocks, links and claims, and the dates that are believed."""
     found = dates.collect(page.head, page.lines, facts, rules, place)
-    aside = found.date_lines | links.of_contents(page.anchors, page.lines)
-    ordered, places = blocks.arrange(page.lines, aside, rules.language)
+    lines, anchors = lists.opened(page.lines, page.anchors, page.own)
+    aside = found.date_lines | links.of_contents(anchors, lines)
+    ordered, places = blocks.arrange(lines, aside, rules.language, links.headings(anchors, lines))
     beside = {index for index, block in enumerate(ordered) if block.part == "rest"}
     responsible = believed(found.claims, "responsible")
     dated = {meaning: believed(found.claims, meaning) for meaning in _DATES}
@@ -234,7 +237,7 @@ def document(page: Page, facts: Facts, rules: Rules) -> Document:
         reviewed=reviewed,
         responsible=(responsible.value or responsible.raw or None) if responsible else None,
         blocks=ordered,
-        links=links.read(page.anchors, page.head, page.feeds, places, facts.url, beside),
+        links=links.read(anchors, page.head, page.feeds, places, facts.url, beside),
         claims=found.claims,
     )
 

@@ -40,7 +40,7 @@ SPOKEN: frozenset[Zone] = frozenset({"main", "rest"})
 
 _SIGNS = ":;,.|•–-"
 _SET_APART = frozenset("|•·(")
-_CENTURIES = ("20", "19")
+CENTURIES = ("20", "19")
 """A year has one of them: a line without may be a statement by its first word only."""
 _WORD = re.compile(r"[^\W_]+")
 _BAR = re.compile(r"(?:[|•·\t]|\s[-–—/])\s*\Z")
@@ -122,7 +122,7 @@ def _candidates(lines: Sequence[Line], lexicon: Lexicon) -> Iterator[tuple[int, 
         words = text.split(None, 2)
         rows = openings.get(words[0].rstrip(_SIGNS).lower()) if words else None
         if rows is None or not any(len(row) == 1 or _is_second(row[1], words) for row in rows):
-            dated = line.stamps or _CENTURIES[0] in text or _CENTURIES[1] in text or not text[:1].isalnum()
+            dated = line.stamps or CENTURIES[0] in text or CENTURIES[1] in text or not text[:1].isalnum()
             if not dated or len(text) > LONG_LINE or openings.keys().isdisjoint(LETTERS.findall(text.lower())):
                 continue
         hits = find_labels(text if len(text) <= LONG_LINE else text[:OPENING], lexicon)

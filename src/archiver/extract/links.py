@@ -47,7 +47,10 @@ _SHARES = re.compile(
 )
 """Where buttons lead that pass the page on, read it aloud, translate or print it."""
 
-_KIND = r"(?:pdf(?:-?(?:fil|file|dokument))?|word|excel|powerpoint|docx?|xlsx?|pptx?|odt|ods|rtf|csv|zip|fil|file|dokument|document)"
+_KIND = (
+    r"(?:pdf(?:-?(?:fil|file|dokument))?|word|excel|powerpoint|docx?|xlsx?|pptx?|odt|ods|rtf|csv|zip|fil|file|dokument"
+    r"|document)"
+)
 _SIZE = r"\d{1,6}(?:[.,]\d{1,3})?\s?(?:[kmg](?:i?b|t|byte)|bytes?)\b"
 _FILE_NOTE = re.compile(
     rf"(?:[\s,;:–-]*[(\[]\s*(?:{_KIND}(?:[\s,;:/.-]+{_SIZE})?|{_SIZE}(?:[\s,;:/-]+{_KIND})?)\s*[)\]]"
@@ -96,6 +99,11 @@ def read(
             part: Part = "main" if anchor.zone == "main" and not here and place not in beside else "rest"
             links.append(Link(joined, rel, part, anchor.text, anchor.note, place))
     return tuple(links)
+
+
+def headings(anchors: Sequence[Anchor], lines: Sequence[Line]) -> set[int]:
+    """The headings that are links: each is a card, complete in itself."""
+    return {a.line for a in anchors if a.line is not None and lines[a.line].kind == "heading"}
 
 
 def of_contents(anchors: Sequence[Anchor], lines: Sequence[Line]) -> set[int]:

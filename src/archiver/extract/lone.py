@@ -6,7 +6,7 @@ What the element's own class says ('publish-date', 'event-date') weighs more tha
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborNode
 from archiver.extract.belief import COARSE
 from archiver.extract.declared import NOT_NEWS
 from archiver.extract.forms import Moment, read_stamp
-from archiver.extract.labelled import SPOKEN, date_line, says_nothing_else
+from archiver.extract.labelled import CENTURIES, SPOKEN, date_line, says_nothing_else
 from archiver.extract.lines import Line
 from archiver.extract.phrases import Lexicon, find_labels
 from archiver.model import Precision
@@ -32,7 +32,9 @@ _PUBLISHES = re.compile(
     r"|udgivet|julkaistu)(?![a-z])",
     re.I,
 )
-_BYLINES = re.compile(r"(?<![a-z])(?:(?:entry|post|article|news|nyhets?)[-_]*(?:meta|info|byline)|byline)(?![a-z])", re.I)
+_BYLINES = re.compile(
+    r"(?<![a-z])(?:(?:entry|post|article|news|nyhets?)[-_]*(?:meta|info|byline)|byline)(?![a-z])", re.I
+)
 _DATES = re.compile(r"(?<![a-z])(?:date|datum|dato|pvm|timestamp|time|byline|meta)(?![a-z])", re.I)
 _STARTS = re.compile(r"\b\w")
 _UNDER = re.compile(r"(?:[^\W\d]+ ?){1,3}\s*[|•·–—-]\s*|\s*[|•·–—-]\s*(?:[^\W\d]+,? ?){1,3}")
@@ -46,8 +48,8 @@ _MEETS = re.compile(
 )
 """Words of a title under which a bare date is rather the day of a meeting."""
 _RUBRIC = re.compile(
-    r"\W*(?:alla |all |kaikki |alle )?(?:nyheter|nyhetsarkiv|aktuellt|senaste nytt|pressmeddelanden|blogg|arkiv|news|press"
-    r"|latest news|uutiset|ajankohtaista|tiedotteet|aktuelt|nyheder|aktuelles|meldungen|presse)\W*",
+    r"\W*(?:alla |all |kaikki |alle )?(?:nyheter|nyhetsarkiv|aktuellt|senaste nytt|pressmeddelanden|blogg|arkiv|news"
+    r"|press|latest news|uutiset|ajankohtaista|tiedotteet|aktuelt|nyheder|aktuelles|meldungen|presse)\W*",
     re.I,
 )
 """Titles under which the dates are those of what is listed."""
@@ -71,11 +73,13 @@ class Lone:
 def find(lines: Sequence[Line], where: str, lexicon: Lexicon, *, labelled: bool) -> Lone | None:
     """The one lone date near the title; `where` is the page's path, `labelled` whether it labels a date of its own."""
     title = next((i for i, line in enumerate(lines) if line.kind == "title"), None)
-    found = [(lone, names) for lone, names in _near(lines, title, lexicon) if _may_be(lines[lone.line], names, labelled)]
+    found = [
+        (lone, names) for lone, names in _near(lines, title, lexicon) if _may_be(lines[lone.line], names, labelled)
+    ]
     if not found or len({lone.value for lone, _ in found}) > 1:
         return None
     lone, names = found[0]
-    if _is_one_of_many(lone, names, lines, lexicon):
+    if _is_one_of_many(lone, names, lines, {lone.line for lone, _ in found}, lexicon):
         return None
     headed = lines[title].text if title is not None else ""
     if _RUBRIC.fullmatch(headed):
@@ -97,7 +101,7 @@ def _near(lines: Sequence[Line], title: int | None, lexicon: Lexicon) -> Iterato
 
 
 def _may_be(line: Line, names: str, labelled: bool) -> bool:
-    """Whether the line is where, or called what, a page's own date is. Items and rows are of lists, whatever they say."""
+    """Whether the line is where, or called what, a page's own date is. Items and rows are of lists."""
     if line.kind in {"list-item", "table-row"} and not line.beside_title:
         return False
     if _PUBLISHES.search(names) or _BYLINES.search(names):
@@ -105,10 +109,17 @@ def _may_be(line: Line, names: str, labelled: bool) -> bool:
     return line.beside_title and (not labelled or _DATES.search(names) is not None)
 
 
-def _is_one_of_many(lone: Lone, names: str, lines: Sequence[Line], lexicon: Lexicon) -> bool:
-    """Whether other lines of the same names are other dates: a list of things, each with its day."""
-    others = (_read(i, x, lexicon) for i, x in enumerate(lines) if i != lone.line and names and _names(x) == names)
-    return any(other is not None and other.value != lone.value for other in others)
+def _is_one_of_many(lone: Lone, names: str, lines: Sequence[Line], near: Collection[int], lexicon: Lexicon) -> bool:
+    """Whether it is the day of something: the text says it once more, or lines of the same names are other days."""
+    for index, line in enumerate(lines):
+        if index == lone.line or not any(century in line.text for century in CENTURIES):
+            continue
+        other = _read(index, line, lexicon)
+        if other and other.value == lone.value and index not in near:
+            return True
+        if other and other.value != lone.value and names and _names(line) == names:
+            return True
+    return False
 
 
 def _read(index: int, line: Line, lexicon: Lexicon) -> Lone | None:
@@ -118,7 +129,7 @@ def _read(index: int, line: Line, lexicon: Lexicon) -> Lone | None:
     found = date_line(line, lexicon)
     if found is None or not says_nothing_else(line, [(0, found[2])], lexicon):
         return _within(index, line, lexicon)
-    read, stamp, end = found
+    read, stamp, _ = found
     printed = (read.value, read.precision) if read else (None, None)
     stamped = read_stamp(stamp.datetime, lexicon.calendar.zone) if stamp else None
     value, precision = stamped or printed
@@ -130,7 +141,7 @@ def _read(index: int, line: Line, lexicon: Lexicon) -> Lone | None:
 
 
 def _within(index: int, line: Line, lexicon: Lexicon) -> Lone | None:
-    """The only date of a short line that says who wrote ('av NN, 12 maj 2024') or under what ('Nyhet | 12 maj 2024')."""
+    """The only date of a short line that tells who wrote ('av NN, 12 maj 2024') or the rubric ('Nyhet | 12 maj 2024')."""
     text = line.text
     if len(text) > LONGEST_BYLINE or find_labels(text, lexicon):
         return None
@@ -158,7 +169,8 @@ def _days(text: str, lexicon: Lexicon) -> Iterator[tuple[int, Moment]]:
 
 def _names(line: Line) -> str:
     """The class names of the element that the line is, and of those that hold nothing else."""
-    node, names = line.node, []
+    names: list[str] = []
+    node = line.node
     for _ in range(_NAMED_BY):
         if not isinstance(node, LexborNode) or len(node.text(strip=True)) > len(line.text):
             break

@@ -92,7 +92,7 @@ def zone_inside(
         return "banner"
     by_role = words.INSIDE_BY_ROLE.get(role) if role else None
     told = by_role or words.INSIDE_BY_NAME.get(node.tag) or look.inside
-    if told is None and id_ and words.look(id_).inside == "furniture" and node.tag in _BOXES:
+    if told is None and id_ and node.tag in _BOXES and _WORDS.fullmatch(id_) and words.look(id_).inside == "furniture":
         told = "furniture"
     if told == "rest" and len(node.text()) > _LARGEST_META:
         return within
@@ -103,6 +103,7 @@ _OPEN: frozenset[Zone] = frozenset({"main", "list"})
 """Zones of the content area in which an element may be furniture: a list of news has its pager."""
 _BOXES = frozenset({"div", "ul", "ol", "p", "section", "aside"})
 """Elements whose id alone may say so; that of a heading is made from its words."""
+_WORDS = re.compile(r"[A-Za-z_-]{3,40}")
 _LARGEST_META = 400
 """Characters of a box that tells about the page: a larger one of that name holds the page's text."""
 
@@ -237,7 +238,8 @@ def _leads(title: LexborNode, roots: list[LexborNode]) -> list[LexborNode]:
         return []
     while title.parent is not None and _is_last(title) and title.parent.tag in {"div", "hgroup", "span"}:
         title = title.parent
-    found, node = [], title.next
+    found: list[LexborNode] = []
+    node = title.next
     while node is not None and len(found) < _TITLES:
         if node.is_element_node:
             named = node.attributes.get("class") or ""

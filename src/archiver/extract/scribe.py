@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from selectolax.lexbor import LexborNode
 
-from archiver.extract import links
+from archiver.extract import links, lists
 from archiver.extract.blocks import even, is_wall_clock
 from archiver.extract.lines import Line, Stamp, Zone
 from archiver.extract.links import Anchor
@@ -191,15 +191,12 @@ class Scribe:
         struck = {n for begin, end in spans for n in range(begin, end)}
         self.anchors = [found for n, found in enumerate(self.anchors) if n not in struck]
 
-    def written(self) -> tuple[tuple[Line, ...], tuple[Anchor, ...], tuple[str, ...]]:
-        """Lines, anchors and notices. The lists of a page that has no other text are its text."""
+    def written(self) -> tuple[tuple[Line, ...], tuple[Anchor, ...], tuple[str, ...], frozenset[int]]:
+        """Lines, anchors and notices; and the lines of the list that the page is about."""
         lines, anchors = self.lines, [anchor for anchor, _ in self.anchors]
-        if self.zones_of_text() == {"list"}:
-            both = zip(lines, self._inside, strict=True)
-            lines = [replace(line, zone="main") if inside and line.zone == "list" else line for line, inside in both]
-            anchors = [replace(a, zone="main") if inside and a.zone == "list" else a for a, inside in self.anchors]
+        own = lists.own(lines, self._inside, {anchor.line for anchor in anchors if anchor.line is not None})
         notices = ("\n".join(line.text for line in lines[begin:end]) for begin, end in self.banners)
-        return _beside_title(lines), tuple(anchors), tuple(filter(None, notices))
+        return _beside_title(lines), tuple(anchors), tuple(filter(None, notices)), own
 
 
 def joined(pieces: list[str]) -> str:

@@ -30,6 +30,7 @@ class Walked:
     lines: tuple[Line, ...]
     anchors: tuple[Anchor, ...]
     notices: tuple[str, ...]
+    own: frozenset[int]  # lines of the list that the page is about
     metas: tuple[tuple[str, str], ...]  # itemprop, name or property in lower case; content
     jsonld: tuple[str, ...]
     password: bool  # the content area asks for one
@@ -43,8 +44,8 @@ def walk(body: LexborNode, parts: Parts, language: Language) -> Walked:
     here.over(body, Context("main" if inside else "rest", inside))
     if here.passed_by and not here.scribe.zones_of_text():
         here.over_furniture()
-    lines, anchors, notices = here.scribe.written()
-    return Walked(lines, anchors, notices, tuple(here.metas), tuple(here.jsonld), here.password, here.too_deep)
+    lines, anchors, notices, own = here.scribe.written()
+    return Walked(lines, anchors, notices, own, tuple(here.metas), tuple(here.jsonld), here.password, here.too_deep)
 
 
 class _Walk:

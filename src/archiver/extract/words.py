@@ -47,6 +47,7 @@ _FURNITURE = """
     toc table-of-contents (?:gem-c-)?contents-list on-this-page in-?page-?(?:nav|navigation|links)
     (?:jump|anchor)-?(?:links|nav|list|menu) innehallsforteckning innehållsförteckning ankarlänkar ankarlankar
     (?:page|article|content)-?(?:tools|actions) sidverktyg document-actions portlet-topper
+    (?:list|archive|search|event|news|post)-?(?:page-?)?filters?
     language-?(?:selector|menu|switcher|picker|switch) lang-switcher
     search-?(?:form|box|field|bar) searchform searchbox site-?search
     (?:main|sub|side|left|right|top|mega|mobile|local|section|site|drop|primary|secondary|footer|quick)-?(?:menu|nav|navigation)
@@ -69,7 +70,8 @@ _META = """
     article-info gem-c-metadata byline by-line submitted posted-on (?:gem-c-)?published-dates?
     (?:publish|published|publishing|publication|pub|update|updated|modified|created|review|reviewed)-?(?:date|info|dates)
     last-?(?:updated?|modified|changed|edited|published|reviewed) page-(?:owner|responsible|updated|published)
-    sidinformation sidansvarig sidfakta publiceringsdatum publiceringsinfo(?:rmation)? uppdateringsdatum senast-?uppdaterad
+    sidinformation sidansvarig sidfakta publiceringsdatum publiceringsinfo(?:rmation)?
+    uppdateringsdatum senast-?uppdaterad
     entry-(?:utility|footer) post-(?:terms|categories|tags|author-name|author) (?:cat|tags)-links
 """
 _COMMENTS = "comments comment-?(?:list|respond|form|area|section) commentlist disqus\\w* dsq-\\w+ kommentarer"

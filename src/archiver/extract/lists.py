@@ -1,0 +1,62 @@
+"""Whether a list of news, events or pages is what its page is about.
+
+A list beside an article is not the article's text: it changes while nobody edits. On a page that is that list, it is.
+Pure.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from archiver.extract.blocks import is_wall_clock
+from archiver.extract.lines import Line
+from archiver.extract.links import Anchor
+
+_TEXTS = frozenset({"main", "list"})
+
+
+def own(lines: Sequence[Line], inside: Sequence[bool], linked: Collection[int]) -> frozenset[int]:
+    """The lines of the list that is the page's own; none where the page has another text.
+
+    `inside` tells which lines stand in the content area, `linked` which hold a link. The list is the page's where
+    nothing else is there; or where it follows the title and perhaps a short introduction, without a heading of its own
+    ('Fler nyheter'), and outweighs all other text.
+    """
+    texts = [i for i, line in enumerate(lines) if inside[i] and line.zone in _TEXTS and line.kind != "title"]
+    texts = [i for i in texts if not is_wall_clock(lines[i].text)]
+    listed = [i for i in texts if lines[i].zone == "list"]
+    if not listed:
+        return frozenset()
+    if all(lines[i].zone == "list" or lines[i].kind == "heading" for i in texts):
+        return frozenset(listed)
+    begin = next((i for i, line in enumerate(lines) if line.kind == "title"), 0)
+    if any(_heads(lines, i, linked) for i in texts if begin <= i <= listed[0]):
+        return frozenset()
+    run = _run(lines, listed, linked)
+    weight = sum(len(lines[i].text) for i in run)
+    others = sum(len(lines[i].text) for i in texts if lines[i].zone == "main")
+    return run if weight >= others else frozenset()
+
+
+def opened(
+    lines: Sequence[Line], anchors: Sequence[Anchor], own_lines: Collection[int]
+) -> tuple[Sequence[Line], Sequence[Anchor]]:
+    """Lines and anchors, those of the page's own list among the main text."""
+    if not own_lines:
+        return lines, anchors
+    opened_lines = [replace(line, zone="main") if i in own_lines else line for i, line in enumerate(lines)]
+    return opened_lines, [replace(a, zone="main") if a.zone == "list" and a.line in own_lines else a for a in anchors]
+
+
+def _heads(lines: Sequence[Line], index: int, linked: Collection[int]) -> bool:
+    """Whether a line is a heading that names what follows; one that is a link is an entry."""
+    return lines[index].kind == "heading" and index not in linked
+
+
+def _run(lines: Sequence[Line], listed: Sequence[int], linked: Collection[int]) -> frozenset[int]:
+    """The first list, up to the heading of another."""
+    run: list[int] = []
+    for index in listed:
+        if run and (index != run[-1] + 1 or _heads(lines, index, linked)):
+            break
+        run.append(index)
+    return frozenset(run)

@@ -1,0 +1,149 @@
+"""Dates of whole pages, in the forms that authorities print them: exact, or none."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from archiver.extract import html
+from archiver.model import Facts
+from rulebook import rules
+
+SEEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
+TEXT = "<p>Kommunen har beslutat om en ny taxa. Den gäller alla som bor här och har vatten.</p>"
+
+
+def dates(body: str, language: str = "sv", head: str = "", path: str = "kommun/sida") -> dict[str, str]:
+    """What a page with this content area is believed to say of itself."""
+    page = (
+        f"<html lang={language}><head><title>Rubrik - Orten</title>{head}</head><body><main>{body}</main></body></html>"
+    )
+    facts = Facts(f"https://www.orten.example/{path}", SEEN, content_type="text/html; charset=utf-8")
+    document = html.read(page.encode(), facts, rules("generic", language))
+    assert not isinstance(document, html.Unread)
+    meanings = ("published", "updated", "reviewed", "created", "responsible")
+    return {m: value for m in meanings if (value := getattr(document, m))}
+
+
+SAID = (
+    # Swedish: labels and their surroundings
+    ("<p>Sidan uppdaterad <b>2024-05-06</b></p>", {"updated": "2024-05-06"}),
+    ("<p>Sidan uppdaterades: 6 maj 2024, kl 08:15</p>", {"updated": "2024-05-06T08:15"}),
+    ("<p>Senast uppdaterad: måndag 6 maj 2024</p>", {"updated": "2024-05-06"}),
+    ("<p>Senast uppdaterad måndagen den 6 maj 2024 kl. 8.15</p>", {"updated": "2024-05-06T08:15"}),
+    ("<p>Senast&nbsp;uppdaterad:&nbsp;2024-05-06</p>", {"updated": "2024-05-06"}),
+    ("<p>SENAST UPPDATERAD 6 MAJ 2024</p>", {"updated": "2024-05-06"}),
+    ("<p>Uppdaterad den 6:e maj 2024</p>", {"updated": "2024-05-06"}),
+    ("<p>Senast ändrad: 2024-05-06 08:15:30</p>", {"updated": "2024-05-06T08:15:30"}),
+    ("<p>Senast uppdaterad 24-05-06</p>", {}),  # a year of two digits with dashes is no form of ours
+    ("<p>Senast uppdaterad: 6/5 2024</p>", {"updated": "2024-05-06"}),
+    ("<p>Senast uppdaterad 2024.05.06</p>", {"updated": "2024-05-06"}),
+    ("<p>Uppdaterad: maj 2024</p>", {"updated": "2024-05"}),
+    ("<p>Senast uppdaterad i maj 2024</p>", {"updated": "2024-05"}),
+    ("<p><em>Publicerad: 2024-05-06 &ndash; Uppdaterad: 2024-06-07</em></p>",
+     {"published": "2024-05-06", "updated": "2024-06-07"}),
+    ("<p>Publicerad 2024-05-06 (uppdaterad 2024-06-07)</p>", {"published": "2024-05-06", "updated": "2024-06-07"}),
+    ("<p>Publicerad 6 maj 2024 &middot; Uppdaterad 7 juni 2024</p>",
+     {"published": "2024-05-06", "updated": "2024-06-07"}),
+    ("<p>Publicerades 6 maj 2024 och uppdaterades 7 juni 2024</p>",
+     {"published": "2024-05-06", "updated": "2024-06-07"}),
+    ("<p>Artikeln publicerades: 2024-05-06</p>", {"published": "2024-05-06"}),
+    ("<p>Publicerad: 2024-05-06 08:15 | Av: Anna Prov</p>",
+     {"published": "2024-05-06T08:15", "responsible": "Anna Prov"}),
+    ("<p>Sidan senast uppdaterad 2024-05-06 av Anna Prov, kommunikatör</p>",
+     {"updated": "2024-05-06", "responsible": "Anna Prov"}),
+    ("<p>Sidansvarig: Anna Prov<br>Senast uppdaterad: 2024-05-06</p>",
+     {"updated": "2024-05-06", "responsible": "Anna Prov"}),
+    ("<p>Sidansvarig: <a href='mailto:a@orten.example'>Anna Prov</a> | Uppdaterad: 2024-05-06</p>",
+     {"updated": "2024-05-06", "responsible": "Anna Prov"}),
+    ("<dl><dt>Publicerad</dt><dd>2024-05-06</dd><dt>Senast granskad</dt><dd>2025-01-02</dd><dt>Innehållsansvarig</dt>"
+     "<dd>Anna Prov</dd></dl>", {"published": "2024-05-06", "reviewed": "2025-01-02", "responsible": "Anna Prov"}),
+    ("<table><tr><td>Senast uppdaterad</td><td>2024-05-06</td></tr></table>", {"updated": "2024-05-06"}),
+    ("<ul class=info><li>Publicerad: 2024-05-06</li><li>Uppdaterad: 2024-06-07</li></ul>",
+     {"published": "2024-05-06", "updated": "2024-06-07"}),
+    ("<div><strong>Uppdaterad</strong><br>2024-05-06</div>", {"updated": "2024-05-06"}),
+    ("<h3>Senast uppdaterad</h3><p>2024-05-06</p>", {"updated": "2024-05-06"}),
+    ("<p>Sidan faktagranskades senast: 2024-05-06</p>", {"reviewed": "2024-05-06"}),
+    ("<p>Informationen är senast granskad och uppdaterad 2024-05-06</p>", {"updated": "2024-05-06"}),
+    # not the page's dates
+    ("<p>Nästa granskning: 2026-12-01</p>", {}),
+    ("<p>Uppdaterad: </p><p>Sammanträdesdatum: 2024-05-06</p>", {}),
+    ("<h2>Protokoll</h2><ul><li><a href=a.pdf>Protokoll</a> Publicerad 2024-05-06</li><li><a href=b.pdf>Protokoll</a>"
+     " Publicerad 2024-06-07</li></ul>", {}),
+    ("<p>Beslutad av kommunfullmäktige 2024-05-06 § 12. Reviderad 2025-01-02 § 3.</p>", {}),
+    ("<table><tr><th>Dokument</th><th>Uppdaterad</th></tr><tr><td>Taxa</td><td>2024-05-06</td></tr></table>", {}),
+    ("<p>Detaljplanen publicerades 2024-05-06 i Post- och Inrikes Tidningar och vann laga kraft senare.</p>", {}),
+    ("<p>Anslaget: 2024-05-06. Tas ned: 2024-05-27.</p>", {}),
+    ("<p>Senast uppdaterad: i dag</p>", {}),
+    ("<p>Ansök senast 2024-05-06</p>", {}),
+    ("<p>Foto: Anna Prov, publicerad i Lokaltidningen 2024-05-06</p>", {}),
+    ("<figure><img alt=''><figcaption>Bilden publicerades 2024-05-06</figcaption></figure>", {}),
+    ("<p>Kartan är uppdaterad 2024-05-06 och visar alla gator.</p>", {}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "expected"), SAID, ids=[said[:50] for said, _ in SAID])
+def test_swedish_pages(said: str, expected: dict[str, str]) -> None:
+    assert dates(f"<h1>Rubrik</h1>{TEXT}{said}") == expected
+
+
+ABROAD = (
+    ("nb", "<p>Publisert: 06.05.2024 08.15. Sist oppdatert: 07.06.2024</p>",
+     {"published": "2024-05-06T08:15", "updated": "2024-06-07"}),
+    ("nb", "<p>Sist endret 6. mai 2024 kl. 08:15</p>", {"updated": "2024-05-06T08:15"}),
+    ("nn", "<p>Publisert 6. mai 2024, oppdatert 7. juni 2024</p>",
+     {"published": "2024-05-06", "updated": "2024-06-07"}),
+    ("da", "<p>Sidst opdateret: 06-05-2024</p>", {"updated": "2024-05-06"}),
+    ("da", "<p>Oprettet 6. maj 2024 - Senest opdateret 7. juni 2024</p>",
+     {"created": "2024-05-06", "updated": "2024-06-07"}),
+    ("da", "<p>Siden er sidst opdateret den 6. maj 2024</p>", {"updated": "2024-05-06"}),
+    ("fi", "<p>Julkaistu: 6.5.2024 klo 8.15</p><p>Päivitetty: 7.6.2024</p>",
+     {"published": "2024-05-06T08:15", "updated": "2024-06-07"}),
+    ("fi", "<p>Sivua päivitetty viimeksi 6.5.2024</p>", {"updated": "2024-05-06"}),
+    ("fi", "<p>Päivitetty viimeksi 6. toukokuuta 2024</p>", {"updated": "2024-05-06"}),
+    ("sv-FI", "<p>Publicerad 6.5.2024 kl. 8.15 | Uppdaterad 7.6.2024</p>",
+     {"published": "2024-05-06T08:15", "updated": "2024-06-07"}),
+    ("de", "<p>Stand: 6. Mai 2024</p>", {"updated": "2024-05-06"}),
+    ("de", "<p>Veröffentlicht am 06.05.2024, zuletzt aktualisiert am 07.06.2024</p>",
+     {"published": "2024-05-06", "updated": "2024-06-07"}),
+    ("en", "<p>Page last updated: Monday, 6 May 2024</p>", {"updated": "2024-05-06"}),
+    ("en", "<p>Last updated: 2pm on 6 May 2024. Figures are published each day.</p>", {"updated": "2024-05-06"}),
+    ("en", "<p>Published 6th May 2024 | Last reviewed 7 June 2024 | Next review 7 June 2027</p>",
+     {"published": "2024-05-06", "reviewed": "2024-06-07"}),
+    ("en", "<p>Last updated: 06/05/2024</p>", {"updated": "2024-05-06"}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "said", "expected"), ABROAD, ids=[f"{c} {said[:40]}" for c, said, _ in ABROAD])
+def test_pages_of_other_languages(language: str, said: str, expected: dict[str, str]) -> None:
+    assert dates(f"<h1>Rubrik</h1>{TEXT}{said}", language) == expected
+
+
+LONE = (
+    ("<h1>Rubrik</h1><p>6 maj 2024</p>", "nyheter/a", "2024-05-06"),
+    ("<p>2024-05-06</p><h1>Rubrik</h1>", "nyheter/a", "2024-05-06"),
+    ("<h1>Rubrik</h1><p>6 maj 2024 kl. 08.15</p>", "nyheter/a", "2024-05-06T08:15"),
+    ("<h1>Rubrik</h1><p>6 maj 2024 kl. 08.15</p>", "uppleva/a", None),  # the hour at which something begins
+    ("<h1>Rubrik</h1><p>Nyhet | 6 maj 2024</p>", "nyheter/a", "2024-05-06"),
+    ("<h1>Rubrik</h1><p>6 maj 2024 • Pressmeddelande</p>", "nyheter/a", "2024-05-06"),
+    ("<h1>Rubrik</h1><div class=entry-meta>av Anna Prov 6 maj 2024</div>", "nyheter/a", "2024-05-06"),
+    ("<h1>Rubrik</h1><time datetime=2024-05-06>6 maj</time>", "nyheter/a", "2024-05-06"),
+    ("<h1>Rubrik</h1><time datetime=2024-05-06>7 maj 2024</time>", "nyheter/a", None),  # at odds with itself
+    ("<h1>Rubrik</h1><p class=event-date>6 maj 2024</p>", "a", None),
+    ("<h1>Rubrik</h1><p>6 maj 2024</p>", "evenemang/a", None),
+    ("<h1>Kommunfullmäktige</h1><p>6 maj 2024</p>", "a", None),
+    ("<h1>Kommunfullmäktige</h1><p class=publish-date>6 maj 2024</p>", "a", "2024-05-06"),
+    ("<h1>Rubrik</h1><p>6 maj 2024</p><p>7 maj 2024</p>", "nyheter/a", "2024-05-06"),  # the second is not beside it
+    ("<p>6 maj 2024</p><h1>Rubrik</h1><p>7 maj 2024</p>", "nyheter/a", None),
+    ("<h1>Nyheter</h1><div><span class=post-date>6 maj 2024</span> <a href=a>A</a></div>", "nyheter", None),
+    ("<h1>Rubrik</h1><p>6–8 maj 2024</p>", "a", None),
+    ("<h1>Rubrik</h1><p>Foto: Anna Prov 2024-05-06</p>", "nyheter/a", None),
+    ("<h1>Rubrik</h1><dl><dt>Datum</dt><dd>2024-05-06</dd></dl>", "a", None),
+    ("<h1>Rubrik</h1><p>6 maj 2024</p><dl><dt>Datum:</dt><dd>6 maj 2024</dd></dl>", "a", None),
+    ("<h1>Rubrik</h1><p>6 maj 2024</p><p>Senast uppdaterad 2025-01-02</p>", "nyheter/a", None),
+    ("<h1>Rubrik</h1><p class=datum>6 maj 2024</p><p>Senast uppdaterad 2025-01-02</p>", "nyheter/a", "2024-05-06"),
+)
+
+
+@pytest.mark.parametrize(("said", "path", "expected"), LONE, ids=[said[:60] for said, _, _ in LONE])
+def test_a_date_without_a_label(said: str, path: str, expected: str | None) -> None:
+    assert dates(f"{said}{TEXT}", path=path).get("published") == expected
