@@ -77,7 +77,7 @@ def zone_outside(
     if by_name or look.outside:
         return by_name or look.outside or within
     id_ = attributes.get("id")
-    return (words.look(id_).outside if id_ else None) or within
+    return (words.look(id_[: words.LONGEST]).outside if id_ else None) or within
 
 
 def zone_inside(
@@ -288,4 +288,4 @@ def _is_weightless(node: LexborNode) -> bool:
         return True
     attributes = node.attributes
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    return words.look(names).outside is not None
+    return words.look(names[: words.LONGEST]).outside is not None

@@ -115,7 +115,7 @@ class _Walk:
         id_, zone = node.mem_id, context.zone
         if id_ not in self.parts.around and (attributes or act != "inline"):
             names = attributes.get("class")
-            look = self.look(names) if names else words.PLAIN
+            look = self.look(names[: words.LONGEST]) if names else words.PLAIN
             unusual = look.aside or id_ in self.parts.assist or not UNUSUAL.isdisjoint(attributes)
             if unusual and id_ != self.parts.title and self.is_unseen(node, act, attributes, look, context):
                 return None

@@ -135,10 +135,13 @@ LONGEST = 1000
 
 
 def looking(dropped: frozenset[str] = frozenset(), aside: frozenset[str] = frozenset()) -> Callable[[str], Look]:
-    """A function from class names, or an id, to what they say; the sets are a profile's own class names."""
+    """A function from class names, or an id, to what they say; the sets are a profile's own class names.
 
-    @lru_cache(maxsize=8192)  # keys are short, see below
-    def cached(names: str) -> Look:
+    It remembers its answers, so it is to be given no more than `LONGEST` characters.
+    """
+
+    @lru_cache(maxsize=8192)
+    def read(names: str) -> Look:
         lower, even, own = names.lower(), _even(names), names.split()
         glyph = _GLYPH.search(lower) is not None
         return Look(
@@ -150,7 +153,7 @@ def looking(dropped: frozenset[str] = frozenset(), aside: frozenset[str] = froze
             dropped=not dropped.isdisjoint(own),
         )
 
-    return lambda names: cached(names[:LONGEST])
+    return read
 
 
 look = looking()
