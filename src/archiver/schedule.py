@@ -28,7 +28,7 @@ class Service:
     def __init__(self, tools: Tools, sources: tuple[str, ...], tell: Callable[[Tally], None]) -> None:
         self._tools, self._tell = tools, tell
         self._sources = {name: tools.config.sources[name] for name in sources}
-        self._crawls: dict[str, tuple[Crawl, asyncio.Task[None]]] = {}
+        self._crawls: dict[str, tuple[Crawl, asyncio.Task[Tally]]] = {}
         self._stopping = asyncio.Event()
 
     async def serve(self, tick: float = TICK, jitter: int | None = JITTER) -> None:
@@ -62,19 +62,23 @@ class Service:
             if name in self._crawls or (name in known and not due.get(name)):
                 continue
             crawl = Crawl(self._tools, source)
-            self._crawls[name] = (crawl, asyncio.create_task(self._crawl(name, crawl)))
+            task = asyncio.create_task(crawl.run(), name=name)
+            self._crawls[name] = crawl, task
+            task.add_done_callback(self._ended)
 
-    async def _crawl(self, name: str, crawl: Crawl) -> None:
-        try:
-            tally = await crawl.run()
-            if tally.run_id is not None:
-                self._tell(tally)
-        finally:
-            del self._crawls[name]
+    def _ended(self, task: "asyncio.Task[Tally]") -> None:
+        """A crawl has ended: tell what it came to. One that failed is logged, and begun anew at a later tick."""
+        del self._crawls[task.get_name()]
+        if task.cancelled():
+            return
+        if error := task.exception():
+            log.error("crawl failed", source=task.get_name(), exc_info=error)
+        elif task.result().run_id is not None:
+            self._tell(task.result())
 
     async def _wind_down(self) -> None:
         crawls = list(self._crawls.values())
         for crawl, _ in crawls:
             crawl.stop()
-        for _, task in crawls:
-            await task
+        if crawls:
+            await asyncio.wait([task for _, task in crawls])
