@@ -6,18 +6,22 @@ APScheduler only ticks. What is due stands in the archive, so that a missed tick
 import asyncio
 import signal
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from archiver.crawl import Crawl, Tally, Tools
+from archiver.errors import ArchiverError
 from archiver.store import plan
 
 TICK = 15
 """Seconds between two looks at what is due."""
 JITTER = 5
 """Seconds by which a tick may be early or late, so that many services do not tick as one."""
+
+PAUSE = timedelta(minutes=5)
+"""How long a source is not looked at of which no host may be asked, or whose crawl failed."""
 
 log = structlog.get_logger("schedule")
 
@@ -29,6 +33,7 @@ class Service:
         self._tools, self._tell = tools, tell
         self._sources = {name: tools.config.sources[name] for name in sources}
         self._crawls: dict[str, tuple[Crawl, asyncio.Task[None]]] = {}
+        self._not_before: dict[str, datetime] = {}  # sources all of whose hosts want to be left alone
         self._stopping = asyncio.Event()
 
     async def serve(self, tick: float = TICK, jitter: int | None = JITTER) -> None:
@@ -61,20 +66,31 @@ class Service:
         for name, source in self._sources.items():
             if name in self._crawls or (name in known and not due.get(name)):
                 continue
+            if now < self._not_before.get(name, now):
+                continue
             crawl = Crawl(self._tools, source)
             self._crawls[name] = (crawl, asyncio.create_task(self._crawl(name, crawl)))
 
     async def _crawl(self, name: str, crawl: Crawl) -> None:
+        """One crawl; one that fails is told, and the next tick begins another."""
         try:
             tally = await crawl.run()
             if tally.run_id is not None:
                 self._tell(tally)
+            elif crawl.resumes_at is not None:
+                self._not_before[name] = min(crawl.resumes_at, self._tools.clock.now() + PAUSE)
+        except ArchiverError as error:
+            log.error("crawl failed", source=name, error=str(error))
+            self._not_before[name] = self._tools.clock.now() + PAUSE
         finally:
             del self._crawls[name]
 
+    async def idle(self) -> None:
+        """Return when no crawl is under way."""
+        while tasks := [task for _, task in self._crawls.values()]:
+            await asyncio.wait(tasks)
+
     async def _wind_down(self) -> None:
-        crawls = list(self._crawls.values())
-        for crawl, _ in crawls:
+        for crawl, _ in self._crawls.values():
             crawl.stop()
-        for _, task in crawls:
-            await task
+        await self.idle()
