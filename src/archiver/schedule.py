@@ -12,7 +12,6 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from archiver.crawl import Crawl, Tally, Tools
-from archiver.errors import ArchiverError
 from archiver.store import plan
 
 TICK = 15
@@ -32,8 +31,8 @@ class Service:
     def __init__(self, tools: Tools, sources: tuple[str, ...], tell: Callable[[Tally], None]) -> None:
         self._tools, self._tell = tools, tell
         self._sources = {name: tools.config.sources[name] for name in sources}
-        self._crawls: dict[str, tuple[Crawl, asyncio.Task[None]]] = {}
-        self._not_before: dict[str, datetime] = {}  # sources all of whose hosts want to be left alone
+        self._crawls: dict[str, tuple[Crawl, asyncio.Task[Tally]]] = {}
+        self._not_before: dict[str, datetime] = {}  # sources of which no host may be asked, or whose crawl failed
         self._stopping = asyncio.Event()
 
     async def serve(self, tick: float = TICK, jitter: int | None = JITTER) -> None:
@@ -69,21 +68,24 @@ class Service:
             if now < self._not_before.get(name, now):
                 continue
             crawl = Crawl(self._tools, source)
-            self._crawls[name] = (crawl, asyncio.create_task(self._crawl(name, crawl)))
+            task = asyncio.create_task(crawl.run(), name=name)
+            self._crawls[name] = crawl, task
+            task.add_done_callback(self._ended)
 
-    async def _crawl(self, name: str, crawl: Crawl) -> None:
-        """One crawl; one that fails is told, and the next tick begins another."""
-        try:
-            tally = await crawl.run()
-            if tally.run_id is not None:
-                self._tell(tally)
-            elif crawl.resumes_at is not None:
-                self._not_before[name] = min(crawl.resumes_at, self._tools.clock.now() + PAUSE)
-        except ArchiverError as error:
-            log.error("crawl failed", source=name, error=str(error))
-            self._not_before[name] = self._tools.clock.now() + PAUSE
-        finally:
-            del self._crawls[name]
+    def _ended(self, task: "asyncio.Task[Tally]") -> None:
+        """A crawl has ended: tell what it came to. One that failed is logged, and begun anew at a later tick."""
+        name = task.get_name()
+        crawl, _ = self._crawls.pop(name)
+        if task.cancelled():
+            return
+        soon = self._tools.clock.now() + PAUSE
+        if error := task.exception():
+            log.error("crawl failed", source=name, exc_info=error)
+            self._not_before[name] = soon
+        elif task.result().run_id is not None:
+            self._tell(task.result())
+        elif crawl.resumes_at is not None:
+            self._not_before[name] = min(crawl.resumes_at, soon)
 
     async def idle(self) -> None:
         """Return when no crawl is under way."""

@@ -59,7 +59,7 @@ class Asker:
     ) -> None:
         self._tools, self._source, self._run_id, self._stopping = tools, source, run_id, stopping
         self._tell = tell  # whom to tell of everything that is kept, robots.txt too
-        self._like: int | None = None  # a body of this run that a page's first body may be packed against
+        self._sibling: bodies.Sibling | None = None  # what a page's first body may be packed against
 
     async def ask(self, due: plan.Due) -> None:
         """Ask for the address and keep what came. Raises HostPaused or Stopped where nothing was asked."""
@@ -152,6 +152,7 @@ class Asker:
         what = outcome.classify(reply, conditional)
         failure, detail = outcome.failure(reply, conditional)
         body = reply.body if isinstance(reply, Response) and what != "same" else None
+        kind = sniff.kind(body, due.address.role) if body is not None else None
         state = self._pace(host, reply, what, failure, rules)
         visit = evidence.Visit(
             address=due.address,
@@ -162,22 +163,24 @@ class Asker:
             detail=detail,
             location=outcome.location(reply) if isinstance(reply, Response) and what == "moved" else None,
             robots=rule,
-            body_kind=sniff.kind(body, due.address.role) if body is not None else None,
+            body_kind=kind,
             same_as=due.body_id if what == "same" else None,
-            sibling=self._like,
+            sibling=self._sibling if kind == "html" else None,
         )
 
-        def keep(conn: Connection) -> Capture:
+        is_template = kind == "html" and what == "ok" and due.body_id is None
+
+        def keep(conn: Connection) -> tuple[Capture, bodies.Sibling | None]:
             capture = evidence.add_capture(conn, visit)
             plan.asked(conn, capture, due, reply, rhythm=self._source.every)
             plan.save_host(conn, state)
             unread.note(conn, capture.id)
-            return capture
+            return capture, bodies.as_sibling(conn, capture.body_id, body) if is_template else None
 
-        kept = Kept(await self._tools.archive.aio(keep), body)
+        capture, sibling = await self._tools.archive.aio(keep)
+        self._sibling = sibling or self._sibling
+        kept = Kept(capture, body)
         self._tell(kept)
-        if body is not None and due.body_id is None and what == "ok":
-            self._like = kept.capture.body_id
         return kept
 
     def _pace(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archiver import urls
-from archiver.extract import blocks, dates, decode, links, parts
+from archiver.extract import blocks, dates, decode, links, parts, starts
 from archiver.extract.lines import Head, Line
 from archiver.extract.links import Anchor
 from archiver.extract.walk import walk
@@ -46,7 +46,7 @@ class Page:
     feeds: tuple[str, ...]
     notices: tuple[str, ...]
     password: bool  # the content area asks for one
-    trail: bool  # there is a breadcrumb, though the page calls itself by another name
+    start: bool  # it calls itself the start page, which it is not, and no breadcrumb belies it
     scripts: bool
     whole: bool  # the end of the document is there, or nothing says that it is not
 
@@ -61,7 +61,10 @@ def open_page(body: bytes, facts: Facts, rules: Rules) -> Page | Unread:
     """The page in an HTML body, with what is redacted blacked out."""
     if len(body) > 4 * LARGEST:
         return Unread("too-big", f"{len(body)} bytes, more than {4 * LARGEST}")
-    return parse(decode.mask(decode.decode(body, facts.content_type).text, facts.masks), facts, rules)
+    decoded = decode.decode(body, facts.content_type)
+    if facts.masks:
+        return parse(decode.mask(decoded.text, facts.masks), facts, rules)
+    return parse(decoded.text, facts, rules, decoded.utf8)
 
 
 def grow_body(body: bytes, content_type: str | None) -> LexborHTMLParser | None:
@@ -70,9 +73,12 @@ def grow_body(body: bytes, content_type: str | None) -> LexborHTMLParser | None:
     return None if isinstance(tree, Unread) else tree
 
 
-def parse(text: str, facts: Facts, rules: Rules) -> Page | Unread:
-    """The page in a decoded text; Unread where it is too large or too deep to be read safely."""
-    tree = grow(text)
+def parse(text: str, facts: Facts, rules: Rules, utf8: bytes | None = None) -> Page | Unread:
+    """The page in a decoded text; Unread where it is too large or too deep to be read safely.
+
+    `utf8`: the text's bytes where they are at hand, for the parser wants bytes.
+    """
+    tree = grow(text, utf8)
     if isinstance(tree, Unread):
         return tree
     head, feeds = _head(tree, facts.url)
@@ -91,13 +97,13 @@ def parse(text: str, facts: Facts, rules: Rules) -> Page | Unread:
         feeds=feeds,
         notices=walked.notices,
         password=walked.password,
-        trail=_has_trail(tree, head, facts),
+        start=starts.is_named(head, facts) and tree.css_first(_TRAILS) is None,
         scripts="<script" in text,
         whole=_is_whole(text),
     )
 
 
-def grow(text: str) -> LexborHTMLParser | Unread:
+def grow(text: str, utf8: bytes | None = None) -> LexborHTMLParser | Unread:
     """The parsed tree of a text that is safe to parse."""
     if len(text) > LARGEST:
         return Unread("too-big", f"{len(text)} characters, more than {LARGEST}")
@@ -105,7 +111,7 @@ def grow(text: str) -> LexborHTMLParser | Unread:
         return Unread("too-deep", f"more than {parts.DEEPEST} elements within one another")
     if _has_monstrous_tag(text) and _has_monstrous_tag(_OPAQUE.sub(" ", text)):
         return Unread("too-deep", f"a tag with more than {_MOST_ATTRIBUTES} attributes")
-    return LexborHTMLParser(text, scripting=True)
+    return LexborHTMLParser(utf8 or text, scripting=True)
 
 
 def _may_be_deep(text: str) -> bool:
@@ -156,12 +162,7 @@ def _has_monstrous_tag(text: str) -> bool:
 
 _TRAILED = ("breadcrumb", "brodsmul", "pathlink")
 _TRAILS = ", ".join(f"[{name}*={word} i]" for name in ("class", "id") for word in _TRAILED)
-
-
-def _has_trail(tree: LexborHTMLParser, head: Head, facts: Facts) -> bool:
-    """Whether a page that calls itself by another name has a breadcrumb all the same."""
-    named = urls.join(head.base, head.canonical) if head.canonical else None
-    return named is not None and urls.key(named) != urls.key(facts.url) and tree.css_first(_TRAILS) is not None
+"""Breadcrumbs."""
 
 
 def _is_whole(text: str) -> bool:

@@ -7,9 +7,8 @@ glued to the last letter. The size of a file tells that it was swapped, so it is
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from archiver import urls
 from archiver.extract.lines import Head, Zone
@@ -58,8 +57,7 @@ _LONGEST_NOTE = 160
 _NOTE_EDGE = " \t,;:()[]–-"
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """A link as the walk met it."""
 
     href: str
@@ -100,14 +98,12 @@ def read(
 def target(base: str, reference: str) -> str | None:
     """Where a reference leads; None where that is nowhere we could ask: scripts, data, an empty fragment."""
     absolute = reference.startswith(("https://", "http://"))
-    return _target("" if absolute else base, reference)
-
-
-@lru_cache(maxsize=4096)
-def _target(base: str, reference: str) -> str | None:
     bare = reference.strip()
-    if bare in {"", "#"} or len(bare) > _LONGEST:
-        return None
+    return None if bare in {"", "#"} or len(bare) > _LONGEST else _target("" if absolute else base, bare)
+
+
+@lru_cache(maxsize=8192)  # a site's menu is the same on every page
+def _target(base: str, bare: str) -> str | None:
     if bare[:4].lower() == "tel:":
         return "tel:" + re.sub(r"[\s()-]+", "", bare[4:])
     if found := _HIDDEN_MAIL.search(bare):
@@ -132,7 +128,7 @@ def kind(link: Link, page_url: str, hosts: tuple[str, ...] = ()) -> LinkKind:
     return "internal" if urls.same_site_host(urls.host(link.target)) in own else "external"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def is_file(url: str) -> bool:
     """Whether a URL is a document's, by its ending or by where a CMS keeps them. An image is no document."""
     path = urls.path(url) if url.startswith("http") else ""
@@ -147,10 +143,10 @@ def cut(text: str, language: Language) -> tuple[str, str | None]:
     >>> cut("Protokoll Pdf, 3 MB, öppnas i nytt fönster.", swedish)
     ('Protokoll', 'Pdf, 3 MB, öppnas i nytt fönster.')
     """
-    return _cut(text, language.suffixes)
+    return (_cut if len(text) <= _LONGEST_NOTE else _cut.__wrapped__)(text, language.suffixes)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _cut(text: str, suffixes: tuple[str, ...]) -> tuple[str, str | None]:
     suffix = _suffixes(suffixes)
     end = len(text)
@@ -167,7 +163,12 @@ def _cut(text: str, suffixes: tuple[str, ...]) -> tuple[str, str | None]:
 
 def passes_on(reference: str) -> bool:
     """Whether a link does something with the page and leads nowhere: it is a button of the template."""
-    return ":" in reference and _SHARES.search(reference[:300]) is not None
+    return ":" in reference and _shares(reference[:300])
+
+
+@lru_cache(maxsize=8192)
+def _shares(reference: str) -> bool:
+    return _SHARES.search(reference) is not None
 
 
 def join_notes(*notes: str | None) -> str | None:

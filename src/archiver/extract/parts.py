@@ -5,8 +5,9 @@ class and id. Inside the content area only words that can mean nothing else are 
 An element that holds the content area or the title is never judged by its words: a body may be called `has-menu`. Pure.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -14,6 +15,7 @@ from archiver.errors import RuleError
 from archiver.extract import words
 from archiver.extract.elements import Attributes
 from archiver.extract.lines import Zone
+from archiver.extract.selectors import Names, names
 from archiver.extract.words import Look
 from archiver.model import Profile
 
@@ -33,76 +35,82 @@ class Parts:
     around: frozenset[int]  # the ancestors of main and title, beside main itself
     banner: frozenset[int]
     around_banner: frozenset[int]
-    drop: frozenset[int]
+    drop: frozenset[int]  # beside those that `names` tells
     assist: frozenset[int]
-    layout: frozenset[int]  # tables that lay out the page
-    marked: frozenset[int]  # all whose zone is not told by their names
+    names: Names
+    layout: Callable[[], frozenset[int]]  # tables that lay out the page: looked for where there is a table
 
 
 def find(tree: LexborHTMLParser, profile: Profile, head_title: str | None) -> Parts:
     """The parts of a page by a profile's selectors, and by the weight of its text where none of `main` fits."""
-    layout = _layout_tables(tree)
+    layout = cache(lambda: _layout_tables(tree))
     roots = _content(tree, profile.main, layout)
     title = _title(tree, profile, roots, head_title)
     main = frozenset(n.mem_id for n in roots)
     around = _around([*roots, title] if title else roots) - main
+    own = names(profile)
     banners = _all(tree, (*profile.banner, "[role=alert]"))
-    banner, drop = _marks(_all(tree, profile.banner)), _marks(_all(tree, profile.drop))
-    assist = _marks(_all(tree, profile.assist))
     return Parts(
         main=main,
         title=title.mem_id if title else None,
         around=around,
-        banner=banner,
+        banner=_marks(_all(tree, profile.banner)) if banners else frozenset(),
         around_banner=_around(banners),
-        drop=drop,
-        assist=assist,
+        drop=_marks(_all(tree, own.other_drop)),
+        assist=_marks(_all(tree, own.other_assist)),
+        names=own,
         layout=layout,
-        marked=main | banner | drop,
     )
 
 
-def zone_outside(parts: Parts, node: LexborNode, look: Look, attributes: Attributes, within: Zone) -> Zone:
+def zone_outside(
+    parts: Parts, node: LexborNode, tag: str | None, look: Look, attributes: Attributes, within: Zone
+) -> Zone:
     """The zone of an element that stands beside the content area."""
+    role = attributes.get("role")
     if within in _LASTING:
-        is_notice = within == "furniture" and (node.mem_id in parts.banner or attributes.get("role") == "alert")
+        is_notice = within == "furniture" and (role == "alert" or node.mem_id in parts.banner)
         return "banner" if is_notice else within
-    if node.mem_id in parts.marked:
-        return _told(parts, node.mem_id, look)
-    role, id_ = attributes.get("role"), attributes.get("id")
-    by_name = (words.BY_ROLE.get(role) if role else None) or words.BY_NAME.get(node.tag)
-    return by_name or look.outside or (words.look(id_).outside if id_ else None) or within
+    if told := _told(parts, node, tag, look, attributes):
+        return told
+    by_name = (words.BY_ROLE.get(role) if role else None) or words.BY_NAME.get(tag)
+    if by_name or look.outside:
+        return by_name or look.outside or within
+    id_ = attributes.get("id")
+    return (words.look(id_).outside if id_ else None) or within
 
 
 def zone_inside(
-    parts: Parts, node: LexborNode, look: Look, attributes: Attributes, within: Zone, *, before_title: bool
-) -> Zone:
+    parts: Parts, node: LexborNode, tag: str | None, look: Look, attributes: Attributes, within: Zone, *,
+    before_title: bool,
+) -> Zone:  # fmt: skip
     """The zone of an element in the content area.
 
     A notice above the title is the site's; one below it was put there by whoever wrote the page.
     """
     if within != "main":
         return within
-    if node.mem_id in parts.marked:
-        return _told(parts, node.mem_id, look)
+    if told := _told(parts, node, tag, look, attributes):
+        return told
     role = attributes.get("role")
     if before_title and (role == "alert" or look.outside == "banner"):
         return "banner"
     by_role = words.INSIDE_BY_ROLE.get(role) if role else None
-    return by_role or words.INSIDE_BY_NAME.get(node.tag) or look.inside or within
+    return by_role or words.INSIDE_BY_NAME.get(tag) or look.inside or within
 
 
 _LASTING: frozenset[Zone] = frozenset({"banner", "furniture", "list", "comment"})
 """What holds for all that stands in it; but the site's notices may stand in its header."""
 
 
-def _told(parts: Parts, id_: int, look: Look) -> Zone:
-    """What the profile says of an element that it points out."""
+def _told(parts: Parts, node: LexborNode, tag: str | None, look: Look, attributes: Attributes) -> Zone | None:
+    """What the profile says of an element; None where it does not point it out."""
+    id_ = node.mem_id
     if id_ in parts.banner:
         return "banner"
-    if id_ in parts.drop:
+    if id_ in parts.drop or parts.names.drops(tag, attributes, look):
         return look.outside if look.outside in {"list", "comment"} else "furniture"
-    return "main"
+    return "main" if id_ in parts.main else None
 
 
 def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
@@ -134,7 +142,7 @@ def _ancestors(node: LexborNode) -> Iterator[int]:
         parent = parent.parent
 
 
-def _content(tree: LexborHTMLParser, selectors: tuple[str, ...], layout: frozenset[int]) -> list[LexborNode]:
+def _content(tree: LexborHTMLParser, selectors: tuple[str, ...], layout: Callable[[], frozenset[int]]) -> list[LexborNode]:
     """The content area: what the first selector fits that fits a landmark, the page's heading, or much of its text.
 
     An `article` may be a teaser in the margin, and `#content` an empty shell.
@@ -153,11 +161,15 @@ def _content(tree: LexborHTMLParser, selectors: tuple[str, ...], layout: frozens
 
 def _roots(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
     """The outermost elements that the selector fits, where there are words in them."""
-    found = [n for n in select(tree, selector) if n.text(strip=True)]
+    found = [n for n in select(tree, selector) if _has_words(n)]
     if len(found) < 2:
         return found
     ids = _marks(found)
-    return [n for n in found if ids.isdisjoint(_ancestors(n))]
+    return [n for n in found if not _stands_in(n, ids)]
+
+
+def _has_words(node: LexborNode) -> bool:
+    return any(not text.isspace() for inner in node.traverse(include_text=True) if (text := inner.text_content))
 
 
 _LAYOUT = "td table, td h1, td h2, td h3, td h4, table[role=presentation] td, table[role=none] td"
@@ -166,7 +178,7 @@ _LAYOUT = "td table, td h1, td h2, td h3, td h4, table[role=presentation] td, ta
 def _layout_tables(tree: LexborHTMLParser) -> frozenset[int]:
     """Tables that hold tables or headings: their cells are places on the page, not values of a row."""
     found: set[int] = set()
-    for node in select(tree, _LAYOUT) if tree.css_first("td") else ():
+    for node in select(tree, _LAYOUT):
         parent = node.parent
         for _ in range(DEEPEST):
             if parent is None or parent.mem_id in found:
@@ -186,11 +198,21 @@ def _title(
     """
     ids = _marks(roots)
     named = _plain(head_title or "")
-    found = [n for selector in profile.title for n in select(tree, selector)[:_TITLES] if _plain(n.text())]
-    inside = [n for n in found if not ids.isdisjoint(_ancestors(n))]
-    repeated = [n for n in inside or found if _plain(n.text()) in named]
-    best = repeated or inside or [n for n in found if not _in_masthead(n)]
+    found: list[LexborNode] = []
+    repeated: list[LexborNode] = []
+    for selector in profile.title:
+        fits = [(n, text) for n in select(tree, selector)[:_TITLES] if (text := _plain(n.text()))]
+        found += [n for n, _ in fits]
+        repeated += (again := [n for n, text in fits if text in named])
+        if best := next((n for n in again if _stands_in(n, ids)), None):
+            return best  # the next query would not change it
+    inside = [n for n in found if _stands_in(n, ids)]
+    best = inside or repeated or [n for n in found if not _in_masthead(n)]
     return best[0] if best else None
+
+
+def _stands_in(node: LexborNode, ids: frozenset[int]) -> bool:
+    return not ids.isdisjoint(_ancestors(node))
 
 
 def _in_masthead(node: LexborNode) -> bool:
@@ -222,7 +244,7 @@ _SOME = 0.3
 """And where a selector points it out that may mean something else."""
 
 
-def _heaviest(body: LexborNode, weights: dict[int, int] | None, layout: frozenset[int]) -> list[LexborNode]:
+def _heaviest(body: LexborNode, weights: dict[int, int] | None, layout: Callable[[], frozenset[int]]) -> list[LexborNode]:
     """The smallest element that holds nearly all text that is not in links, menus, headers and footers.
 
     Careful rather than clever: in doubt it takes more of the page, for what is left out here is lost to every diff.
@@ -231,7 +253,7 @@ def _heaviest(body: LexborNode, weights: dict[int, int] | None, layout: frozense
     node, whole = body, weights[body.mem_id]
     for _ in range(DEEPEST):
         child = next((c for c in node.iter() if weights.get(c.mem_id, 0) >= _ENOUGH * whole), None)
-        if child is None or not whole or child.tag in _TEXTUAL or (child.tag == "table" and child.mem_id not in layout):
+        if child is None or not whole or child.tag in _TEXTUAL or (child.tag == "table" and child.mem_id not in layout()):
             break
         node = child
     return [node]

@@ -6,7 +6,8 @@ mark that parts two words and is otherwise nothing. A link's text is gathered be
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
@@ -22,8 +23,7 @@ _GLUE = "\ue000"
 _GLUED = re.compile(rf"(?<=[\w/.,:;!?%)\]\"”»]){_GLUE}+(?=\w)")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What the text inside an element is."""
 
     zone: Zone
@@ -172,11 +172,16 @@ class Scribe:
 
     # The whole ------------------------------------------------------------------------------------------------
 
-    def zones_of_text(self) -> frozenset[Zone]:
-        """The zones in which text of the content area stands, headings aside."""
-        both = zip(self.lines, self._inside, strict=True)
-        texts = (line for line, inside in both if inside and line.kind not in {"title", "heading"})
-        return frozenset(line.zone for line in texts if line.zone in {"main", "list"} and not is_wall_clock(line.text))
+    def zone_of_text(self) -> Zone | None:
+        """Where the content area's text stands, headings aside: 'main', or 'list' where only lists hold any."""
+        found: Zone | None = None
+        for line, inside in zip(self.lines, self._inside, strict=True):
+            if inside and line.zone in {"main", "list"} and line.kind not in {"title", "heading"}:
+                if not is_wall_clock(line.text):
+                    found = line.zone
+                if found == "main":
+                    break
+        return found
 
     def forget(self, spans: Iterable[tuple[int, int]]) -> None:
         """Strike out anchors, from the one to before the other."""
@@ -186,10 +191,10 @@ class Scribe:
     def written(self) -> tuple[tuple[Line, ...], tuple[Anchor, ...], tuple[str, ...]]:
         """Lines, anchors and notices. The lists of a page that has no other text are its text."""
         lines, anchors = self.lines, [anchor for anchor, _ in self.anchors]
-        if self.zones_of_text() == {"list"}:
+        if self.zone_of_text() == "list":
             both = zip(lines, self._inside, strict=True)
-            lines = [replace(line, zone="main") if inside and line.zone == "list" else line for line, inside in both]
-            anchors = [replace(a, zone="main") if inside and a.zone == "list" else a for a, inside in self.anchors]
+            lines = [line._replace(zone="main") if inside and line.zone == "list" else line for line, inside in both]
+            anchors = [a._replace(zone="main") if inside and a.zone == "list" else a for a, inside in self.anchors]
         notices = ("\n".join(line.text for line in lines[begin:end]) for begin, end in self.banners)
         return _beside_title(lines), tuple(anchors), tuple(filter(None, notices))
 
@@ -215,5 +220,5 @@ def _beside_title(lines: list[Line]) -> tuple[Line, ...]:
     if at is not None:
         for beside in (at - 1, at + 1):
             if 0 <= beside < len(lines) and lines[beside].zone in {"main", "rest"}:
-                lines[beside] = replace(lines[beside], beside_title=True)
+                lines[beside] = lines[beside]._replace(beside_title=True)
     return tuple(lines)

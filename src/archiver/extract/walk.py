@@ -7,6 +7,7 @@ Pure.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -41,7 +42,7 @@ def walk(body: LexborNode, parts: Parts, language: Language) -> Walked:
     here = _Walk(parts, language)
     inside = body.mem_id in parts.main
     here.over(body, Context("main" if inside else "rest", inside))
-    if here.passed_by and not here.scribe.zones_of_text():
+    if here.passed_by and not here.scribe.zone_of_text():
         here.over_furniture()
     lines, anchors, notices = here.scribe.written()
     return Walked(lines, anchors, notices, tuple(here.metas), tuple(here.jsonld), here.password, here.too_deep)
@@ -52,8 +53,9 @@ class _Walk:
 
     def __init__(self, parts: Parts, language: Language) -> None:
         self.parts = parts
+        self.look = parts.names.look
         self.scribe = Scribe(language)
-        self.labels = tuple(label.casefold() for _, labels in language.labels for label in labels)
+        self.labels = _labels(language.labels)
         self.metas: list[tuple[str, str]] = []
         self.jsonld: list[str] = []
         self.controlled: set[str] = set()  # ids of what buttons unfold
@@ -77,7 +79,7 @@ class _Walk:
                         scribe.text(text, context, node)
                 elif node.is_element_node:
                     act = ACTS.get(tag, "block")
-                    inner = self.enter(node, act, context)
+                    inner = self.enter(node, tag, act, context)
                     if inner is not None:
                         child = node.first_child
                         if child is not None and len(above) < DEEPEST:
@@ -104,7 +106,7 @@ class _Walk:
         for node, _, _ in self.passed_by:
             self.over(node, Context("main", inside=True))
 
-    def enter(self, node: LexborNode, act: Act, context: Context) -> Context | None:
+    def enter(self, node: LexborNode, tag: str | None, act: Act, context: Context) -> Context | None:
         """What the text inside the element is; None: it holds none for us."""
         if act in TEXTLESS:
             self.textless(node, act, context)
@@ -113,14 +115,14 @@ class _Walk:
         id_, zone = node.mem_id, context.zone
         if id_ not in self.parts.around and (attributes or act != "inline"):
             names = attributes.get("class")
-            look = words.look(names) if names else words.PLAIN
+            look = self.look(names) if names else words.PLAIN
             unusual = look.aside or id_ in self.parts.assist or not UNUSUAL.isdisjoint(attributes)
             if unusual and id_ != self.parts.title and self.is_unseen(node, act, attributes, look, context):
                 return None
             if not context.inside:
-                zone = zone_outside(self.parts, node, look, attributes, zone)
+                zone = zone_outside(self.parts, node, tag, look, attributes, zone)
             elif not self.furnished:
-                zone = zone_inside(self.parts, node, look, attributes, zone, before_title=self.before_title)
+                zone = zone_inside(self.parts, node, tag, look, attributes, zone, before_title=self.before_title)
             if zone == "furniture" and (context.inside or id_ not in self.parts.around_banner):
                 self.pass_by(node, attributes, context)
                 return None
@@ -169,7 +171,7 @@ class _Walk:
             case "list":
                 depth += 1
             case "table":
-                kind, level, depth, rows = "paragraph", None, 0, node.mem_id not in self.parts.layout
+                kind, level, depth, rows = "paragraph", None, 0, node.mem_id not in self.parts.layout()
         if node.mem_id == self.parts.title:
             kind, level, whole, zone, self.before_title = "title", level or 1, True, "main", False
         return Context(zone, context.inside or zone == "main", kind, level, depth, whole, rows)
@@ -262,6 +264,12 @@ class _Walk:
             self.scribe.bare_link(anchor.attributes.get("href") or "", anchor.text())
         if context.inside and "href" not in attributes:
             self.passed_by.append((node, begin, len(self.scribe.anchors)))
+
+
+@lru_cache(maxsize=64)
+def _labels(labels: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, ...]:
+    """How the labels of dates and people begin, letter case aside."""
+    return tuple(label.casefold() for _, of_one_meaning in labels for label in of_one_meaning)
 
 
 def _names(attributes: Attributes) -> str:

@@ -6,7 +6,7 @@ kept, for a site writes the same few hundred names on every page. Pure.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -124,20 +124,34 @@ class Look:
     aside: bool = False  # its letters are not for the reader's eye
     glyph: bool = False  # they draw a sign (`arrow_forward`)
     icon: bool = False
+    dropped: bool = False  # the profile drops it
 
 
 PLAIN = Look()
 
 
-@lru_cache(maxsize=8192)
-def look(names: str) -> Look:
-    """What the class names, or the id, of an element say."""
-    lower, even = names[:1000].lower(), _even(names[:1000])
-    glyph = _GLYPH.search(lower) is not None
-    return Look(
-        inside=_first(_TABLES, even),
-        outside=_first(_TABLES_OUTSIDE, even),
-        aside=glyph or _ASSIST.search(re.sub(r"[_-]+", "-", lower)) is not None,
-        glyph=glyph,
-        icon=_ICON.search(even) is not None,
-    )
+LONGEST = 1000
+"""Characters of class names that are read."""
+
+
+def looking(dropped: frozenset[str] = frozenset(), aside: frozenset[str] = frozenset()) -> Callable[[str], Look]:
+    """A function from class names, or an id, to what they say; the sets are a profile's own class names."""
+
+    @lru_cache(maxsize=8192)  # keys are short, see below
+    def cached(names: str) -> Look:
+        lower, even, own = names.lower(), _even(names), names.split()
+        glyph = _GLYPH.search(lower) is not None
+        return Look(
+            inside=_first(_TABLES, even),
+            outside=_first(_TABLES_OUTSIDE, even),
+            aside=glyph or _ASSIST.search(re.sub(r"[_-]+", "-", lower)) is not None or not aside.isdisjoint(own),
+            glyph=glyph,
+            icon=_ICON.search(even) is not None,
+            dropped=not dropped.isdisjoint(own),
+        )
+
+    return lambda names: cached(names[:LONGEST])
+
+
+look = looking()
+"""What the class names, or the id, of an element say to everybody."""

@@ -22,9 +22,10 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from archiver.store.connections import PATIENCE, claim, prepare, reader, vacuum
+from archiver.store.faults import explained
 from archiver.store.writer import Writer
 
-__all__ = ["Archive", "open_archive", "prepare", "reader"]
+__all__ = ["Archive", "explained", "open_archive", "prepare", "reader"]
 
 T = TypeVar("T")
 

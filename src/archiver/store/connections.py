@@ -64,7 +64,9 @@ def reader(path: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:
         otherwise.callback(conn.close)
         conn.execute("PRAGMA query_only = ON")
         if not schema.is_current(conn):
-            raise StoreError(f"{path} is from an older archiver; any command that writes brings it up to date")
+            if not schema.is_made(conn):
+                raise StoreError(f"{path} is empty; `archiver crawl` makes an archive of it")
+            raise StoreError(f"{path} is from an older archiver; `archiver crawl` or `rebuild` brings it up to date")
         conn.row_factory = sqlite3.Row
         otherwise.pop_all()
     return conn

@@ -39,7 +39,7 @@ class Visit:
     robots: str  # the rule that let us ask, or barred us
     body_kind: str | None  # by the bytes; None: there is no body
     same_as: int | None  # the body that a 304 stands for
-    sibling: int | None = None  # a body of a like page, to pack a first body against
+    sibling: bodies.Sibling | None = None  # a body of a like page, to pack a first body against
     failure: FailureKind | None = None  # what is wrong with a response that is no answer
     detail: str | None = None
 
