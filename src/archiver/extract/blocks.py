@@ -8,6 +8,7 @@ among the rest: the date is a field of its own, and a date that moves is not an 
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from archiver.extract.lines import Line, Zone
 from archiver.model import Block, BlockKind, Language, Part
@@ -18,6 +19,9 @@ _INVISIBLE = re.compile(
 )
 """Characters that show nothing: controls, soft hyphens, zero-width and direction marks; and icon fonts' private ones.
 The zero-width joiners stay: without them some scripts and emoji are spelt otherwise."""
+
+_UNSEEN = "\u034f"
+"""The one of them that Python calls printable."""
 
 _PARTS: dict[Zone, Part] = {"main": "main", "rest": "rest", "list": "rest", "comment": "rest"}
 """Where the lines of a zone go. Furniture is nobody's text, and a banner's lines are notices of the site."""
@@ -49,10 +53,10 @@ _TRIM = " \t:.!?*…»›→–-"
 
 def even(text: str) -> str:
     """The text on one line: runs of white space as one space, invisible characters gone, composed (NFC)."""
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())
-    evened = " ".join(_INVISIBLE.sub("", text).split())
-    return evened if unicodedata.is_normalized("NFC", evened) else unicodedata.normalize("NFC", evened)
+    evened = " ".join(text.split())
+    if not evened.isprintable() or _UNSEEN in evened:  # nearly every line is: the pattern costs ten times this look
+        evened = " ".join(_INVISIBLE.sub("", text).split())
+    return evened if evened.isascii() else unicodedata.normalize("NFC", evened)
 
 
 def arrange(
@@ -110,7 +114,8 @@ def _headings_of_nothing_else(lines: Sequence[Line], aside: Collection[int]) -> 
     return found
 
 
-def _phrases(furniture: Sequence[str]) -> frozenset[str]:
+@lru_cache(maxsize=64)
+def _phrases(furniture: tuple[str, ...]) -> frozenset[str]:
     return frozenset(even(phrase).strip(_TRIM).casefold() for phrase in furniture)
 
 

@@ -59,6 +59,7 @@ INWARDS = ("@graph", "mainEntity", "mainEntityOfPage")
 MOST_JSON = 400_000
 """Characters of one JSON-LD script that are read."""
 MOST_NODES = 200
+MOST_URL = 2_048
 MOST_RAW = 80
 """Characters of a declared date that are kept."""
 _CDATA = re.compile(r"\A\s*(?://)?\s*(?:<!--|<!\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*\Z")
@@ -72,8 +73,8 @@ STAMP_NAMES: Mapping[str, Meaning] = {
     "dc:issued": "published", "dcterms:modified": "updated", "dc:modified": "updated", "datecreated": "created",
 }  # fmt: skip
 """itemprop, property and class words of a bare `<time>`. 'entry-date published updated' is WordPress' way to say that the
-post was never altered: the first word in the order of this table counts. 'dc:date dc:created' is how Drupal 7 marks the
-date that it prints above a post."""
+post was never altered: the first word in the order of this table counts. 'dc:date dc:created' is how Drupal 7 marks
+the date that it prints above a post."""
 
 SLUG = re.compile(r"/(?P<day>(?P<y>(?:19|20)\d\d)([-/])(?P<m>[01]\d)\3(?P<d>[0-3]\d))(?=[-_/])")
 """A full day at the beginning of a path's segment: '/2019-11-08-slug' or '/2019/11/08/slug'."""
@@ -180,6 +181,11 @@ def _names(node: Mapping[str, Any], own: set[str], base: str) -> bool:
 
 def _plain(url: str) -> str:
     """The URL as far as it must be equal to name the same page: without scheme, 'www.', fragment and last slash."""
+    return _plain_of(url[:MOST_URL])
+
+
+@lru_cache(maxsize=1024)
+def _plain_of(url: str) -> str:
     bare = without_fragment(parse(url) or url).partition("://")[2]
     return same_site_host(bare).rstrip("/")
 

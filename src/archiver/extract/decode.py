@@ -54,6 +54,7 @@ class Decoded:
     text: str
     encoding: str
     replaced: bool  # some bytes meant nothing in that encoding and stand as U+FFFD
+    utf8: bytes | None = None  # the text's bytes, where the body was just them
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:
@@ -64,7 +65,7 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     label = _from_header(content_type) or declared(body)
     strict = _strictly_utf8(body)
     if strict is not None and (label in {None, "utf-8", "windows-1252"} or not body.isascii()):
-        return Decoded(strict, "utf-8", replaced=False)
+        return Decoded(strict, "utf-8", replaced=False, utf8=body)
     if label in {None, "utf-8", "windows-1252"}:
         return _loosely(body, "utf-8") if label == "utf-8" and _mostly_utf8(body) else _windows_1252(body)
     return _loosely(body, str(label))

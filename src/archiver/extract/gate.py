@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from archiver import urls
+from archiver.extract import starts
 from archiver.extract.blocks import even
 from archiver.extract.html import Page
 from archiver.model import Document, Facts, Language, Verdict
@@ -152,28 +152,12 @@ def _is_gone(look: Look) -> str | None:
 def _is_sent_to_start(look: Look) -> str | None:
     """Another page's address answered by the start page: by redirect, or under the start page's own name."""
     facts = look.facts
-    if _is_start(facts.url, facts):
+    if starts.is_start(facts.url, facts):
         return None
     if facts.location:
-        return f"sent on to the start page: {facts.location}" if _is_start(facts.location, facts) else None
-    head = look.page.head if look.page else None
-    if head is None or look.page is None or look.page.trail or head.canonical is None:
-        return None
-    shared = dict(reversed(head.metas)).get("og:url")
-    named = [url for url in (head.canonical, shared) if url]
-    if all(_is_start(urls.join(head.base or facts.url, url) or "", facts) for url in named):
-        return f"calls itself the start page: {head.canonical}"
-    return None
-
-
-def _is_start(url: str, facts: Facts) -> bool:
-    return bool(url) and _address(url) in {_address(start) for start in facts.starts}
-
-
-def _address(url: str) -> tuple[str, str]:
-    """Host and path with query, without what does not choose the page."""
-    key = urls.key(url)
-    return urls.same_site_host(urls.host(key)), key.partition("://")[2].partition("/")[2].rstrip("/")
+        return f"sent on to the start page: {facts.location}" if starts.is_start(facts.location, facts) else None
+    page = look.page
+    return f"calls itself the start page: {page.head.canonical}" if page and page.start else None
 
 
 # Bodies -------------------------------------------------------------------------------------------------------
@@ -218,11 +202,11 @@ def _phrase(phrases: Iterable[str], texts: Iterable[str], most: int | None = Non
     """The first of the phrases that one of the texts (of `most` words) holds, as whole words."""
     said = [even(text).casefold() for text in texts]
     held = [text for text in said if most is None or len(text.split()) <= most]
-    for phrase in phrases:
-        pattern = re.compile(rf"(?<!\w){re.escape(phrase.casefold())}(?!\w)")
-        if any(pattern.search(text) for text in held):
-            return phrase
-    return None
+    return next((phrase for phrase in phrases if any(_says(text, phrase.casefold()) for text in held)), None)
+
+
+def _says(text: str, phrase: str) -> bool:
+    return phrase in text and re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text) is not None
 
 
 SIGNS: tuple[tuple[Verdict, Sign], ...] = (

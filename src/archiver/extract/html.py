@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archiver import urls
-from archiver.extract import blocks, dates, decode, links, lists, parts
+from archiver.extract import blocks, dates, decode, links, lists, parts, starts
 from archiver.extract.lines import Head, Line
 from archiver.extract.links import Anchor
 from archiver.extract.walk import walk
@@ -47,7 +47,7 @@ class Page:
     notices: tuple[str, ...]
     own: frozenset[int]  # lines of the list that the page is about: its text, though their dates are not the page's
     password: bool  # the content area asks for one
-    trail: bool  # there is a breadcrumb, though the page calls itself by another name
+    start: bool  # it calls itself the start page, which it is not, and no breadcrumb belies it
     scripts: bool
     whole: bool  # the end of the document is there, or nothing says that it is not
 
@@ -62,7 +62,10 @@ def open_page(body: bytes, facts: Facts, rules: Rules) -> Page | Unread:
     """The page in an HTML body, with what is redacted blacked out."""
     if len(body) > 4 * LARGEST:
         return Unread("too-big", f"{len(body)} bytes, more than {4 * LARGEST}")
-    return parse(decode.mask(decode.decode(body, facts.content_type).text, facts.masks), facts, rules)
+    decoded = decode.decode(body, facts.content_type)
+    if facts.masks:
+        return parse(decode.mask(decoded.text, facts.masks), facts, rules)
+    return parse(decoded.text, facts, rules, decoded.utf8)
 
 
 def grow_body(body: bytes, content_type: str | None) -> LexborHTMLParser | None:
@@ -71,9 +74,12 @@ def grow_body(body: bytes, content_type: str | None) -> LexborHTMLParser | None:
     return None if isinstance(tree, Unread) else tree
 
 
-def parse(text: str, facts: Facts, rules: Rules) -> Page | Unread:
-    """The page in a decoded text; Unread where it is too large or too deep to be read safely."""
-    tree = grow(text)
+def parse(text: str, facts: Facts, rules: Rules, utf8: bytes | None = None) -> Page | Unread:
+    """The page in a decoded text; Unread where it is too large or too deep to be read safely.
+
+    `utf8`: the text's bytes where they are at hand, for the parser wants bytes.
+    """
+    tree = grow(text, utf8)
     if isinstance(tree, Unread):
         return tree
     head, feeds = _head(tree, facts.url)
@@ -93,13 +99,13 @@ def parse(text: str, facts: Facts, rules: Rules) -> Page | Unread:
         notices=walked.notices,
         own=walked.own,
         password=walked.password,
-        trail=_has_trail(tree, head, facts),
+        start=starts.is_named(head, facts) and tree.css_first(_TRAILS) is None,
         scripts="<script" in text,
         whole=_is_whole(text),
     )
 
 
-def grow(text: str) -> LexborHTMLParser | Unread:
+def grow(text: str, utf8: bytes | None = None) -> LexborHTMLParser | Unread:
     """The parsed tree of a text that is safe to parse."""
     if len(text) > LARGEST:
         return Unread("too-big", f"{len(text)} characters, more than {LARGEST}")
@@ -107,7 +113,7 @@ def grow(text: str) -> LexborHTMLParser | Unread:
         return Unread("too-deep", f"more than {parts.DEEPEST} elements within one another")
     if _has_monstrous_tag(text) and _has_monstrous_tag(_OPAQUE.sub(" ", text)):
         return Unread("too-deep", f"a tag with more than {_MOST_ATTRIBUTES} attributes")
-    return LexborHTMLParser(text, scripting=True)
+    return LexborHTMLParser(utf8 or text, scripting=True)
 
 
 def _may_be_deep(text: str) -> bool:
@@ -158,12 +164,7 @@ def _has_monstrous_tag(text: str) -> bool:
 
 _TRAILED = ("breadcrumb", "brodsmul", "pathlink")
 _TRAILS = ", ".join(f"[{name}*={word} i]" for name in ("class", "id") for word in _TRAILED)
-
-
-def _has_trail(tree: LexborHTMLParser, head: Head, facts: Facts) -> bool:
-    """Whether a page that calls itself by another name has a breadcrumb all the same."""
-    named = urls.join(head.base, head.canonical) if head.canonical else None
-    return named is not None and urls.key(named) != urls.key(facts.url) and tree.css_first(_TRAILS) is not None
+"""Breadcrumbs."""
 
 
 def _is_whole(text: str) -> bool:

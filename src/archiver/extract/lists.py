@@ -5,7 +5,6 @@ Pure.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 from archiver.extract.blocks import is_wall_clock
 from archiver.extract.lines import Line
@@ -43,8 +42,8 @@ def opened(
     """Lines and anchors, those of the page's own list among the main text."""
     if not own_lines:
         return lines, anchors
-    opened_lines = [replace(line, zone="main") if i in own_lines else line for i, line in enumerate(lines)]
-    return opened_lines, [replace(a, zone="main") if a.zone == "list" and a.line in own_lines else a for a in anchors]
+    opened_lines = [line._replace(zone="main") if i in own_lines else line for i, line in enumerate(lines)]
+    return opened_lines, [a._replace(zone="main") if a.zone == "list" and a.line in own_lines else a for a in anchors]
 
 
 def _heads(lines: Sequence[Line], index: int, linked: Collection[int]) -> bool:

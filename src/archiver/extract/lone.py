@@ -141,7 +141,7 @@ def _read(index: int, line: Line, lexicon: Lexicon) -> Lone | None:
 
 
 def _within(index: int, line: Line, lexicon: Lexicon) -> Lone | None:
-    """The only date of a short line that tells who wrote ('av NN, 12 maj 2024') or the rubric ('Nyhet | 12 maj 2024')."""
+    """The only date of a short line with a name ('av NN, 12 maj 2024') or a rubric ('Nyhet | 12 maj 2024')."""
     text = line.text
     if len(text) > LONGEST_BYLINE or find_labels(text, lexicon):
         return None

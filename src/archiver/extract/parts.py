@@ -6,15 +6,17 @@ An element that holds the content area or the title is never judged by its words
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from archiver.errors import RuleError
-from archiver.extract import words
+from archiver.extract import titles, words
 from archiver.extract.elements import Attributes
 from archiver.extract.lines import Zone
+from archiver.extract.selectors import Names, names
 from archiver.extract.words import Look
 from archiver.model import Profile
 
@@ -23,6 +25,10 @@ DEEPEST = 512
 
 _TITLES = 20
 """Elements looked at in search of a title."""
+
+
+Layout = Callable[[], frozenset[int]]
+"""The tables that lay out the page: looked for once, and only where there is a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +40,25 @@ class Parts:
     around: frozenset[int]  # the ancestors of main and title, beside main itself
     banner: frozenset[int]
     around_banner: frozenset[int]
-    drop: frozenset[int]
+    drop: frozenset[int]  # beside those that `names` tells
     assist: frozenset[int]
-    layout: frozenset[int]  # tables that lay out the page
-    marked: frozenset[int]  # all whose zone is not told by their names
+    pointed: frozenset[int]  # all of the above, beside what stands around them
+    names: Names
+    layout: Layout
 
 
 def find(tree: LexborHTMLParser, profile: Profile, head_title: str | None) -> Parts:
     """The parts of a page by a profile's selectors, and by the weight of its text where none of `main` fits."""
-    layout = _layout_tables(tree)
+    layout = cache(lambda: _layout_tables(tree))
     roots = _content(tree, profile.main, layout)
     title = _title(tree, profile, roots, head_title)
-    leads = _leads(title, roots) if title else []
-    main = frozenset(n.mem_id for n in (*roots, *leads))
+    leads = titles.leads(title) if title and not _stands_in(title, _marks(roots)) else []
+    main = _marks((*roots, *leads))
     around = _around([*roots, title] if title else roots) - main
+    own = names(profile)
     banners = _all(tree, (*profile.banner, "[role=alert]"))
-    banner, drop = _marks(_all(tree, profile.banner)), _marks(_all(tree, profile.drop))
-    assist = _marks(_all(tree, profile.assist))
+    banner = _marks(_all(tree, profile.banner)) if banners else frozenset()
+    drop, assist = _marks(_all(tree, own.other_drop)), _marks(_all(tree, own.other_assist))
     return Parts(
         main=main,
         title=title.mem_id if title else None,
@@ -59,66 +67,82 @@ def find(tree: LexborHTMLParser, profile: Profile, head_title: str | None) -> Pa
         around_banner=_around(banners),
         drop=drop,
         assist=assist,
+        pointed=main | banner | drop | assist,
+        names=own,
         layout=layout,
-        marked=main | banner | drop,
     )
 
 
-def zone_outside(parts: Parts, node: LexborNode, look: Look, attributes: Attributes, within: Zone) -> Zone:
+def zone_outside(
+    parts: Parts, node: LexborNode, tag: str | None, look: Look, attributes: Attributes, within: Zone
+) -> Zone:
     """The zone of an element that stands beside the content area."""
+    role = attributes.get("role")
     if within in _LASTING:
-        is_notice = within == "furniture" and (node.mem_id in parts.banner or attributes.get("role") == "alert")
+        is_notice = within == "furniture" and (role == "alert" or node.mem_id in parts.banner)
         return "banner" if is_notice else within
-    if node.mem_id in parts.marked:
-        return _told(parts, node.mem_id, look)
-    role, id_ = attributes.get("role"), attributes.get("id")
-    by_name = (words.BY_ROLE.get(role) if role else None) or words.BY_NAME.get(node.tag)
-    return by_name or look.outside or (words.look(id_).outside if id_ else None) or within
+    if told := _told(parts, node, tag, look, attributes):
+        return told
+    by_name = (words.BY_ROLE.get(role) if role else None) or words.BY_NAME.get(tag)
+    if by_name or look.outside:
+        return by_name or look.outside or within
+    id_ = attributes.get("id")
+    return (words.look(id_[: words.LONGEST]).outside if id_ else None) or within
 
 
 def zone_inside(
-    parts: Parts, node: LexborNode, look: Look, attributes: Attributes, within: Zone, *, before_title: bool
-) -> Zone:
+    parts: Parts, node: LexborNode, tag: str | None, look: Look, attributes: Attributes, within: Zone, *,
+    before_title: bool,
+) -> Zone:  # fmt: skip
     """The zone of an element in the content area.
 
     A notice above the title is the site's; one below it was put there by whoever wrote the page.
     """
     if within not in _OPEN:
         return within
-    if node.mem_id in parts.marked and within == "main":
-        return _told(parts, node.mem_id, look)
-    role, id_ = attributes.get("role"), attributes.get("id")
-    if before_title and (role == "alert" or look.outside == "banner"):
+    if within == "main" and (told := _told(parts, node, tag, look, attributes)):
+        return told
+    role = attributes.get("role")
+    if before_title and within == "main" and (role == "alert" or look.outside == "banner"):
         return "banner"
     by_role = words.INSIDE_BY_ROLE.get(role) if role else None
-    told = by_role or words.INSIDE_BY_NAME.get(node.tag) or look.inside
-    if told is None and id_ and node.tag in _BOXES and _WORDS.fullmatch(id_) and words.look(id_).inside == "furniture":
-        told = "furniture"
-    if told == "rest" and len(node.text()) > _LARGEST_META:
-        return within
-    return told if told and (within == "main" or told == "furniture") else within
+    said = by_role or words.INSIDE_BY_NAME.get(tag) or look.inside or _by_id(tag, attributes.get("id"))
+    if said == "furniture" or (said and within == "main" and (said != "rest" or _is_short(node))):
+        return said
+    return within
 
 
 _OPEN: frozenset[Zone] = frozenset({"main", "list"})
 """Zones of the content area in which an element may be furniture: a list of news has its pager."""
 _BOXES = frozenset({"div", "ul", "ol", "p", "section", "aside"})
-"""Elements whose id alone may say so; that of a heading is made from its words."""
 _WORDS = re.compile(r"[A-Za-z_-]{3,40}")
-_LARGEST_META = 400
+_LARGEST_BOX = 400
 """Characters of a box that tells about the page: a larger one of that name holds the page's text."""
+
+
+def _by_id(tag: str | None, id_: str | None) -> Zone | None:
+    """Whether the id of a box says that it is furniture. That of a heading is made from its words, and says nothing."""
+    if not id_ or tag not in _BOXES or not _WORDS.fullmatch(id_):
+        return None
+    return "furniture" if words.look(id_).inside == "furniture" else None
+
+
+def _is_short(node: LexborNode) -> bool:
+    return len(node.text()) <= _LARGEST_BOX
 
 
 _LASTING: frozenset[Zone] = frozenset({"banner", "furniture", "list", "comment"})
 """What holds for all that stands in it; but the site's notices may stand in its header."""
 
 
-def _told(parts: Parts, id_: int, look: Look) -> Zone:
-    """What the profile says of an element that it points out."""
+def _told(parts: Parts, node: LexborNode, tag: str | None, look: Look, attributes: Attributes) -> Zone | None:
+    """What the profile says of an element; None where it does not point it out."""
+    id_ = node.mem_id
     if id_ in parts.banner:
         return "banner"
-    if id_ in parts.drop:
+    if id_ in parts.drop or parts.names.drops(tag, attributes, look):
         return look.outside if look.outside in {"list", "comment"} else "furniture"
-    return "main"
+    return "main" if id_ in parts.main else None
 
 
 def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
@@ -150,7 +174,7 @@ def _ancestors(node: LexborNode) -> Iterator[int]:
         parent = parent.parent
 
 
-def _content(tree: LexborHTMLParser, selectors: tuple[str, ...], layout: frozenset[int]) -> list[LexborNode]:
+def _content(tree: LexborHTMLParser, selectors: tuple[str, ...], layout: Layout) -> list[LexborNode]:
     """The content area: what the first selector fits that fits a landmark, the page's heading, or much of its text.
 
     An `article` may be a teaser in the margin, and `#content` an empty shell.
@@ -169,11 +193,15 @@ def _content(tree: LexborHTMLParser, selectors: tuple[str, ...], layout: frozens
 
 def _roots(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
     """The outermost elements that the selector fits, where there are words in them."""
-    found = [n for n in select(tree, selector) if n.text(strip=True)]
+    found = [n for n in select(tree, selector) if _has_words(n)]
     if len(found) < 2:
         return found
     ids = _marks(found)
-    return [n for n in found if ids.isdisjoint(_ancestors(n))]
+    return [n for n in found if not _stands_in(n, ids)]
+
+
+def _has_words(node: LexborNode) -> bool:
+    return any(not text.isspace() for inner in node.traverse(include_text=True) if (text := inner.text_content))
 
 
 _LAYOUT = "td table, td h1, td h2, td h3, td h4, table[role=presentation] td, table[role=none] td"
@@ -182,7 +210,7 @@ _LAYOUT = "td table, td h1, td h2, td h3, td h4, table[role=presentation] td, ta
 def _layout_tables(tree: LexborHTMLParser) -> frozenset[int]:
     """Tables that hold tables or headings: their cells are places on the page, not values of a row."""
     found: set[int] = set()
-    for node in select(tree, _LAYOUT) if tree.css_first("td") else ():
+    for node in select(tree, _LAYOUT):
         parent = node.parent
         for _ in range(DEEPEST):
             if parent is None or parent.mem_id in found:
@@ -202,60 +230,21 @@ def _title(
     or the site's name alone, it is the lesser heading with which the head's title begins.
     """
     ids = _marks(roots)
-    named = _plain(head_title or "")
-    found = [n for selector in profile.title for n in select(tree, selector)[:_TITLES] if _plain(n.text())]
-    inside = [n for n in found if not ids.isdisjoint(_ancestors(n))]
-    outside = [] if inside else [n for n in found if not (_in_masthead(n) and _is_site_name(n, named))]
-    repeated = [n for n in inside or outside if _plain(n.text()) in named]
-    best = repeated or inside or _named(roots, named) or [n for n in outside if not _in_masthead(n)]
-    return best[0] if best else None
-
-
-_PARTING = re.compile(r"\s[|–—·:-]\s|\s?[|]\s?")
-
-
-def _is_site_name(node: LexborNode, named: str) -> bool:
-    """Whether a heading in the masthead is the site's: it leads to the start page, or ends a title of several parts."""
-    link = node.css_first("a[href]")
-    name, parts = _plain(node.text()), _PARTING.split(named)
-    return (link is not None and link.attributes.get("href") in {"/", "./"}) or (len(parts) > 1 and parts[-1] == name)
-
-
-def _named(roots: list[LexborNode], named: str) -> list[LexborNode]:
-    """The headings of second and third level in the content area that are the first part of the head's title."""
-    first = _PARTING.split(named)[0]
-    headings = (n for root in roots for n in root.css("h2, h3")[:_TITLES]) if first else iter(())
-    return [n for n in headings if _plain(n.text()) in {first, named}]
-
-
-_LEAD = re.compile(r"lead|ingress|preamble|intro|manchet|summary|ingres|teaser|subtitle|underrubrik", re.I)
-_LONGEST_LEAD = 800
-
-
-def _leads(title: LexborNode, roots: list[LexborNode]) -> list[LexborNode]:
-    """The paragraphs right below a title that stands above the content area: its lead stands there too."""
-    if not _marks(roots).isdisjoint([title.mem_id, *_ancestors(title)]):
-        return []
-    while title.parent is not None and _is_last(title) and title.parent.tag in {"div", "hgroup", "span"}:
-        title = title.parent
+    named = titles.plain(head_title or "")
     found: list[LexborNode] = []
-    node = title.next
-    while node is not None and len(found) < _TITLES:
-        if node.is_element_node:
-            named = node.attributes.get("class") or ""
-            is_lead = node.tag == "p" or (node.tag == "div" and _LEAD.search(named) is not None)
-            if not is_lead or words.look(named) != words.PLAIN or len(node.text()) > _LONGEST_LEAD:
-                break
-            found.append(node)
-        node = node.next
-    return found
+    repeated: list[LexborNode] = []
+    for selector in profile.title:
+        fits = [(n, text) for n in select(tree, selector)[:_TITLES] if (text := titles.plain(n.text()))]
+        found += [n for n, _ in fits]
+        repeated += (again := [n for n, text in fits if text in named])
+        if best := next((n for n in again if _stands_in(n, ids)), None):
+            return best  # the next query would not change it
+    inside = [n for n in found if _stands_in(n, ids)]
+    return next(iter(inside or repeated or [n for n in found if not _in_masthead(n)]), None)
 
 
-def _is_last(node: LexborNode) -> bool:
-    after = node.next
-    while after is not None and not after.is_element_node:
-        after = after.next
-    return after is None
+def _stands_in(node: LexborNode, ids: frozenset[int]) -> bool:
+    return not ids.isdisjoint(_ancestors(node))
 
 
 def _in_masthead(node: LexborNode) -> bool:
@@ -268,10 +257,6 @@ def _in_masthead(node: LexborNode) -> bool:
             return True
         parent = parent.parent
     return False
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.replace("\xad", "").split()).casefold()
 
 
 # The content area of a page that no selector knows -----------------------------------------------------------
@@ -289,7 +274,7 @@ _SOME = 0.3
 """And where a selector points it out that may mean something else."""
 
 
-def _heaviest(body: LexborNode, weights: dict[int, int] | None, layout: frozenset[int]) -> list[LexborNode]:
+def _heaviest(body: LexborNode, weights: dict[int, int] | None, layout: Layout) -> list[LexborNode]:
     """The smallest element that holds nearly all text that is not in links, menus, headers and footers.
 
     Careful rather than clever: in doubt it takes more of the page, for what is left out here is lost to every diff.
@@ -299,9 +284,14 @@ def _heaviest(body: LexborNode, weights: dict[int, int] | None, layout: frozense
     heading = body.css_first("h1")
     titled = frozenset(_ancestors(heading)) if heading else frozenset()
     for _ in range(DEEPEST):
-        enough = {c.mem_id: (_TITLED if c.mem_id in titled else _ENOUGH) * whole for c in node.iter()}
-        child = next((c for c in node.iter() if weights.get(c.mem_id, 0) >= enough[c.mem_id]), None)
-        if child is None or not whole or child.tag in _TEXTUAL or (child.tag == "table" and child.mem_id not in layout):
+        heavy = ((c, weights.get(c.mem_id, 0) / (whole or 1)) for c in node.iter())
+        child = next((c for c, share in heavy if share >= (_TITLED if c.mem_id in titled else _ENOUGH)), None)
+        if (
+            child is None
+            or not whole
+            or child.tag in _TEXTUAL
+            or (child.tag == "table" and child.mem_id not in layout())
+        ):
             break
         node = child
     return [node]
@@ -336,4 +326,4 @@ def _is_weightless(node: LexborNode) -> bool:
         return True
     attributes = node.attributes
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    return words.look(names).outside is not None
+    return words.look(names[: words.LONGEST]).outside is not None

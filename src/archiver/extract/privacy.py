@@ -7,7 +7,7 @@ their "month" is none. A covered text has its old length: offsets into it, and r
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from archiver.model import Block, Document
@@ -43,13 +43,15 @@ def cover(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return "".join([*pieces, text[done:]]) if pieces else text
 
 
-def mask_document(document: Document, spans: Iterable[tuple[int, int]] = ()) -> tuple[Document, int]:
+def mask_document(document: Document, spans: Sequence[tuple[int, int]] = ()) -> tuple[Document, int]:
     """The document with redacted spans and personal identity numbers covered, and how many numbers its text had.
 
     For files, whose text exists only after reading: spans count characters of `Document.full_text`. Words that a
     span covers are covered in the title and in links too.
     """
-    blocks = _cover_blocks(document.blocks, tuple(spans))
+    if not spans and not any(_find("\n".join(_words(document)))):
+        return document, 0  # nearly always: all words in one look
+    blocks = _cover_blocks(document.blocks, spans)
     altered = [(old.text, new.text) for old, new in zip(document.blocks, blocks, strict=True) if old != new]
 
     def clean(text: str | None) -> str | None:
@@ -71,12 +73,18 @@ def mask_document(document: Document, spans: Iterable[tuple[int, int]] = ()) -> 
     return masked, found
 
 
-def _cover_blocks(blocks: tuple[Block, ...], spans: tuple[tuple[int, int], ...]) -> tuple[Block, ...]:
+def _cover_blocks(blocks: tuple[Block, ...], spans: Sequence[tuple[int, int]]) -> tuple[Block, ...]:
     """The blocks with the spans of their joined text covered; a title is no part of that text."""
     if not spans:
         return blocks
     lines = iter(cover("\n".join(b.text for b in blocks if b.kind != "title"), spans).split("\n"))
     return tuple(b if b.kind == "title" else replace(b, text=next(lines)) for b in blocks)
+
+
+def _words(document: Document) -> Iterator[str]:
+    """All that a document says."""
+    yield from (block.text for block in document.blocks)
+    yield from _other_words(document)
 
 
 def _other_words(document: Document) -> Iterator[str]:

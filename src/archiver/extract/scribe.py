@@ -6,7 +6,8 @@ mark that parts two words and is otherwise nothing. A link's text is gathered be
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
@@ -19,11 +20,12 @@ from archiver.model import BlockKind, Language
 BULLETS = "•·▪●◦‣∙"
 _GLUE = "\ue000"
 """Where something was cut out: before a letter it parts two words."""
+_MOST_STAMPS = 50
+"""Stamps of one line that are kept: their places cost a look at the whole line each."""
 _GLUED = re.compile(rf"(?<=[\w/.,:;!?%)\]\"”»]){_GLUE}+(?=\w)")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What the text inside an element is."""
 
     zone: Zone
@@ -132,7 +134,8 @@ class Scribe:
         if self.pieces and not ends:
             self.gap(_GLUE)  # 'Publicerad<time>', '</time><time>': no date is part of a word
         at = len(self.pieces)
-        self._stamps.append((at, at if ends else -1, value, names))
+        if len(self._stamps) < _MOST_STAMPS:
+            self._stamps.append((at, at if ends else -1, value, names))
 
     def end_stamp(self) -> None:
         """The text that the last stamp covers ends here."""
@@ -175,16 +178,20 @@ class Scribe:
 
     def bare_link(self, href: str, text: str) -> None:
         """A link whose words stand in no line."""
-        text, note = links.cut(even(text), self.language)
-        self.anchors.append((Anchor(href, text, note, None, "furniture"), False))
+        self.anchors.append((links.apart(href, text, self.language), False))
 
     # The whole ------------------------------------------------------------------------------------------------
 
-    def zones_of_text(self) -> frozenset[Zone]:
-        """The zones in which text of the content area stands, headings aside."""
-        both = zip(self.lines, self._inside, strict=True)
-        texts = (line for line, inside in both if inside and line.kind not in {"title", "heading"})
-        return frozenset(line.zone for line in texts if line.zone in {"main", "list"} and not is_wall_clock(line.text))
+    def zone_of_text(self) -> Zone | None:
+        """Where the content area's text stands, headings aside: 'main', or 'list' where only lists hold any."""
+        found: Zone | None = None
+        for line, inside in zip(self.lines, self._inside, strict=True):
+            if inside and line.zone in {"main", "list"} and line.kind not in {"title", "heading"}:
+                if not is_wall_clock(line.text):
+                    found = line.zone
+                if found == "main":
+                    break
+        return found
 
     def forget(self, spans: Iterable[tuple[int, int]]) -> None:
         """Strike out anchors, from the one to before the other."""
@@ -220,5 +227,5 @@ def _beside_title(lines: list[Line]) -> tuple[Line, ...]:
     if at is not None:
         for beside in (at - 1, at + 1):
             if 0 <= beside < len(lines) and lines[beside].zone in {"main", "rest"}:
-                lines[beside] = replace(lines[beside], beside_title=True)
+                lines[beside] = lines[beside]._replace(beside_title=True)
     return tuple(lines)

@@ -7,18 +7,20 @@ Pure.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
 from archiver.extract import elements, links, words
-from archiver.extract.elements import ACTS, ENDS_HEADING, IN_LINE, TEXTLESS, UNUSUAL, Act, Attributes
+from archiver.extract.elements import ACTS, ENDS_HEADING, IN_LINE, TELLING, TEXTLESS, UNUSUAL, Act, Attributes
 from archiver.extract.lines import Line, Zone
 from archiver.extract.links import Anchor
 from archiver.extract.parts import DEEPEST, Parts, zone_inside, zone_outside
 from archiver.extract.scribe import Context, Scribe, joined
-from archiver.extract.words import Look
+from archiver.extract.words import LONGEST, PLAIN, Look
 from archiver.model import Language
 
+PROPERTIES = frozenset({"itemprop", "property"})
 _LARGEST_DATA = 200_000
 """Characters of one JSON-LD script."""
 
@@ -42,7 +44,7 @@ def walk(body: LexborNode, parts: Parts, language: Language) -> Walked:
     here = _Walk(parts, language)
     inside = body.mem_id in parts.main
     here.over(body, Context("main" if inside else "rest", inside))
-    if here.passed_by and not here.scribe.zones_of_text():
+    if here.passed_by and not here.scribe.zone_of_text():
         here.over_furniture()
     lines, anchors, notices, own = here.scribe.written()
     return Walked(lines, anchors, notices, own, tuple(here.metas), tuple(here.jsonld), here.password, here.too_deep)
@@ -53,8 +55,11 @@ class _Walk:
 
     def __init__(self, parts: Parts, language: Language) -> None:
         self.parts = parts
+        self.look = parts.names.look
+        self.telling = words.TELLING | parts.names.dropped_tags
+        self.pointed = parts.pointed
         self.scribe = Scribe(language)
-        self.labels = tuple(label.casefold() for _, labels in language.labels for label in labels)
+        self.labels = _labels(language.labels)
         self.metas: list[tuple[str, str]] = []
         self.jsonld: list[str] = []
         self.controlled: set[str] = set()  # ids of what buttons unfold
@@ -71,14 +76,14 @@ class _Walk:
         node = root.first_child
         while True:
             while node is not None:
-                tag = node.tag
-                if tag == "-text":
-                    text = node.text_content or ""
+                text = node.text_content
+                if text is not None:
                     if scribe.pieces or not text.isspace():
                         scribe.text(text, context, node)
                 elif node.is_element_node:
+                    tag = node.tag
                     act = ACTS.get(tag, "block")
-                    inner = self.enter(node, act, context)
+                    inner = self.enter(node, tag, act, context)
                     if inner is not None:
                         child = node.first_child
                         if child is not None and len(above) < DEEPEST:
@@ -105,29 +110,43 @@ class _Walk:
         for node, _, _ in self.passed_by:
             self.over(node, Context("main", inside=True))
 
-    def enter(self, node: LexborNode, act: Act, context: Context) -> Context | None:
+    def enter(self, node: LexborNode, tag: str | None, act: Act, context: Context) -> Context | None:
         """What the text inside the element is; None: it holds none for us."""
         if act in TEXTLESS:
             self.textless(node, act, context)
             return None
         attributes: Attributes = node.attributes
-        id_, zone = node.mem_id, context.zone
-        if id_ not in self.parts.around and (attributes or act != "inline"):
-            names = attributes.get("class")
-            look = words.look(names) if names else words.PLAIN
-            unusual = look.aside or id_ in self.parts.assist or not UNUSUAL.isdisjoint(attributes)
-            if unusual and id_ != self.parts.title and self.is_unseen(node, act, attributes, look, context):
+        names = attributes.get("class")
+        look = self.look(names[:LONGEST]) if names else PLAIN
+        zone = context.zone
+        told = look.telling or tag in self.telling or not TELLING.isdisjoint(attributes)
+        if told or zone == "furniture" or node.mem_id in self.pointed:
+            found = self.zone(node, tag, act, attributes, look, context)
+            if found is None:
                 return None
-            if not context.inside:
-                zone = zone_outside(self.parts, node, look, attributes, zone)
-            elif not self.furnished:
-                zone = zone_inside(self.parts, node, look, attributes, zone, before_title=self.before_title)
-            if zone == "furniture" and (context.inside or id_ not in self.parts.around_banner):
-                self.pass_by(node, attributes, context)
-                return None
-        if act == "inline" and zone == context.zone and "itemprop" not in attributes and "property" not in attributes:
+            zone = found
+        if act == "inline" and zone == context.zone and PROPERTIES.isdisjoint(attributes):
             return context
         return self.begin(node, act, attributes, context, zone)
+
+    def zone(
+        self, node: LexborNode, tag: str | None, act: Act, attributes: Attributes, look: Look, context: Context
+    ) -> Zone | None:
+        """The zone of an element that is not as plain as most are; None: it is passed by."""
+        id_, zone = node.mem_id, context.zone
+        if id_ in self.parts.around or (act == "inline" and not attributes):
+            return zone
+        unusual = look.aside or id_ in self.parts.assist or not UNUSUAL.isdisjoint(attributes)
+        if unusual and id_ != self.parts.title and self.is_unseen(node, act, attributes, look, context):
+            return None
+        if not context.inside:
+            zone = zone_outside(self.parts, node, tag, look, attributes, zone)
+        elif not self.furnished:
+            zone = zone_inside(self.parts, node, tag, look, attributes, zone, before_title=self.before_title)
+        if zone == "furniture" and (context.inside or id_ not in self.parts.around_banner):
+            self.pass_by(node, attributes, context)
+            return None
+        return zone
 
     def begin(self, node: LexborNode, act: Act, attributes: Attributes, context: Context, zone: Zone) -> Context | None:
         """Begin an element that is shown."""
@@ -135,7 +154,7 @@ class _Walk:
             return self.link(node, attributes, context)
         if act == "time":
             self.scribe.stamp(attributes.get("datetime") or "", _names(attributes), ends=False)
-        elif "date" in _property(attributes).lower() and attributes.get("content"):
+        elif not PROPERTIES.isdisjoint(attributes) and _is_dated(attributes):
             self.scribe.stamp(attributes["content"] or "", _names(attributes), ends=True)
         if act == "button" and not self.is_handle(attributes, context):
             return None
@@ -170,7 +189,7 @@ class _Walk:
             case "list":
                 depth += 1
             case "table":
-                kind, level, depth, rows = "paragraph", None, 0, node.mem_id not in self.parts.layout
+                kind, level, depth, rows = "paragraph", None, 0, node.mem_id not in self.parts.layout()
         if node.mem_id == self.parts.title:
             kind, level, whole, zone, self.before_title = "title", level or 1, True, "main", False
         return Context(zone, context.inside or zone == "main", kind, level, depth, whole, rows)
@@ -263,6 +282,17 @@ class _Walk:
             self.scribe.bare_link(anchor.attributes.get("href") or "", anchor.text())
         if context.inside and "href" not in attributes:
             self.passed_by.append((node, begin, len(self.scribe.anchors)))
+
+
+@lru_cache(maxsize=64)
+def _labels(labels: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, ...]:
+    """How the labels of dates and people begin, letter case aside."""
+    return tuple(label.casefold() for _, of_one_meaning in labels for label in of_one_meaning)
+
+
+def _is_dated(attributes: Attributes) -> bool:
+    """Whether an element says a date to machines."""
+    return "date" in _property(attributes).lower() and bool(attributes.get("content"))
 
 
 def _property(attributes: Attributes) -> str:
