@@ -4,8 +4,10 @@
     +-- ConfigError     the operator's: every mistake listed, nothing started
     +-- RuleError       a profile or a language cannot be applied (bad selector, unknown name)
     +-- StoreError      the archive cannot be opened, is locked, is newer than we are, or is not ours
+    |   +-- Damaged     the archive is ours, and its file is broken
     +-- EvidenceError   a stored body or chain does not hash to what was recorded
     +-- NotFound        what the person asked about is not in the archive
+    +-- NotFetched      the page that the person asked for could not be had
 
 There is no FetchError: what a site does is a value (`model.Failure`) and becomes a row. A bug of ours is any other
 exception: it costs one reading, is recorded with its traceback, and fails the tests. Pure.
@@ -47,9 +49,17 @@ class StoreError(ArchiverError):
     """The archive file cannot be used as it is."""
 
 
+class Damaged(StoreError):
+    """The archive file is broken: some of it cannot be read."""
+
+
 class EvidenceError(ArchiverError):
     """What is stored is not what was recorded: its digest differs."""
 
 
 class NotFound(ArchiverError):
     """The archive holds nothing by that name."""
+
+
+class NotFetched(ArchiverError):
+    """A page that a person asked for could not be had: robots.txt bars it, or there was no answer."""

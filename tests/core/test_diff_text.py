@@ -13,7 +13,7 @@ from archiver.diff.align import align, heaviest
 from archiver.diff.text import apply, compare_blocks, hunks, reverse, words_changed
 from archiver.diff.tokens import TOKEN, pieces
 from archiver.diff.words import spans
-from archiver.model import Block, BlockEdit
+from archiver.model import Block, BlockEdit, Span
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "regeringen_revisions" / "revisions.jsonl.zst"
 
@@ -51,6 +51,17 @@ def words(before: str, after: str) -> str:
 
 
 # what a reader sees
+
+
+def test_a_sentence_taken_from_the_end_is_shown_whole() -> None:
+    kept, gone = "Kvitto ska lämnas in.", "Alkohol betalas inte av kommunen."
+    assert spans(f"{kept} {gone}", kept) == (Span("same", kept), Span("removed", f" {gone}"))
+
+
+def test_a_sentence_put_between_two_is_shown_whole() -> None:
+    assert spans("Ett här. Tre där.", "Ett här. Två nu. Tre där.") == (
+        Span("same", "Ett här. "), Span("added", "Två nu. "), Span("same", "Tre där."),
+    )  # fmt: skip
 
 
 def test_a_changed_amount_is_shown_whole() -> None:

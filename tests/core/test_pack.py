@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.pack import PackError, pack, unpack
+from archiver.pack import PackError, Shared, pack, unpack
 
 PAGE = b"".join(b"<p>Beslut %d i kommunstyrelsen</p>" % (n * n) for n in range(200))
 EDITED = PAGE.replace(b"Beslut 100 ", b"Beslut 101 ")
@@ -15,6 +15,16 @@ bases = st.none() | st.binary(min_size=8, max_size=2000)
 @given(st.binary(max_size=3000), bases)
 def test_what_was_packed_is_unpacked(body: bytes, base: bytes | None) -> None:
     assert unpack(pack(body, base), base, len(body)) == body
+
+
+@given(st.lists(st.binary(max_size=3000), max_size=3), st.binary(min_size=8, max_size=2000))
+def test_what_was_packed_from_a_shared_base_is_unpacked_from_that_base(bodies: list[bytes], base: bytes) -> None:
+    shared = Shared(base)
+    assert [unpack(pack(body, shared), base, len(body)) for body in bodies] == bodies
+
+
+def test_a_shared_base_serves_as_well_as_one_that_is_indexed_anew() -> None:
+    assert len(pack(EDITED, Shared(PAGE))) < 2 * len(pack(EDITED, PAGE)) < len(pack(EDITED)) / 2
 
 
 @given(st.binary(max_size=500), st.lists(st.binary(max_size=500), max_size=4))

@@ -6,13 +6,14 @@ configured wrongly, nothing started.
 """
 
 import importlib
+import os
 import sys
 from pathlib import Path
 
 import click
 
 from archiver import __version__
-from archiver.errors import ArchiverError, ConfigError, NotFound
+from archiver.errors import ArchiverError, ConfigError, Damaged, EvidenceError, NotFetched, NotFound
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("archiver.cli.demo", "Three invented municipalities, three days, and what changed. Offline."),
@@ -29,6 +30,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "redact": ("archiver.cli.keep", "Hide, withhold or erase words that must not be shown."),
     "serve": ("archiver.cli.serve", "Open the archive for reading on 127.0.0.1."),
 }
+NEEDS_A_PERSON = (NotFound, NotFetched, EvidenceError, Damaged)
+"""What is not the fault of how we were called or configured: exit code 1."""
 
 
 class Lazy(click.Group):
@@ -46,6 +49,25 @@ class Lazy(click.Group):
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the words ask for; where there is none, the one that was perhaps meant is named."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            ctx.fail(f"There is no command '{args[0]}'." + (f" Did you mean '{near[0]}'?" if near else ""))
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command. Whoever reads what it prints may go when they have seen enough: that is no fault."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # where Python's last flush may end
+            ctx.exit(0)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, from the table above: nothing is imported to print it."""
         with formatter.section("Commands"):
@@ -53,7 +75,7 @@ class Lazy(click.Group):
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, message="archiver %(version)s")
+@click.version_option(__version__, message="archiver %(version)s", help="Show which release this is and exit.")
 @click.option(
     "--config", "folder", type=click.Path(path_type=Path), envvar="ARCHIVER_CONFIG", metavar="DIR",
     help="Folder of the configuration.  [default: ./config, else the one that came with archiver]",
@@ -64,7 +86,10 @@ class Lazy(click.Group):
 )  # fmt: skip
 @click.pass_context
 def archiver(ctx: click.Context, folder: Path | None, archive: Path | None) -> None:
-    """Archive municipal web pages as evidence, and read what changed."""
+    """Archive municipal web pages as evidence, and read what changed.
+
+    Exit codes: 0 done; 1 done, and something needs a person; 2 used or configured wrongly, and nothing was started.
+    """
     from archiver.cli.setting import Setting
 
     ctx.obj = Setting(folder, archive)
@@ -72,27 +97,30 @@ def archiver(ctx: click.Context, folder: Path | None, archive: Path | None) -> N
 
 def main() -> None:
     """Run the command line; explain what can be explained, with the exit code that says whose doing it is."""
+    _speak_utf8()
     try:
-        archiver(standalone_mode=False)
+        sys.exit(archiver(prog_name="archiver", standalone_mode=False))
     except click.ClickException as error:
         error.show()
         sys.exit(2)
     except (click.exceptions.Abort, KeyboardInterrupt):
         sys.exit(130)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
     except ConfigError as error:
         count = len(error.mistakes)
         click.echo(f"The configuration has {count} mistake{'s' if count != 1 else ''}:", err=True)
         for mistake in error.mistakes:
             click.echo(f"  {mistake}", err=True)
         sys.exit(2)
-    except NotFound as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
     except ArchiverError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+        click.echo(f"archiver: {error}", err=True)
+        sys.exit(1 if isinstance(error, NEEDS_A_PERSON) else 2)
+
+
+def _speak_utf8() -> None:
+    """Files and pipes get UTF-8 whatever the locale; what a terminal cannot draw is escaped, and stops nothing.
+
+    A byte of a file name that is no UTF-8 comes out as '\\udcff', which JSON reads back.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")

@@ -1,8 +1,8 @@
 """`archiver changes`, `history`, `diff`: what changed, told in a terminal, as text, or to a program."""
 
+import sqlite3
 import sys
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
@@ -11,22 +11,38 @@ from zoneinfo import ZoneInfo
 import click
 
 from archiver.cli.setting import Moment, Setting, print_json, print_lines
+from archiver.errors import NotFound
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from archiver.publish import Comparison
 
+CLASSES = (
+    "edit",
+    "silent-edit",
+    "touch",
+    "date-regression",
+    "backdated-publication",
+    "flap",
+    "disappearance",
+    "return",
+)
+"""All but `technical`, which is ours: no list of changes shows it."""
 KINDS = ("text", "links", "attachments", "title", "published", "updated", "reviewed", "responsible", "payload", "state")
 
 
 @click.command("changes")
 @click.option("--since", type=Moment(), metavar="TIME", help="First seen at or after this time.")
-@click.option("--until", type=Moment(), metavar="TIME", help="First seen before this time.")
-@click.option("--source", help="Of one source, by the stem of its file.")
-@click.option("--kommun", help="Of one municipality, by name or code.")
-@click.option("--kind", type=click.Choice(KINDS), help="In which this changed.")
-@click.option("--class", "class_", metavar="CLASS", help="Of this class: silent-edit, touch, disappearance …")
+@click.option(
+    "--until", type=Moment(end_of_day=True), metavar="TIME", help="First seen before this time; a day counts whole."
+)
+@click.option("--source", metavar="NAME", help="Of one source, by the stem of its file.")
+@click.option("--kommun", metavar="NAME", help="Of one municipality, by name or code.")
+@click.option("--kind", type=click.Choice(KINDS), metavar="KIND", help=f"In which this changed: {', '.join(KINDS)}.")
+@click.option(
+    "--class", "class_", type=click.Choice(CLASSES), metavar="CLASS", help=f"Of this class: {', '.join(CLASSES)}."
+)
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="At most so many.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
@@ -44,11 +60,12 @@ def changes_command(
     """What changed, newest first: page, window of time, class, and the words themselves.
 
     A change happened somewhere between the two times it is given with: when the old state was last seen, and when the
-    new one was first seen.
+    new one was first seen. Times are UTC.
     """
-    from archiver.store import queries, reader
+    from archiver.store import queries
 
-    with closing(reader(setting.existing_archive())) as conn:
+    with setting.reading() as conn:
+        source, kommun = _known_source(conn, source), _code_of(conn, kommun)
         found = queries.changes(
             conn, since=since, until=until, source=source, kommun=kommun, kind=kind, class_=class_, limit=limit
         )
@@ -57,7 +74,35 @@ def changes_command(
             return
         from archiver.cli.tell import tell_changes
 
-        tell_changes(list(found), setting.archive)
+        tell_changes(found, setting)
+
+
+def _known_source(conn: sqlite3.Connection, name: str | None) -> str | None:
+    """The name, if the archive holds something of that source. Raises NotFound."""
+    from archiver.config import no_such
+    from archiver.store import queries
+
+    known = [str(row["id"]) for row in queries.sources(conn)]
+    if name is None or name in known:
+        return name
+    raise NotFound(f"in this archive {no_such('source', name, known)}")
+
+
+def _code_of(conn: sqlite3.Connection, name: str | None) -> str | None:
+    """The code of the municipality of that name or code, if the archive holds something of it. Raises NotFound."""
+    from archiver.config import Municipality, find
+    from archiver.store import queries
+
+    if name is None:
+        return None
+    known = [
+        Municipality(str(r["code"]), str(r["municipality"]), str(r["county"]), "", "") for r in queries.sources(conn)
+    ]
+    try:
+        return find(known, name).code
+    except NotFound as error:
+        names = ", ".join(sorted({row.name for row in known})) or "none"
+        raise NotFound(f"in this archive {error}; it holds: {names}") from None
 
 
 @click.command("history")
@@ -66,9 +111,9 @@ def changes_command(
 @click.pass_obj
 def history_command(setting: Setting, url: str, as_json: bool) -> None:
     """Every state of the page at URL that we saw, the oldest first: from when to when, and what it said of itself."""
-    from archiver.store import queries, reader
+    from archiver.store import queries
 
-    with closing(reader(setting.existing_archive())) as conn:
+    with setting.reading() as conn:
         rows = queries.history(conn, url)
     if as_json:
         print_lines(rows)
@@ -100,10 +145,9 @@ def diff_command(
     Coloured in a terminal, unified text in a pipe.
     """
     from archiver.cli.compare import comparison_of
-    from archiver.store import reader
 
-    with closing(reader(setting.existing_archive())) as conn:
-        url, before, after = _named(ends)
+    url, before, after = _named(ends)
+    with setting.reading() as conn:
         comparison = comparison_of(conn, setting.config, url, before, after)
     if as_json:
         from archiver.publish.records import change_object
@@ -111,6 +155,8 @@ def diff_command(
         print_json(change_object(comparison, whole=whole))
     elif html_file is not None:
         _write_html(comparison, html_file, cast("Literal['sv', 'en']", language), ZoneInfo(setting.config.zone))
+    elif not comparison.change.differences:
+        click.echo("Nothing that we compare differs between the two.", err=True)
     elif sys.stdout.isatty():
         _print_coloured(comparison, whole)
     else:
@@ -120,13 +166,17 @@ def diff_command(
 def _named(ends: tuple[str, ...]) -> tuple[str | None, str | None, str | None]:
     """(URL, A, B); two captures need no URL, and a URL alone means its last two states."""
     match ends:
-        case (url,) if "." in url or "/" in url:
+        case (url,) if _is_url(url):
             return url, None, None
-        case (before, after) if not ("/" in before or "." in before):
+        case (before, after) if not (_is_url(before) or _is_url(after)):
             return None, before, after
-        case (url, before, after):
+        case (url, before, after) if _is_url(url):
             return url, before, after
     raise click.UsageError("give a URL, a URL and two of its states, or two captures (c120 c345)")
+
+
+def _is_url(text: str) -> bool:
+    return "." in text or "/" in text
 
 
 def _write_html(comparison: "Comparison", file: Path, language: "Literal['sv', 'en']", zone: ZoneInfo) -> None:
@@ -136,16 +186,18 @@ def _write_html(comparison: "Comparison", file: Path, language: "Literal['sv', '
     if str(file) == "-":
         click.echo(text, nl=False)
     else:
-        file.write_text(text, "utf-8")
+        try:
+            file.write_text(text, "utf-8")
+        except OSError as error:
+            raise click.FileError(str(file), error.strerror) from None
         click.echo(f"Wrote {file}", err=True)
 
 
 def _print_coloured(comparison: "Comparison", whole: bool) -> None:
-    from rich.console import Console
-
+    from archiver.cli.console import Out
     from archiver.publish.terminal import lines
 
-    print_pieces(Console(highlight=False, soft_wrap=True), lines(comparison, whole=whole))
+    print_pieces(Out(soft_wrap=True), lines(comparison, whole=whole))
 
 
 def print_pieces(out: "Console", lines: Sequence[Sequence[tuple[str, str]]]) -> None:

@@ -1,11 +1,17 @@
 """`archiver try`: read one page, or many from a list, and show what would be kept. Nothing is stored."""
 
 import asyncio
+import os
+import stat
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import CancelledError
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import click
 
@@ -13,7 +19,7 @@ from archiver.cli.setting import Moment, Setting, print_json
 
 if TYPE_CHECKING:
     from archiver.config import Config
-    from archiver.model import Facts, Reading, Rules, Unread
+    from archiver.model import Facts, Flaw, Reading, Rules, Unread
     from archiver.pool import Pool
 
 AHEAD = 64
@@ -23,9 +29,13 @@ AHEAD = 64
 @click.command("try")
 @click.argument("target", required=False, metavar="URL-OR-FILE")
 @click.option("--url", help="The address the file came from: links are joined to it.")
-@click.option("--profile", help="Read with this profile.  [default: the source's, else what the page looks like]")
-@click.option("--language", help="Read with this language.  [default: the source's, else the page's own]")
-@click.option("--captured-at", type=Moment(), metavar="TIME", help="When it was fetched.  [default: now]")
+@click.option(
+    "--profile", metavar="NAME", help="Read with this profile.  [default: the source's, else what the page looks like]"
+)
+@click.option(
+    "--language", metavar="CODE", help="Read with this language.  [default: the source's, else the page's own]"
+)
+@click.option("--captured-at", type=Moment(), metavar="TIME", help="When the file was fetched.  [default: now]")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.option("--jsonl", is_flag=True, help="Read lines 'path<TAB>url' from standard input; one object a line.")
 @click.pass_obj
@@ -49,10 +59,10 @@ def try_command(
     if jsonl == (target is not None):
         raise click.UsageError("name one URL or file, or give --jsonl and a list on standard input")
     at = captured_at or SystemClock().now()
-    chosen = _Choice(setting.config, profile, language)
+    choice = _Choice(setting.config, profile, language)
     if jsonl:
-        sys.exit(asyncio.run(_read_list(setting.config, chosen, at)))
-    reading, address = _read_one(setting.config, chosen, str(target), url, at)
+        sys.exit(asyncio.run(_read_list(setting.config, choice, at)))
+    reading, address = _read_one(setting.config, choice, str(target), url, at)
     if as_json:
         print_json(_object(setting.config, address, reading))
         return
@@ -65,40 +75,64 @@ class _Choice:
     """Which rules read which URL: those asked for, else the source's, else whatever the page looks like."""
 
     def __init__(self, config: "Config", profile: str | None, language: str | None) -> None:
-        from archiver.errors import ConfigError, Mistake
+        from archiver.config import no_such
 
         self._config, self._profile, self._language = config, profile, language
-        if profile and profile not in config.profiles:
-            raise ConfigError([Mistake("--profile", "", f"one of {', '.join(sorted(config.profiles))}")])
-        if language and language not in config.languages:
-            raise ConfigError([Mistake("--language", "", f"one of {', '.join(sorted(config.languages))}")])
+        if profile is not None and profile not in config.profiles:
+            raise click.BadParameter(no_such("profile", profile, config.profiles), param_hint="--profile")
+        if language is not None and language not in config.languages:
+            raise click.BadParameter(no_such("language", language, config.languages), param_hint="--language")
+
+    @property
+    def rulebook(self) -> "Mapping[tuple[str, str], Rules]":
+        """What a page of no source may choose from: whatever it looks like, what was asked for stands."""
+        readers = self._config.readers
+        return {key: readers[self._profile or key[0], self._language or key[1]] for key in readers}
 
     def rules(self, url: str, at: datetime) -> "Rules | None":
         """The rules for that URL; None: let the page decide."""
+        from archiver.config.merging import merge
 
         source = self._config.source_of(url)
-        if self._profile:
-            language = self._language or (source.language if source else "sv")
-            return self._config.readers[self._profile, language]
-        return self._config.rules_for(source, at) if source else None
+        if source is None:
+            return None
+        if self._profile is None:
+            rules = self._config.rules_for(source, at)
+        else:
+            general = self._config.readers[self._profile, source.language]
+            rules = self._config.rulebook.get((source.id, self._profile), general)
+        return merge(rules.profile, self._config.languages[self._language]) if self._language else rules
 
 
 def _read_one(
     config: "Config", choice: _Choice, target: str, url: str | None, at: datetime
 ) -> tuple["Reading | Unread", str]:
     """The reading of a file on this machine or of a page fetched now, and the URL it is of."""
-    from archiver.model import Facts
     from archiver.pool import Pool
 
-    path = Path(target)
     if "://" in target:
         body, facts = asyncio.run(_fetched(config, target))
-    elif path.is_file():
-        body, facts = path.read_bytes(), Facts(url=url or _invented_url(path), at=at)
     else:
-        raise click.UsageError(f"{target} is neither a URL nor a file here")
-    with Pool(config.readers, workers=1, timeout=config.timeouts.reading) as pool:
+        body, facts = _from_file(config, target, url, at)
+    with Pool(choice.rulebook, workers=1, timeout=config.timeouts.reading) as pool:
         return pool.read_now(body, facts, choice.rules(facts.url, facts.at)), facts.url
+
+
+def _from_file(config: "Config", target: str, url: str | None, at: datetime) -> "tuple[bytes, Facts]":
+    from archiver import urls
+    from archiver.model import Facts
+
+    address = urls.parse(url) if url is not None else _invented_url(target)
+    if address is None:
+        raise click.BadParameter(f"{url!r} is not a URL", param_hint="--url")
+    try:
+        body, flaw = _body_of(target, config.caps.file)
+    except FileNotFoundError:
+        hint = f" Did you mean https://{target} ?" if urls.parse(f"https://{target}") and "." in target else ""
+        raise click.UsageError(f"{target} is neither a URL nor a file here.{hint}") from None
+    except OSError as error:
+        raise click.FileError(target, error.strerror) from None
+    return body, Facts(url=address, at=at, flaw=flaw)
 
 
 async def _fetched(config: "Config", target: str) -> "tuple[bytes, Facts]":
@@ -113,46 +147,92 @@ async def _fetched(config: "Config", target: str) -> "tuple[bytes, Facts]":
     return response.body, facts
 
 
+def _body_of(path: str, most: int) -> "tuple[bytes, Flaw | None]":
+    """The bytes of a file, cut where the crawler would cut them. Raises OSError, also for what is no plain file."""
+    try:
+        with open(path, "rb", opener=_opener) as file:
+            body = file.read(most + 1)
+    except ValueError as error:  # a null character in the path
+        raise FileNotFoundError(0, "no such path") from error
+    return (body[:most], "over-budget") if len(body) > most else (body, None)
+
+
+def _opener(path: str, flags: int) -> int:
+    """Open without waiting: a pipe that nobody writes to must not hold us up."""
+    found = os.open(path, flags | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(found).st_mode):
+        os.close(found)
+        raise OSError(0, "not a plain file")
+    return found
+
+
+# lists ----------------------------------------------------------------------------------------------
+
+
 async def _read_list(config: "Config", choice: _Choice, at: datetime) -> int:
-    """Print one object per line of standard input; 1 where a file could not be read, else 0."""
+    """Print one object per line of standard input, in order, each as soon as it can be; 1 where a file could not be
+    read, else 0."""
     from archiver.pool import Pool
 
+    pending: asyncio.Queue[asyncio.Task[tuple[dict[str, object], int]] | None] = asyncio.Queue(AHEAD)
+    turns = asyncio.Semaphore(2 * config.workers)  # so few bodies are in memory at a time
+
+    async def begin(pool: "Pool") -> None:
+        async for path, url in _listed():
+            await pending.put(asyncio.create_task(_entry(config, choice, pool, turns, path, url, at)))
+        await pending.put(None)
+
     status = 0
-    with Pool(config.readers, workers=config.workers) as pool:
-        waiting: list[tuple[str, str, asyncio.Task[Reading | Unread] | str]] = []
-        for path, url in _listed():
-            waiting.append((path, url, _start(pool, choice, path, url, at)))
-            if len(waiting) >= AHEAD:
-                status |= await _print_first(config, waiting)
-        while waiting:
-            status |= await _print_first(config, waiting)
+    with Pool(choice.rulebook, workers=config.workers, timeout=config.timeouts.reading) as pool:
+        beginning = asyncio.create_task(begin(pool))
+        while (task := await pending.get()) is not None:
+            found, fault = await task
+            print_json(found)
+            status |= fault
+        await beginning
     return status
 
 
-def _listed() -> Iterator[tuple[str, str]]:
-    for line in sys.stdin:
-        path, _, url = line.rstrip("\n").partition("\t")
+async def _listed() -> AsyncIterator[tuple[str, str]]:
+    """The lines of standard input as (path, url), as they come.
+
+    Read in a thread of its own, which may be left behind waiting for a line that never comes; through a file object
+    of its own too, because the interpreter waits for the lock of `sys.stdin` when it ends.
+    """
+    loop = asyncio.get_running_loop()
+    lines: asyncio.Queue[bytes | None] = asyncio.Queue(AHEAD)
+
+    def feed() -> None:
+        # The reader of our output may go, and the loop with it, while we wait.
+        with suppress(RuntimeError, CancelledError), open(sys.stdin.fileno(), "rb", closefd=False) as file:
+            for line in file:
+                asyncio.run_coroutine_threadsafe(lines.put(line), loop).result()
+            asyncio.run_coroutine_threadsafe(lines.put(None), loop).result()
+
+    threading.Thread(target=feed, daemon=True).start()
+    while (line := await lines.get()) is not None:
+        path, _, url = line.rstrip(b"\r\n").partition(b"\t")
         if path:
-            yield path, url.strip() or _invented_url(Path(path))
+            name = path.decode("utf-8", "surrogateescape")
+            yield name, url.decode("utf-8", "replace").strip() or _invented_url(name)
 
 
-def _start(pool: "Pool", choice: _Choice, path: str, url: str, at: datetime) -> "asyncio.Task[Reading | Unread] | str":
-    from archiver.model import Facts
+async def _entry(
+    config: "Config", choice: _Choice, pool: "Pool", turns: asyncio.Semaphore, path: str, url: str, at: datetime
+) -> tuple[dict[str, object], int]:
+    """What was read of one file of the list, and 1 where it could not be had."""
+    from archiver import urls
+    from archiver.model import Facts, Unread
 
-    try:
-        body = Path(path).read_bytes()
-    except OSError as error:
-        return f"{path}: {error.strerror}"
-    return asyncio.ensure_future(pool.read(body, Facts(url=url, at=at), choice.rules(url, at)))
-
-
-async def _print_first(config: "Config", waiting: "list[tuple[str, str, asyncio.Task[Reading | Unread] | str]]") -> int:
-    path, url, reading = waiting.pop(0)
-    if isinstance(reading, str):
-        print_json({"path": path, "url": url, "verdict": "unread", "reason": reading})
-        return 1
-    print_json({"path": path, **_object(config, url, await reading)})
-    return 0
+    address = urls.parse(url) or _invented_url(path)
+    async with turns:
+        try:
+            body, flaw = _body_of(path, config.caps.file)
+        except OSError as error:
+            nothing = _object(config, address, Unread("crashed", ""))
+            return {"path": path, **nothing, "url": url, "reason": f"the file could not be read: {error.strerror}"}, 1
+        reading = await pool.read(body, Facts(url=address, at=at, flaw=flaw), choice.rules(address, at))
+    return {"path": path, **_object(config, address, reading), "url": url}, 0
 
 
 def _object(config: "Config", url: str, reading: "Reading | Unread") -> dict[str, object]:
@@ -165,5 +245,5 @@ def _object(config: "Config", url: str, reading: "Reading | Unread") -> dict[str
     return reading_object(url, reading, lambda link: kind(link, url, site))
 
 
-def _invented_url(path: Path) -> str:
-    return f"https://unknown.invalid/{path.name}"
+def _invented_url(path: str) -> str:
+    return f"https://unknown.invalid/{quote(Path(path).name, errors='replace')}"

@@ -1,12 +1,14 @@
 """`archiver check` and `archiver add`: the configuration, without a socket for the one, with one page for the other."""
 
 import asyncio
+import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from archiver.cli.setting import Setting, print_json
+from archiver.cli.setting import HERE, Setting, print_json
 
 if TYPE_CHECKING:
     from archiver.config import Config
@@ -29,7 +31,7 @@ def check_command(setting: Setting, as_json: bool) -> None:
 
 @click.command("add")
 @click.argument("kommun")
-@click.option("--profile", help="Its CMS.  [default: what its start page looks like]")
+@click.option("--profile", metavar="NAME", help="Its CMS.  [default: what its start page looks like]")
 @click.option("--offline", is_flag=True, help="Do not look at the start page; the profile is 'generic' unless named.")
 @click.option("--print", "only_print", is_flag=True, help="Print the file instead of writing it.")
 @click.pass_obj
@@ -38,9 +40,11 @@ def add_command(setting: Setting, kommun: str, profile: str | None, offline: boo
 
     Its start page is looked at to propose a profile. What is written is a beginning: read it before the first crawl.
     """
-    from archiver.config import find, municipalities, source_id, source_toml
+    from archiver.config import find, municipalities, no_such, source_id, source_toml
 
     config = setting.config
+    if profile is not None and profile not in config.profiles:
+        raise click.BadParameter(no_such("profile", profile, config.profiles), param_hint="--profile")
     found = find(municipalities(setting.folder), kommun)
     known = next((s for s in config.sources.values() if s.code == found.code), None)
     if known is not None:
@@ -51,15 +55,27 @@ def add_command(setting: Setting, kommun: str, profile: str | None, offline: boo
     if only_print:
         click.echo(text, nl=False)
         return
-    path = setting.folder / "sources" / f"{source_id(found)}.toml"
+    path = _own_folder(setting) / "sources" / f"{source_id(found)}.toml"
+    if path.exists():
+        raise click.UsageError(f"{path} is there already, for another municipality")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
     click.echo(f"Wrote {path} (profile {chosen}). Look at it, then: archiver crawl {source_id(found)} --limit 20")
 
 
+def _own_folder(setting: Setting) -> Path:
+    """The configuration folder to write to: where only the packed one is in use, a copy of it is made here first."""
+    if not setting.is_packed:
+        return setting.folder
+    shutil.copytree(setting.folder, HERE, dirs_exist_ok=True)
+    click.echo(f"Made {HERE}, a copy of the configuration that came with archiver.")
+    return HERE
+
+
 async def _looks_like(config: "Config", url: str) -> str:
     """The profile that the start page looks like; 'generic' where it cannot be had."""
-    from archiver.cli.fetching import NotFetched, fetch_politely
+    from archiver.cli.fetching import fetch_politely
+    from archiver.errors import NotFetched
     from archiver.extract import choose
     from archiver.model import Facts
 

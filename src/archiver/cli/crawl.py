@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archiver.cli.logs import configure_logs
 from archiver.cli.setting import Setting, print_json
-from archiver.errors import ConfigError, Mistake
+from archiver.errors import ConfigError
 
 if TYPE_CHECKING:
-    from archiver.config import Config
     from archiver.crawl import Crawl, Tally, Tools
 
 
@@ -33,7 +33,8 @@ def crawl_command(
 
     All sources, or those named by the stem of their file. Ctrl-C ends it cleanly; the next crawl goes on from there.
     """
-    sources = _chosen(setting.config, names)
+    sources = _chosen(setting, names)
+    configure_logs(as_json=False)
     tallies = asyncio.run(_crawl(setting, sources, again=again, limit=limit, quiet=as_json, durable=durable))
     if as_json:
         print_json({"sources": [tally.as_object() for tally in tallies]})
@@ -41,7 +42,8 @@ def crawl_command(
         from archiver.cli.show import show_tallies
 
         show_tallies(tallies)
-    sys.exit(0 if any(t.reachable for t in tallies) and not any(t.errors for t in tallies) else 1)
+    silent = any(t.silent for t in tallies) and not any(t.answered for t in tallies)
+    sys.exit(1 if silent or any(t.errors for t in tallies) else 0)
 
 
 @click.command("run")
@@ -53,37 +55,20 @@ def run_command(setting: Setting, names: tuple[str, ...], durable: bool) -> None
 
     What is due stands in the archive: what was missed while the service was down is made up for.
     """
-    import structlog
-
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
-    )
-    asyncio.run(_serve(setting, _chosen(setting.config, names), durable=durable))
+    sources = _chosen(setting, names)
+    configure_logs(as_json=True)
+    asyncio.run(_serve(setting, sources, durable=durable))
 
 
-def _chosen(config: "Config", names: tuple[str, ...]) -> tuple[str, ...]:
+def _chosen(setting: Setting, names: tuple[str, ...]) -> tuple[str, ...]:
     """The sources named, or all; each ready to be crawled. Raises ConfigError."""
     from archiver.config import ready_to_crawl
 
-    known = ", ".join(sorted(config.sources)) or "none yet: `archiver add <kommun>` writes one"
-    mistakes = [
-        Mistake("SOURCE", name, f"no such source; there are: {known}") for name in names if name not in config.sources
-    ]
-    if not config.sources:
-        mistakes.append(Mistake("config/sources", "", "no source is configured; `archiver add <kommun>` writes one"))
-    chosen = names or tuple(config.sources)
-    if not mistakes:
-        for name in chosen:
-            mistakes += ready_to_crawl(config, config.sources[name])
+    config, chosen = setting.config, setting.chosen(names)
+    mistakes = [mistake for name in chosen for mistake in ready_to_crawl(config, config.sources[name])]
     if mistakes:
         raise ConfigError(dict.fromkeys(mistakes))
-    return tuple(dict.fromkeys(chosen))
+    return chosen
 
 
 @asynccontextmanager
@@ -110,7 +95,7 @@ async def _crawl(
     setting: Setting, names: tuple[str, ...], *, again: bool, limit: int | None, quiet: bool, durable: bool
 ) -> "list[Tally]":
     from archiver.cli.progress import showing_progress
-    from archiver.crawl import Crawl
+    from archiver.crawl import Crawl, together
     from archiver.store import plan
 
     async with open_tools(setting, durable=durable) as tools:
@@ -120,7 +105,7 @@ async def _crawl(
             for name in names:
                 await tools.archive.aio(partial(plan.make_due, source_id=name, at=tools.clock.now()))
         with showing_progress(tools.archive, crawls, tools.clock, quiet=quiet):
-            return await asyncio.gather(*(crawl.run() for crawl in crawls))
+            return await together(crawls)
 
 
 def _stop_on_signals(crawls: "list[Crawl]") -> None:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from archiver.crawl import Tally
     from archiver.demo import Towns
 
-ARCHIVER_TOML = """\
-# Made by `archiver demo`: three invented municipalities on this very machine.
+OURS = "# Made by `archiver demo`: three invented municipalities on this very machine."
+ARCHIVER_TOML = f"""\
+{OURS}
 database = "archive.db"
 
 [agent]
@@ -36,20 +37,26 @@ def demo_command(folder: Path) -> None:
     They are served on this machine by the program itself; nothing is asked of the network. The days are simulated:
     captures carry the demonstration's times.
     """
+    from archiver.cli.logs import configure_logs
     from archiver.config import load, packaged
     from archiver.demo import serve
 
+    configure_logs(as_json=False)
     _clear(folder)
     with serve() as towns:
         _write_configuration(folder / "config", packaged(), towns)
         tallies = asyncio.run(_visit_all(load(folder / "config"), folder / "archive.db", towns))
-    _tell_days(folder / "archive.db")
+    _tell_days(folder)
     _tell_next(folder, towns)
     sys.exit(0 if all(t.errors == 0 and t.reachable for t in tallies) else 1)
 
 
 def _clear(folder: Path) -> None:
-    """Remove an earlier demonstration, and nothing else that may lie there."""
+    """Remove an earlier demonstration, and nothing else that may lie there. Raises UsageError for another's folder."""
+    told = folder / "config" / "archiver.toml"
+    is_ours = told.is_file() and told.read_text("utf-8", "replace").startswith(OURS)
+    if not is_ours and any((folder / name).exists() for name in ("archive.db", "config")):
+        raise click.UsageError(f"{folder} holds an archive or a configuration that no demonstration made; name another")
     for name in ("archive.db", "archive.db-wal", "archive.db-shm"):
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / "config", ignore_errors=True)
@@ -76,6 +83,10 @@ class DemoClock:
         """The simulated present, UTC."""
         return self.moment.astimezone(UTC).replace(microsecond=0)
 
+    def monotonic(self) -> float:
+        """Seconds of the simulated time."""
+        return self.moment.timestamp()
+
     async def sleep(self, seconds: float) -> None:
         """Time is later; nobody waits."""
         self.moment += timedelta(seconds=seconds)
@@ -101,7 +112,7 @@ async def _visit_all(config: "Config", path: Path, towns: "Towns") -> "list[Tall
             done = await asyncio.gather(*(Crawl(tools, source).run() for source in config.sources.values()))
             asked = sum(t.asked for t in done)
             click.echo(
-                f"Day {day}, {date_of(day):%d %B} at {moment:%H:%M}: {asked} pages and files asked for; "
+                f"Day {day}, {date_of(day).day} {date_of(day):%B} at {moment:%H:%M}: {asked:2} asked for; "
                 f"{sum(t.new for t in done)} new, {sum(t.changed for t in done)} changed, "
                 f"{sum(t.unchanged for t in done)} unchanged, {sum(t.gone for t in done)} gone"
             )
@@ -110,24 +121,27 @@ async def _visit_all(config: "Config", path: Path, towns: "Towns") -> "list[Tall
     return tallies
 
 
-def _tell_days(path: Path) -> None:
+def _tell_days(folder: Path) -> None:
     """What changed, day by day."""
+    from archiver.cli.setting import Setting
     from archiver.cli.tell import tell_changes
     from archiver.demo import LAST_DAY, date_of
     from archiver.store import queries, reader
 
-    with closing(reader(path)) as conn:
+    with closing(reader(folder / "archive.db")) as conn:
         for day in range(2, LAST_DAY + 1):
             since = datetime.combine(date_of(day), datetime.min.time(), UTC)
             found = list(queries.changes(conn, since=since, until=since + timedelta(days=1), newest_first=False))
             click.echo(f"\nWhat changed on day {day} ({len(found)} changes)\n")
-            tell_changes(found, path)
+            tell_changes(found, Setting(folder / "config", None))
 
 
 def _tell_next(folder: Path, towns: "Towns") -> None:
     """What to try next on the demonstration's archive."""
+    from archiver.cli.setting import Setting
+
     page = towns.url("sjoberga", "/kommun-och-politik/styrdokument/arvoden-och-ersattningar")
-    base = f"archiver --config {folder / 'config'}"
+    base = Setting(folder / "config", None).command
     click.echo(f"The archive is {folder / 'archive.db'}. Try next (in .venv/bin, if you came by `make demo`):\n")
     for command in (
         f"{base} changes --class silent-edit",

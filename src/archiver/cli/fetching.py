@@ -3,16 +3,12 @@
 from archiver import urls
 from archiver.clock import Clock, SystemClock
 from archiver.config import Config
-from archiver.errors import ArchiverError
+from archiver.errors import NotFetched
 from archiver.fetch import Fetcher, Limits
-from archiver.frontier import robots
+from archiver.frontier import outcome, robots
 from archiver.model import Failure, Request, Response
 
 HOPS = 5
-
-
-class NotFetched(ArchiverError):
-    """The page could not be had: robots.txt bars it, or there was no answer."""
 
 
 def make_fetcher(config: Config, clock: Clock) -> Fetcher:
@@ -33,27 +29,46 @@ async def fetch_politely(config: Config, target: str) -> Response:
     if url is None or not urls.is_web(url):
         raise NotFetched(f"{target} is not an http or https URL")
     fetcher = make_fetcher(config, SystemClock())
+    policies: dict[str, robots.Robots] = {}
     try:
-        for _ in range(HOPS):
-            reply = await _ask(config, fetcher, url)
-            there = reply.header("location")
-            onward = urls.join(url, there) if 300 <= reply.status < 400 and there else None
+        for _ in range(HOPS + 1):
+            reply = await _ask(config, fetcher, url, policies)
+            onward = outcome.location(reply) if outcome.classify(reply, False) == "moved" else None
             if onward is None:
                 return reply
-            url = onward
+            url = urls.without_fragment(onward)
         raise NotFetched(f"{target}: more than {HOPS} redirects")
     finally:
         await fetcher.aclose()
 
 
-async def _ask(config: Config, fetcher: Fetcher, url: str) -> Response:
+async def _ask(config: Config, fetcher: Fetcher, url: str, policies: dict[str, robots.Robots]) -> Response:
     """One answer, if robots.txt lets us ask. A person named the host: private addresses are theirs to ask for."""
-    policy = await fetcher(Request(f"{urls.origin(url)}/robots.txt"), private=True)
-    rules = robots.parse(policy.body) if isinstance(policy, Response) and policy.status == 200 else robots.ALLOW_ALL
-    decision = rules.decide(url, config.agent.name)
+    origin = urls.origin(url)
+    if origin not in policies:
+        policies[origin] = await _policy(fetcher, origin)
+    decision = policies[origin].decide(url, config.agent.name)
     if not decision.allowed:
-        raise NotFetched(f"{url}: robots.txt says {decision.rule}")
+        raise NotFetched(f"{url}: robots.txt bars us ({decision.rule})")
+    return await _answer(fetcher, url)
+
+
+async def _policy(fetcher: Fetcher, origin: str) -> robots.Robots:
+    """The robots.txt in force at the origin: RFC 9309 section 2.3.1, with its five redirects."""
+    url = f"{origin}/robots.txt"
+    for _ in range(HOPS + 1):
+        reply = await _answer(fetcher, url)
+        what = outcome.classify(reply, False)
+        onward = outcome.location(reply) if what == "moved" else None
+        if onward is None or not urls.is_web(onward):
+            break
+        url = urls.without_fragment(onward)
+    fresh = robots.parse(reply.body, url) if what == "ok" else None
+    return robots.standing(what, reply.status, fresh, None, None)
+
+
+async def _answer(fetcher: Fetcher, url: str) -> Response:
     reply = await fetcher(Request(url), private=True)
     if isinstance(reply, Failure):
-        raise NotFetched(f"{url}: {reply.kind}: {reply.detail}")
+        raise NotFetched(f"{url} could not be fetched: {reply.kind}: {reply.detail}")
     return reply

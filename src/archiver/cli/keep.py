@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from archiver.cli.logs import configure_logs
 from archiver.cli.setting import Setting, print_json
 
 if TYPE_CHECKING:
@@ -22,15 +23,11 @@ def rebuild_command(setting: Setting, names: tuple[str, ...]) -> None:
     A mended rule rewrites history consistently and never looks like an edit by the municipality. Stopped half-way, the
     next rebuild or crawl goes on where it stopped.
     """
-    from archiver.errors import ConfigError, Mistake
-
-    config = setting.config
-    unknown = [Mistake("SOURCE", name, "no such source") for name in names if name not in config.sources]
-    if unknown:
-        raise ConfigError(unknown)
+    chosen = setting.chosen(names)
     setting.existing_archive()
-    for name, count in asyncio.run(_rebuild(setting, names or tuple(config.sources))).items():
-        click.echo(f"{name}: {count} captures read")
+    configure_logs(as_json=False)
+    for name, count in asyncio.run(_rebuild(setting, chosen)).items():
+        click.echo(f"{name}: {count} {'capture' if count == 1 else 'captures'} read")
 
 
 async def _rebuild(setting: Setting, names: tuple[str, ...]) -> dict[str, int]:
@@ -46,7 +43,7 @@ async def _rebuild(setting: Setting, names: tuple[str, ...]) -> dict[str, int]:
     console = Console(stderr=True)
     with (
         open_archive(setting.archive) as archive,
-        Pool(config.rulebook, workers=config.workers) as pool,
+        Pool(config.rulebook, workers=config.workers, timeout=config.timeouts.reading) as pool,
         Progress(*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn(), console=console,
                  disable=not console.is_terminal) as progress,
     ):  # fmt: skip
@@ -69,14 +66,14 @@ def verify_command(setting: Setting, as_json: bool) -> None:
 
     It shows that nothing was altered since it was captured; not that the site sent it.
     """
-    from archiver.store import reader
     from archiver.verify import verify
 
     problems = []
-    for problem in verify(reader(setting.existing_archive())):
-        problems.append(problem)
-        if not as_json:
-            click.echo(problem)
+    with setting.reading() as conn:
+        for problem in verify(conn):
+            problems.append(problem)
+            if not as_json:
+                click.echo(problem)
     if as_json:
         print_json({"archive": str(setting.archive), "problems": problems})
     elif not problems:
@@ -104,11 +101,13 @@ def redact_command(
 
     if span is not None and whole_address:
         raise click.UsageError("--span is of one body; --address is of all")
+    if span is not None and level == "erased":
+        raise click.UsageError("--span hides or withholds; an erasure is of the whole body")
     if level == "erased" and not click.confirm("The bytes will be destroyed. Go on?"):
         raise click.Abort
     order = Order(cast("Level", level), reason, actor, span=_span(span))
     count = asyncio.run(_redact(setting, capture, order, whole_address))
-    click.echo(f"Done. {count} captures were read again.")
+    click.echo(f"Done. {count} {'capture was' if count == 1 else 'captures were'} read again.")
 
 
 def _span(text: str | None) -> tuple[int, int] | None:
@@ -122,16 +121,22 @@ def _span(text: str | None) -> tuple[int, int] | None:
 
 async def _redact(setting: Setting, name: str, order: "Order", whole_address: bool) -> int:
     from archiver.clock import SystemClock
+    from archiver.errors import NotFound
     from archiver.pool import Pool
     from archiver.redact import redact
     from archiver.store import open_archive, queries
 
     config = setting.config
     setting.existing_archive()
-    with open_archive(setting.archive) as archive, Pool(config.rulebook, workers=1) as pool:
+    with (
+        open_archive(setting.archive) as archive,
+        Pool(config.rulebook, workers=1, timeout=config.timeouts.reading) as pool,
+    ):
         capture = queries.resolve_capture(archive.reader, None, name)
         if whole_address:
             order = replace(order, address_id=capture.address.id)
         else:
+            if capture.body_id is None:
+                raise NotFound(f"capture {capture.id} brought no body: there is nothing to redact")
             order = replace(order, body_id=capture.body_id)
         return await redact(archive, config, pool, order, SystemClock().now())

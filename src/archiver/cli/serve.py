@@ -1,5 +1,8 @@
 """`archiver serve`: open the archive for reading."""
 
+import socket
+from contextlib import ExitStack, suppress
+
 import click
 
 from archiver.cli.setting import Setting
@@ -8,8 +11,9 @@ LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
 @click.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8002, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8002, show_default=True, metavar="N",
+              help="Port to listen on; 0: any that is free.")  # fmt: skip
 @click.pass_obj
 def serve_command(setting: Setting, host: str, port: int) -> None:
     """Open the archive for reading in a browser, read-only, until Ctrl-C. Listens on this machine only, unless told."""
@@ -18,10 +22,29 @@ def serve_command(setting: Setting, host: str, port: int) -> None:
     from archiver.room import application
 
     archive = setting.existing_archive()
+    app = application(archive)
+    listening = _listen(host, port)
     if host not in LOCAL:
         click.echo(
             f"Anyone who can reach {host} can read this archive. Put a server with TLS and access control in front.",
             err=True,
         )
-    click.echo(f"{archive} is open at http://{host}:{port}/  (Ctrl-C ends it)", err=True)
-    uvicorn.run(application(archive), host=host, port=port, log_level="warning")
+    name = f"[{host}]" if ":" in host else host
+    click.echo(f"{archive} is open at http://{name}:{listening.getsockname()[1]}/  (Ctrl-C ends it)", err=True)
+    with suppress(KeyboardInterrupt):  # how it is meant to end
+        uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises UsageError where it cannot be had."""
+    try:
+        with ExitStack() as otherwise:
+            family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+            found = otherwise.enter_context(socket.socket(family, kind, protocol))
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            found.bind(address)
+            found.listen()
+            otherwise.pop_all()
+    except OSError as error:
+        raise click.UsageError(f"cannot listen on {host}:{port}: {error.strerror}; try another --port") from None
+    return found

@@ -1,9 +1,12 @@
 """What every command shares: where the configuration and the archive are, and how to print for a program."""
 
 import json
+import shlex
+import sqlite3
 import sys
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +18,9 @@ from archiver.errors import NotFound
 if TYPE_CHECKING:
     from archiver.config import Config
 
+HERE = Path("config")
+"""The configuration of the folder one stands in."""
+
 
 class Setting:
     """Where this call's configuration and archive are; both are looked at only when asked for."""
@@ -25,15 +31,19 @@ class Setting:
 
     @cached_property
     def folder(self) -> Path:
-        """The configuration folder: the one named, else ./config, else the one packed with the program."""
+        """The configuration folder: the one named, else ./config if it is one, else the one packed with the program."""
         if self._folder is not None:
             return self._folder
-        here = Path("config")
-        if here.is_dir():
-            return here
+        if (HERE / "archiver.toml").is_file() or (HERE / "sources").is_dir():
+            return HERE
         from archiver.config import packaged
 
         return packaged()
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether the configuration is the one that came with the program, which is not to be written to."""
+        return self._folder is None and self.folder != HERE
 
     @cached_property
     def config(self) -> "Config":
@@ -44,19 +54,51 @@ class Setting:
 
     @property
     def archive(self) -> Path:
-        """The archive file: the one named, else what the configuration says."""
-        return self._archive if self._archive is not None else self.config.database
+        """The archive file: the one named, else what the configuration says, else one here."""
+        if self._archive is not None:
+            return self._archive
+        return Path(self.config.database.name) if self.is_packed else self.config.database
 
     def existing_archive(self) -> Path:
         """The archive file, which must be there: for commands that only read."""
         if not self.archive.exists():
-            raise NotFound(f"There is no archive at {self.archive} yet. `archiver crawl` makes one.")
+            raise NotFound(f"there is no archive at {self.archive} yet: `archiver crawl` makes one")
         return self.archive
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The archive, to be read only. Raises NotFound, StoreError; a fault of the file while reading too."""
+        from archiver.store import explained, reader
+
+        path = self.existing_archive()
+        with explained(path), closing(reader(path)) as conn:
+            yield conn
+
+    def chosen(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The configured sources of these names, each once; all of them where none is named."""
+        from archiver.config import no_such
+
+        config = self.config
+        wrong = [no_such("source", name, config.sources) for name in dict.fromkeys(names) if name not in config.sources]
+        if wrong:
+            raise click.UsageError("; ".join(wrong))
+        if not config.sources:
+            raise click.UsageError(f"{self.folder / 'sources'} holds no source; `archiver add <kommun>` writes one")
+        return tuple(dict.fromkeys(names)) or tuple(config.sources)
+
+    @property
+    def command(self) -> str:
+        """How this program was called, for the commands it proposes: 'archiver --config demo/config'."""
+        words = ["archiver"]
+        for option, path in (("--config", self._folder), ("--archive", self._archive)):
+            words += [option, str(path)] if path is not None else []
+        return shlex.join(words)
 
 
 def print_json(value: object) -> None:
-    """One JSON object on one line of standard output, UTF-8."""
+    """One JSON object on one line of standard output, at once."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.flush()
 
 
 def print_lines(objects: Iterable[Mapping[str, object]]) -> int:
@@ -69,17 +111,22 @@ def print_lines(objects: Iterable[Mapping[str, object]]) -> int:
 
 
 class Moment(click.ParamType[datetime]):
-    """A day or a time, as '2026-03-02' or '2026-03-02T06:00Z'; a day is its beginning (or end) in UTC."""
+    """A day or a time, as '2026-03-02' or '2026-03-02T06:00Z', UTC. A day is its beginning, or its end."""
 
     name = "time"
+
+    def __init__(self, *, end_of_day: bool = False) -> None:
+        self._end_of_day = end_of_day
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """The aware datetime, UTC, whole seconds."""
         if isinstance(value, datetime):
             return value
+        text = str(value).strip()
         try:
-            moment = datetime.fromisoformat(str(value))
-        except ValueError:
+            moment = datetime.fromisoformat(text)
+            aware = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+            is_day = len(text) <= len("2026-03-02")
+            return aware.replace(microsecond=0) + timedelta(days=1 if is_day and self._end_of_day else 0)
+        except (ValueError, OverflowError):
             self.fail(f"{value!r} is not a time; write 2026-03-02 or 2026-03-02T06:00:00Z", param, ctx)
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return aware.astimezone(UTC).replace(microsecond=0)

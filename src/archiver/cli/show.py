@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
+from archiver.cli.console import Out
 from archiver.crawl.tally import Tally
 from archiver.extract.links import kind
 from archiver.frontier import scope
 from archiver.model import Claim, Document, Reading, Source, Unread
+from archiver.publish.visible import visible
 
 if TYPE_CHECKING:
     from archiver.config import Config
@@ -20,52 +21,62 @@ FIRST = 12
 BLOCK_SIGNS = {"title": "#", "heading": "#", "list-item": "•", "table-row": "|", "quote": ">", "caption": "~"}
 
 
-def show_reading(url: str, reading: Reading | Unread, config: "Config") -> None:
-    """Print what was read of a page and why: verdict, dates with witnesses, first blocks, links."""
-    out = Console(soft_wrap=True, highlight=False)
+def show_reading(url: str, reading: Reading | Unread, config: "Config") -> int:
+    """Print what was read of a page and why: verdict, dates with witnesses, first blocks, links. The exit code."""
+    out = Out(soft_wrap=True)
+    _say(out, url, "bold")
     if isinstance(reading, Unread):
-        out.print(f"[red]unread[/]: {escape(reading.why)}: {escape(reading.detail)}")
-        return
-    out.print(f"[bold]{escape(url)}[/]")
-    out.print(f"verdict    {reading.verdict}{escape(f' ({reading.reason})' if reading.reason else '')}")
-    out.print(f"profile    {reading.profile}")
+        _say(out, f"unread     {reading.why}: {reading.detail}", "red")
+        return 1
+    _say(out, f"verdict    {reading.verdict}{f' ({reading.reason})' if reading.reason else ''}")
+    _say(out, f"profile    {reading.profile}")
     if reading.document is not None:
         _show_document(out, url, reading.document, config.source_of(url))
     for notice in reading.notices:
-        out.print(f"notice     {escape(notice.text)}", style="yellow")
+        _say(out, f"notice     {notice.text}", "yellow")
+    return 0
 
 
-def _show_document(out: Console, url: str, document: Document, source: Source | None) -> None:
-    out.print(f"title      {escape(document.title or '(none)')}")
+def _say(out: Out, text: str, style: str = "") -> None:
+    """A line; what came from a site is drawn, and steers neither the terminal nor us."""
+    out.print(Text(visible(text), style=style))
+
+
+def _show_document(out: Out, url: str, document: Document, source: Source | None) -> None:
+    _say(out, f"title      {document.title or '(none)'}")
     for meaning in ("published", "updated", "reviewed", "created"):
-        out.print(f"{meaning:10} {getattr(document, meaning) or '–'}")
+        _say(out, f"{meaning:10} {getattr(document, meaning) or '–'}")
     for claim in document.claims:
         _show_claim(out, claim)
-    out.print(f"\n{document.words} words in the main text; language {document.language or '–'}", style="dim")
+    _say(out, "")
+    if document.legible != "yes":
+        _say(out, f"legible: {document.legible} ({document.kind})", "yellow")
+    _say(out, f"{document.words} words in the main text; language {document.language or '–'}", "dim")
     for block in document.blocks[:FIRST]:
         sign = BLOCK_SIGNS.get(block.kind, " ")
-        out.print(f"  {sign} {escape(block.text)}", style="dim" if block.part == "rest" else None)
+        _say(out, f"  {sign} {block.text}", "dim" if block.part == "rest" else "")
     if len(document.blocks) > FIRST:
-        out.print(f"  … and {len(document.blocks) - FIRST} more blocks", style="dim")
+        _say(out, f"  … and {len(document.blocks) - FIRST} more blocks", "dim")
     _show_links(out, url, document, source)
 
 
-def _show_claim(out: Console, claim: Claim) -> None:
+def _show_claim(out: Out, claim: Claim) -> None:
     label = f"“{claim.label}” " if claim.label else ""
     word = "believed" if claim.believed else f"doubted: {claim.doubt}"
     text = f"  {claim.meaning}: {label}{claim.raw or '(no value)'} → {claim.value or '–'}  [{claim.witness}; {word}]"
-    out.print(escape(text), style="green" if claim.believed else "dim")
+    _say(out, text, "green" if claim.believed else "dim")
 
 
-def _show_links(out: Console, url: str, document: Document, source: Source | None) -> None:
+def _show_links(out: Out, url: str, document: Document, source: Source | None) -> None:
     main = [link for link in document.links if link.part == "main"]
     hosts = scope.hosts(source) if source else ()
-    out.print(f"\n{len(main)} links in the main text, {len(document.links) - len(main)} elsewhere", style="dim")
+    _say(out, "")
+    _say(out, f"{len(main)} links in the main text, {len(document.links) - len(main)} elsewhere", "dim")
     for link in main[:FIRST]:
         note = f"  ({link.note})" if link.note else ""
-        out.print(escape(f"  [{kind(link, url, hosts)}] {link.text or '(no text)'} → {link.target}{note}"))
+        _say(out, f"  [{kind(link, url, hosts)}] {link.text or '(no text)'} → {link.target}{note}")
     if len(main) > FIRST:
-        out.print(f"  … and {len(main) - FIRST} more", style="dim")
+        _say(out, f"  … and {len(main) - FIRST} more", "dim")
 
 
 COLUMNS = ("asked", "new", "changed", "unchanged", "gone", "failed", "refused")
@@ -74,17 +85,17 @@ MORE = ("moved", "barred", "set_aside", "errors")
 
 def show_tallies(tallies: Sequence[Tally]) -> None:
     """Print the summary table of a crawl, with the columns that hold anything, and why hosts were silent."""
-    out = Console(highlight=False)
+    out = Out()
     more = [name for name in MORE if any(getattr(t, name) for t in tallies)]
     table = Table(box=None, pad_edge=False)
-    table.add_column("source", style="bold")
+    table.add_column("source", style="bold", no_wrap=True)
     for name in (*COLUMNS, *more):
         table.add_column(name.replace("_", " "), justify="right")
     for tally in tallies:
-        table.add_row(tally.source, *(str(getattr(tally, name)) for name in (*COLUMNS, *more)))
+        table.add_row(Text(tally.source), *(str(getattr(tally, name)) for name in (*COLUMNS, *more)))
     out.print(table)
     for tally in tallies:
         for host, why in tally.silent.items():
-            out.print(f"{escape(tally.source)}: {escape(host)} did not answer: {escape(why)}", style="red")
+            _say(out, f"{tally.source}: {host} did not answer: {why}", "red")
         if not (tally.asked or tally.signposts or tally.barred) and tally.next_due is not None:
-            out.print(f"{tally.source}: nothing is due before {tally.next_due:%Y-%m-%d %H:%M} UTC", style="dim")
+            _say(out, f"{tally.source}: nothing is due before {tally.next_due:%Y-%m-%d %H:%M} UTC", "dim")

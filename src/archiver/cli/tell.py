@@ -1,11 +1,13 @@
 """Changes and histories as a person reads them in a terminal; plain lines in a pipe."""
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from rich.console import Console
 from rich.text import Text
+
+from archiver.cli.console import Out
+from archiver.cli.setting import Setting
+from archiver.publish.visible import visible
 
 Row = Mapping[str, Any]
 
@@ -15,19 +17,21 @@ STYLE = {"added": "green underline", "removed": "red strike", "moved": "cyan"}
 SIGN = {"added": "+", "removed": "−", "moved": "⇅", "renamed": "±", "retargeted": "→"}
 
 
-def tell_changes(rows: Sequence[Row], archive: Path) -> None:
+def tell_changes(rows: Iterable[Row], setting: Setting) -> None:
     """Print each change: where, in which window, what it is, and the words."""
-    out = Console(highlight=False, soft_wrap=True)
-    if not rows:
-        out.print(f"No change that fits is in {archive}.", style="dim")
+    out = Out(soft_wrap=True)
+    none = True
     for row in rows:
-        _tell_change(out, row)
+        none = False
+        _tell_change(out, row, setting.command)
+    if none:
+        out.print(Text(f"No change that fits is in {setting.archive}.", style="dim"))
 
 
-def _tell_change(out: Console, row: Row) -> None:
+def _tell_change(out: Out, row: Row, command: str) -> None:
     window = row["window"]
     title = row["title_after"] or row["title_before"] or row["url"]
-    out.print(Text.assemble((str(title), "bold"), f"  {row['municipality']}"))
+    out.print(Text.assemble((visible(str(title)), "bold"), f"  {row['municipality']}"))
     out.print(Text(f"  {row['url']}", style="dim"))
     when = f"  between {_time(window['last_seen_before'])} and {_time(window['first_seen_after'])} UTC"
     out.print(Text.assemble(when, "  ", (", ".join(row["classes"]) or "change", "yellow")))
@@ -36,24 +40,25 @@ def _tell_change(out: Console, row: Row) -> None:
         if stayed and date["before"] != date["after"]:
             out.print(Text(f"  {name}: {date['before'] or '–'} → {date['after'] or '–'}", style="yellow"))
     if row["title_before"] and row["title_after"] and row["title_before"] != row["title_after"]:
-        out.print(Text(f"  title: {row['title_before']} → {row['title_after']}"))
+        out.print(Text(f"  title: {visible(row['title_before'])} → {visible(row['title_after'])}"))
     if not stayed:
         out.print(Text(f"  {row['state_before']} → {row['state_after']}"))
     for hunk in row["hunks"][:SHOWN]:
-        out.print(Text.assemble(f"  {SIGN[hunk['op']]} ", (hunk["text"], STYLE[hunk["op"]])))
+        out.print(Text.assemble(f"  {SIGN[hunk['op']]} ", (visible(hunk["text"]), STYLE[hunk["op"]])))
     if len(row["hunks"]) > SHOWN:
         out.print(f"  … and {len(row['hunks']) - SHOWN} more", style="dim")
     for link in row["links"]:
         noun = "document" if link["rel"] == "attachment" else "link"
-        out.print(Text(f"  {SIGN[link['op']]} {noun} “{link['text']}” {link['target']}"))
+        words = visible(f"“{link['text']}” {link['target']}")
+        out.print(Text(f"  {SIGN[link['op']]} {noun} {words}"))
     if row["capture_before"] and row["capture_after"]:
-        out.print(Text(f"  archiver diff c{row['capture_before']} c{row['capture_after']}", style="dim"))
+        out.print(Text(f"  {command} diff c{row['capture_before']} c{row['capture_after']}", style="dim"))
     out.print()
 
 
 def tell_history(url: str, rows: Sequence[Row]) -> None:
     """Print each state of a page with its window."""
-    out = Console(highlight=False, soft_wrap=True)
+    out = Out(soft_wrap=True)
     out.print(Text(url, style="bold"))
     for row in rows:
         since = f"{_time(row['first_seen_after'])} – {_time(row['last_seen'])} UTC"

@@ -10,6 +10,7 @@ from archiver.config import checks
 from archiver.config.loading import load
 from archiver.config.merging import rules_content
 from archiver.config.municipalities import Municipality, find, municipalities, source_id, source_toml
+from archiver.config.nearest import no_such
 from archiver.config.values import Agent, Caps, Config, Timeouts
 from archiver.errors import Mistake
 from archiver.model import Source
@@ -23,6 +24,7 @@ __all__ = [
     "find",
     "load",
     "municipalities",
+    "no_such",
     "packaged",
     "ready_to_crawl",
     "rules_content",

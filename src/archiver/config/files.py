@@ -1,9 +1,12 @@
 """TOML files into shapes, and every mistake in them into words."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from functools import reduce
+from operator import getitem
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, cast, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -51,11 +54,28 @@ def read(path: Path, shape: type[S], name: str) -> tuple[S | None, list[Mistake]
 
 
 def fit(data: Mapping[str, Any], shape: type[S], name: str) -> tuple[S | None, list[Mistake]]:
-    """The data as a shape, or all that is wrong with it."""
+    """The data as a shape, or all that is wrong with it.
+
+    Where only keys are too many there is a shape beside the mistakes: what else is wrong is then found in one go.
+    """
     try:
         return shape.model_validate(data), []
     except ValidationError as error:
-        return None, [Mistake(name, _key(e["loc"]), _expected(e, shape)) for e in error.errors(include_url=False)]
+        wrong = error.errors(include_url=False)
+    extra = [e["loc"] for e in wrong if e["type"] == "extra_forbidden"]
+    found = _without(data, extra, shape) if len(extra) == len(wrong) else None
+    return found, [Mistake(name, _key(e["loc"]), _expected(e, shape)) for e in wrong]
+
+
+def _without(data: Mapping[str, Any], extra: Iterable[tuple[int | str, ...]], shape: type[S]) -> S | None:
+    """The shape of the data without these keys; None where there is none even so."""
+    rest = deepcopy(dict(data))
+    try:
+        for loc in extra:
+            del reduce(getitem, loc[:-1], cast("Any", rest))[loc[-1]]
+        return shape.model_validate(rest)
+    except (LookupError, TypeError, ValidationError):
+        return None
 
 
 def _key(loc: tuple[int | str, ...]) -> str:

@@ -23,6 +23,7 @@ _FEW = 3
 """Words: an island of at most so many may drown between replacements."""
 _STEADY = 8
 """Rounds in which islands may drown; more than three have not been seen."""
+_CLOSING = re.compile(r"[.!?…]\s*")
 _DIGIT = re.compile(r"\d")
 _STARTS = re.compile(r"[\d§+]")
 _REACH = 40
@@ -36,7 +37,26 @@ def spans(before: str, after: str) -> tuple[Span, ...]:
     tail = _safe_tail(before[head:], after[head:])
     old, new = before[head : len(before) - tail], after[head : len(after) - tail]
     find = _word_spans if max(len(old), len(new)) < LONG else _sentence_spans
-    return _merged([Span("same", before[:head]), *find(old, new), Span("same", before[len(before) - tail :])])
+    found = _merged([Span("same", before[:head]), *find(old, new), Span("same", before[len(before) - tail :])])
+    return _at_sentences(found)
+
+
+def _at_sentences(found: tuple[Span, ...]) -> tuple[Span, ...]:
+    """The spans with whole sentences where one was put in or taken out: not '. It rains' before '.', but 'It rains.'.
+
+    A run may be moved along as long as what it passes over is what it begins with; both readings are the same change.
+    """
+    spans = list(found)
+    for k in range(1, len(spans) - 1):
+        left, run, right = spans[k - 1 : k + 2]
+        closing = _CLOSING.match(run.text) if left.op == right.op == "same" != run.op else None
+        passed = shared_start(closing[0], right.text) if closing else 0
+        if passed:
+            end = run.text[:passed]
+            spans[k - 1] = Span("same", left.text + end)
+            spans[k] = Span(run.op, run.text[passed:] + end)
+            spans[k + 1] = Span("same", right.text[passed:])
+    return tuple(span for span in spans if span.text)
 
 
 def _safe_cut(text: str, at: int) -> int:

@@ -10,17 +10,25 @@ from typing import NamedTuple
 
 from archiver.digests import sha256
 from archiver.errors import EvidenceError, NotFound
-from archiver.pack import SHORTEST_BASE, PackError, pack, unpack
+from archiver.pack import SHORTEST_BASE, PackError, Shared, pack, unpack
 
 KEPT_UP_TO = 64 << 20
 """Decoded bytes; of a longer body only the digest is kept. Base and body then fit into one zstd window."""
-_CLEARLY_SMALL = 64
-"""A patch this many times smaller than its body is taken as it is, without a look at what a plain frame would cost."""
+_DENSEST = 16
+"""A plain frame is hardly ever this many times smaller than its body (of 1,070 pages of two sites one was; half were 7
+to 8 times): a patch that pays against such a frame is taken without a look at what a plain one would cost."""
 _DRIFTED = 3
 """A patch over a third of the plain frame no longer pays: the body becomes a keyframe."""
 _HELPS = 0.8
 """A sibling helps where the patch from it is under this part of the plain frame."""
 _PROBE = 1  # zstd level at which the cost of a plain frame is guessed; about a seventh too high
+
+
+class Sibling(NamedTuple):
+    """A body that bodies of like pages may be patched from."""
+
+    id: int
+    base: Shared
 
 
 class _Packed(NamedTuple):
@@ -33,24 +41,38 @@ _PLAIN_CHAIN, _LONGEST_CHAIN = 0, 2
 
 
 def put(
-    conn: sqlite3.Connection, body: bytes, kind: str, earlier: int | None = None, sibling: int | None = None
+    conn: sqlite3.Connection,
+    body: bytes,
+    kind: str,
+    earlier: int | None = None,
+    sibling: Sibling | None = None,
+    *,
+    erased: bool = False,
 ) -> int:
     """The id of the body's row, a new one only where these bytes are new to the archive.
 
     `earlier` is a body of the same page, `sibling` one of a like page; either may be None, erased or a poor match.
-    Bytes that were erased stay so: their row is found by its digest and nothing is stored.
+    Bytes that were erased stay so: their row is found by its digest and nothing is stored. `erased`: nor shall these
+    be, for all that their address sends is to be forgotten.
     """
     digest = sha256(body)
     known = conn.execute("SELECT id FROM bodies WHERE sha256 = ?", (digest,)).fetchone()
     if known:
         return int(known[0])
-    keep = len(body) <= KEPT_UP_TO
-    packed = _pack(conn, body, earlier, sibling) if keep else _Packed(b"", None, _PLAIN_CHAIN)
+    fate = "erased" if erased else "kept" if len(body) <= KEPT_UP_TO else "digest"
+    packed = _pack(conn, body, earlier, sibling) if fate == "kept" else _Packed(b"", None, _PLAIN_CHAIN)
     cursor = conn.execute(
         "INSERT INTO bodies (sha256, size, kind, fate, base_id, chain, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (digest, len(body), kind, "kept" if keep else "digest", packed.base_id, packed.chain, packed.data),
+        (digest, len(body), kind, fate, packed.base_id, packed.chain, packed.data),
     )
     return int(cursor.lastrowid or 0)
+
+
+def as_sibling(conn: sqlite3.Connection, body_id: int | None, body: bytes | None) -> Sibling | None:
+    """This body as a base of others; None where it stands on one itself, or is too short to be of use."""
+    if body_id is None or body is None or len(body) < SHORTEST_BASE or not _is_plain(conn, body_id):
+        return None
+    return Sibling(body_id, Shared(body))
 
 
 def get(conn: sqlite3.Connection, body_id: int) -> bytes:
@@ -106,18 +128,14 @@ def _repack(conn: sqlite3.Connection, body_id: int, packed: _Packed) -> None:
     conn.execute("UPDATE bodies SET chain = ? WHERE base_id = ?", (packed.chain + 1, body_id))
 
 
-def _pack(conn: sqlite3.Connection, body: bytes, earlier: int | None, sibling: int | None) -> _Packed:
+def _pack(conn: sqlite3.Connection, body: bytes, earlier: int | None, sibling: Sibling | None) -> _Packed:
     """The frame to store: a patch from the page's keyframe, else from a sibling's plain frame, else plain."""
     plain_size: int | None = None
-    for base_id, deepest, worth in (
-        (earlier, _LONGEST_CHAIN - 1, 1 / _DRIFTED),
-        (sibling, _PLAIN_CHAIN, _HELPS),
-    ):
-        base = None if base_id is None else _base(conn, base_id, deepest)
+    for base, worth in ((_base(conn, earlier), 1 / _DRIFTED), (_still_plain(conn, sibling), _HELPS)):
         if base is None:
             continue
         patch = pack(body, base.body)
-        if len(patch) * _CLEARLY_SMALL > len(body):
+        if len(patch) * _DENSEST > len(body) * worth:
             plain_size = plain_size or len(pack(body, level=_PROBE))
             if len(patch) > plain_size * worth:
                 continue
@@ -125,17 +143,30 @@ def _pack(conn: sqlite3.Connection, body: bytes, earlier: int | None, sibling: i
     return _Packed(pack(body), None, _PLAIN_CHAIN)
 
 
+def _is_plain(conn: sqlite3.Connection, body_id: int) -> bool:
+    row = conn.execute("SELECT chain, fate FROM bodies WHERE id = ?", (body_id,)).fetchone()
+    return row is not None and tuple(row) == (_PLAIN_CHAIN, "kept")
+
+
 class _Base(NamedTuple):
     id: int
     chain: int
-    body: bytes
+    body: bytes | Shared
 
 
-def _base(conn: sqlite3.Connection, body_id: int, deepest: int) -> _Base | None:
-    """The body itself where it stands on no more than `deepest` bases, else the one below it that does."""
-    row = conn.execute("SELECT id, chain, base_id, fate, size FROM bodies WHERE id = ?", (body_id,)).fetchone()
-    while row is not None and row[1] > deepest:
-        row = conn.execute("SELECT id, chain, base_id, fate, size FROM bodies WHERE id = ?", (row[2],)).fetchone()
+def _still_plain(conn: sqlite3.Connection, sibling: Sibling | None) -> _Base | None:
+    """The sibling, unless it was erased or packed anew since it was chosen."""
+    if sibling is None or not _is_plain(conn, sibling.id):
+        return None
+    return _Base(sibling.id, _PLAIN_CHAIN, sibling.base)
+
+
+def _base(conn: sqlite3.Connection, body_id: int | None) -> _Base | None:
+    """The body itself where another may stand on it, else the one below it."""
+    row: sqlite3.Row | None = None
+    while body_id is not None:
+        row = conn.execute("SELECT id, chain, base_id, fate, size FROM bodies WHERE id = ?", (body_id,)).fetchone()
+        body_id = row[2] if row is not None and row[1] == _LONGEST_CHAIN else None
     if row is None or row[3] != "kept" or row[4] < SHORTEST_BASE:
         return None
     try:

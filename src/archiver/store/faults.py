@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from archiver.errors import StoreError
+from archiver.errors import Damaged, StoreError
 
 _WORDS = {
     sqlite3.SQLITE_BUSY: "is locked by another program; try again when it is done",
@@ -15,7 +15,7 @@ _WORDS = {
     sqlite3.SQLITE_CANTOPEN: "cannot be opened: look at the rights of the file and its folder",
     sqlite3.SQLITE_PERM: "cannot be opened: look at the rights of the file and its folder",
     sqlite3.SQLITE_NOTADB: "is not an SQLite database",
-    sqlite3.SQLITE_CORRUPT: "is damaged; run `archiver verify`, or restore a backup",
+    sqlite3.SQLITE_CORRUPT: "is damaged; restore a backup",
     sqlite3.SQLITE_IOERR: "cannot be read or written: the disk reports an error",
 }
 """By SQLite's primary result code (https://www.sqlite.org/rescode.html)."""
@@ -25,7 +25,10 @@ def explain(error: sqlite3.Error, path: Path) -> StoreError | None:
     """The fault as a StoreError; None where it is no fault of the file but of ours (a bad statement, a constraint)."""
     code = getattr(error, "sqlite_errorcode", None)
     words = None if code is None else _WORDS.get(code & 0xFF)
-    return None if words is None else StoreError(f"{path} {words}")
+    if words is None:
+        return None
+    kind = Damaged if code is not None and code & 0xFF == sqlite3.SQLITE_CORRUPT else StoreError
+    return kind(f"{path} {words}")
 
 
 @contextmanager

@@ -82,6 +82,12 @@ def changes(
         yield _change(conn, _row(rows, row))
 
 
+def sources(conn: sqlite3.Connection) -> list[Row]:
+    """The sources that the archive holds something of: id, code and name of the municipality, county."""
+    rows = conn.execute("SELECT id, code, municipality, county FROM sources ORDER BY id")
+    return [_row(rows, row) for row in rows]
+
+
 def resolve_capture(conn: sqlite3.Connection, url: str | None, token: str) -> Capture:
     """The capture a person means.
 
@@ -152,9 +158,24 @@ def coverage(
 
 
 def state_of(conn: sqlite3.Connection, capture_id: int) -> State:
-    """What the capture showed of its page: 'present' where there is a document, else 'gone'."""
-    row = conn.execute("SELECT verdict FROM readings WHERE capture_id = ?", (capture_id,)).fetchone()
-    return "present" if row is not None and row[0] == "good" else "gone"
+    """What the capture showed of its page: that it is there, gone, or moved.
+
+    Raises NotFound where it showed nothing: no answer, or one that was not taken for the page.
+    """
+    row = conn.execute(
+        """SELECT c.outcome, g.verdict, c.failure, c.status FROM captures c
+           LEFT JOIN readings g ON g.capture_id = c.id WHERE c.id = ?""",
+        (capture_id,),
+    ).fetchone()
+    outcome, verdict, failure, status = row or ("", None, None, None)
+    if verdict == "good":
+        return "present"
+    if outcome == "gone" or verdict in ("soft-404", "to-start"):
+        return "gone"
+    if outcome == "moved":
+        return "moved"
+    why = verdict or f"{outcome}: {failure or status}"
+    raise NotFound(f"capture {capture_id} shows no state of the page ({why})")
 
 
 def revision_of(conn: sqlite3.Connection, capture_id: int) -> int | None:
@@ -191,7 +212,14 @@ def _first_of_revision(conn: sqlite3.Connection, page_id: int, number: int) -> i
 
 
 def _snapshot_at(conn: sqlite3.Connection, page_id: int, last: str) -> int:
-    """The page's latest good capture not after that time. Raises NotFound."""
+    """The page's latest good capture not after that time, or the first that found it gone by then. Raises NotFound."""
+    state = conn.execute(
+        """SELECT state, first_capture FROM revisions WHERE page_id = ? AND first_seen <= ?
+           ORDER BY number DESC LIMIT 1""",
+        (page_id, last),
+    ).fetchone()
+    if state is not None and state[0] != "present":
+        return int(state[1])
     row = conn.execute(
         """SELECT c.id, min(c.captured_at) OVER () FROM page_addresses p
            JOIN captures c ON c.address_id = p.address_id
