@@ -15,6 +15,9 @@ class Clock:
     def now(self) -> datetime:
         return self._now
 
+    def monotonic(self) -> float:
+        return self._now.timestamp()
+
     async def sleep(self, seconds: float) -> None:
         """Time is later at once; everybody else gets a turn."""
         self.slept.append(seconds)

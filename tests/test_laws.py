@@ -96,6 +96,8 @@ def test_l1_a_rebuild_with_unchanged_rules_changes_nothing(history: History) -> 
 @given(histories())
 def test_l2_the_same_bytes_add_no_body_and_the_same_reading_no_document_and_no_passage(history: History) -> None:
     with lived(history) as found:
+        while found.day(days=20).failed:  # what a failure kept from being seen is seen first
+            pass
         before = counts(found, "bodies", "documents", "passages", "targets")
         found.site.validators = False
 

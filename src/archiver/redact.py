@@ -40,7 +40,8 @@ async def redact(archive: Archive, config: Config, pool: Pool, order: Order, at:
         raise ValueError("a span is of one body, and cannot be erased without the whole: hide it, or erase the body")
 
     def carry_out(conn: sqlite3.Connection) -> list[str]:
-        pages = redactions.pages_showing(conn, body_id=order.body_id, address_id=order.address_id)
+        touched = _bodies(conn, order)
+        pages = redactions.pages_showing(conn, bodies=touched, address_id=order.address_id)
         if not pages:
             raise NotFound("nothing in the archive shows that")
         redactions.add(
@@ -54,7 +55,8 @@ async def redact(archive: Archive, config: Config, pool: Pool, order: Order, at:
             at=at,
         )
         if order.level == "erased":
-            _erase(conn, order)
+            for body_id in touched:
+                bodies.erase(conn, body_id)
         reading.forget_pages(conn, pages)
         return unread.note_pages(conn, pages)
 
@@ -74,12 +76,13 @@ async def _read_again(archive: Archive, config: Config, pool: Pool, names: list[
     return count
 
 
-def _erase(conn: sqlite3.Connection, order: Order) -> None:
+def _bodies(conn: sqlite3.Connection, order: Order) -> list[int]:
+    """The bodies whose every page is to be read again: what is erased at one address is gone at all others too."""
     if order.body_id is not None:
-        bodies.erase(conn, order.body_id)
-    if order.address_id is not None:
-        for body_id in redactions.bodies_of(conn, order.address_id):
-            bodies.erase(conn, body_id)
+        return [order.body_id]
+    if order.level == "erased" and order.address_id is not None:
+        return redactions.bodies_of(conn, order.address_id)
+    return []
 
 
 async def lift(archive: Archive, config: Config, pool: Pool, redaction_id: int, actor: str, at: datetime) -> int:
@@ -87,7 +90,8 @@ async def lift(archive: Archive, config: Config, pool: Pool, redaction_id: int, 
 
     def undo(conn: sqlite3.Connection) -> list[str]:
         body_id, address_id = redactions.lift(conn, redaction_id, actor=actor, at=at)
-        pages = redactions.pages_showing(conn, body_id=body_id, address_id=address_id)
+        shown = [] if body_id is None else [body_id]
+        pages = redactions.pages_showing(conn, bodies=shown, address_id=address_id)
         reading.forget_pages(conn, pages)
         return unread.note_pages(conn, pages)
 

@@ -6,7 +6,7 @@ APScheduler only ticks. What is due stands in the archive, so that a missed tick
 import asyncio
 import signal
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -19,6 +19,9 @@ TICK = 15
 JITTER = 5
 """Seconds by which a tick may be early or late, so that many services do not tick as one."""
 
+PAUSE = timedelta(minutes=5)
+"""How long a source is not looked at of which no host may be asked, or whose crawl failed."""
+
 log = structlog.get_logger("schedule")
 
 
@@ -29,6 +32,7 @@ class Service:
         self._tools, self._tell = tools, tell
         self._sources = {name: tools.config.sources[name] for name in sources}
         self._crawls: dict[str, tuple[Crawl, asyncio.Task[Tally]]] = {}
+        self._not_before: dict[str, datetime] = {}  # sources of which no host may be asked, or whose crawl failed
         self._stopping = asyncio.Event()
 
     async def serve(self, tick: float = TICK, jitter: int | None = JITTER) -> None:
@@ -61,6 +65,8 @@ class Service:
         for name, source in self._sources.items():
             if name in self._crawls or (name in known and not due.get(name)):
                 continue
+            if now < self._not_before.get(name, now):
+                continue
             crawl = Crawl(self._tools, source)
             task = asyncio.create_task(crawl.run(), name=name)
             self._crawls[name] = crawl, task
@@ -68,17 +74,25 @@ class Service:
 
     def _ended(self, task: "asyncio.Task[Tally]") -> None:
         """A crawl has ended: tell what it came to. One that failed is logged, and begun anew at a later tick."""
-        del self._crawls[task.get_name()]
+        name = task.get_name()
+        crawl, _ = self._crawls.pop(name)
         if task.cancelled():
             return
+        soon = self._tools.clock.now() + PAUSE
         if error := task.exception():
-            log.error("crawl failed", source=task.get_name(), exc_info=error)
+            log.error("crawl failed", source=name, exc_info=error)
+            self._not_before[name] = soon
         elif task.result().run_id is not None:
             self._tell(task.result())
+        elif crawl.resumes_at is not None:
+            self._not_before[name] = min(crawl.resumes_at, soon)
+
+    async def idle(self) -> None:
+        """Return when no crawl is under way."""
+        while tasks := [task for _, task in self._crawls.values()]:
+            await asyncio.wait(tasks)
 
     async def _wind_down(self) -> None:
-        crawls = list(self._crawls.values())
-        for crawl, _ in crawls:
+        for crawl, _ in self._crawls.values():
             crawl.stop()
-        if crawls:
-            await asyncio.wait([task for _, task in crawls])
+        await self.idle()

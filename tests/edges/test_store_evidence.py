@@ -8,7 +8,7 @@ from store_town import DAY_ONE, START, Town, day, source
 from archiver import proof
 from archiver.errors import NotFound, StoreError
 from archiver.model import Failure, Response
-from archiver.store import evidence
+from archiver.store import evidence, unread
 from archiver.store.evidence import Visit
 
 
@@ -170,13 +170,14 @@ def test_captures_of_addresses_come_in_the_order_of_time(town: Town) -> None:
     assert [c.at for c in evidence.captures_of(town.archive.reader, [other.id])] == [day(2), day(4)]
 
 
-def test_all_captures_of_a_source_come_in_the_order_of_time(town: Town) -> None:
+def test_all_captures_of_a_source_wait_in_the_order_of_time(town: Town) -> None:
     for on in range(600, 0, -1):
         town.fail(town.address("a" if on % 2 else "b"), on)
     town.archive.write(lambda c: evidence.add_source(c, source("grannby", "Grannby", "9998"), DAY_ONE))
-    found = list(evidence.captures_for_rebuild(town.archive.reader, "exempelkoping"))
-    assert [c.at for c in found] == [day(n) for n in range(1, 601)]
-    assert list(evidence.captures_for_rebuild(town.archive.reader, "grannby")) == []
+    town.archive.write(lambda c: unread.note_source(c, "exempelkoping"))
+    found = unread.waiting(town.archive.reader, "exempelkoping")
+    assert [evidence.capture(town.archive.reader, i).at for i in found] == [day(n) for n in range(1, 601)]
+    assert unread.waiting(town.archive.reader, "grannby") == []
 
 
 @pytest.mark.parametrize(

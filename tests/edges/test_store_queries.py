@@ -8,6 +8,7 @@ from archiver.store import queries, reading
 EDIT = Change(
     differences=(
         Difference("text", 1, 1, None, None, "1 ord till, 1 ord bort"),
+        Difference("title", 1, 1, "Före", "Efter", "title"),
         Difference("updated", 1, 1, "2026-01-01", "2026-03-03", "uppdaterad"),
     ),
     hunks=(Hunk("removed", "fem", "inom fem dagar", None), Hunk("added", "tre", None, "inom tre dagar")),
@@ -56,7 +57,11 @@ def test_a_history_shows_each_revision_with_its_window(town: Town, page: str) ->
         "2026-03-02T12:00:00Z",
         "2026-03-03T12:00:00Z",
     )
-    assert (rows[1]["classes"], rows[1]["kinds"], rows[1]["updated"]) == (["edit"], ["text", "updated"], "2026-03-03")
+    assert (rows[1]["classes"], rows[1]["kinds"], rows[1]["updated"]) == (
+        ["edit"],
+        ["text", "title", "updated"],
+        "2026-03-03",
+    )
 
 
 @pytest.mark.parametrize("form", ["https://www.exempelkoping.se/kommun#x", "www.exempelkoping.se/kommun"])
@@ -88,7 +93,11 @@ def test_a_change_comes_with_its_words_links_dates_and_window(town: Town, page: 
     assert (edit["title_before"], edit["title_after"]) == ("Före", "Efter")
     assert (edit["state_before"], edit["state_after"]) == ("present", "present")
     assert (edit["capture_before"], edit["capture_after"]) == (2, 3)
-    assert (edit["kinds"], edit["classes"], edit["reasons"]) == (["text", "updated"], ["edit"], ["deadline-changed"])
+    assert (edit["kinds"], edit["classes"], edit["reasons"]) == (
+        ["text", "title", "updated"],
+        ["edit"],
+        ["deadline-changed"],
+    )
     assert (edit["municipality"], edit["source"]) == ("Exempelköping", "exempelkoping")
     assert silent["classes"] == ["silent-edit"]
 

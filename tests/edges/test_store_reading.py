@@ -208,7 +208,7 @@ def test_the_last_snapshot_is_of_the_last_time_it_was_there(town: Town) -> None:
         )
     )  # fmt: skip
     assert reading.last_snapshot(town.archive.reader, page) == reading.LastSnapshot(
-        seen.id, revision.document_id, town.rules, "html", 1
+        seen.id, revision.document_id, town.rules, "html", 1, document("A").core
     )
 
 

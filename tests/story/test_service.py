@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -129,7 +130,8 @@ def test_a_crawl_that_fails_is_logged_and_begun_again_at_a_later_tick(
     told = Told()
 
     with capture_logs() as log:
-        asyncio.run(_serve(exempel, lambda: len(told.tallies) >= 1, told))
+        minutes = partial(exempel.clock.advance, minutes=2)
+        asyncio.run(_serve(exempel, lambda: len(told.tallies) >= 1, told, between=minutes))
 
     assert told.tallies[0].new == 2
     assert [(e["event"], e["source"], str(e["exc_info"])) for e in log if e["log_level"] == "error"] == [

@@ -95,7 +95,7 @@ async def _crawl(
     setting: Setting, names: tuple[str, ...], *, again: bool, limit: int | None, quiet: bool, durable: bool
 ) -> "list[Tally]":
     from archiver.cli.progress import showing_progress
-    from archiver.crawl import Crawl
+    from archiver.crawl import Crawl, together
     from archiver.store import plan
 
     async with open_tools(setting, durable=durable) as tools:
@@ -105,7 +105,7 @@ async def _crawl(
             for name in names:
                 await tools.archive.aio(partial(plan.make_due, source_id=name, at=tools.clock.now()))
         with showing_progress(tools.archive, crawls, tools.clock, quiet=quiet):
-            return await asyncio.gather(*(crawl.run() for crawl in crawls))
+            return await together(crawls)
 
 
 def _stop_on_signals(crawls: "list[Crawl]") -> None:

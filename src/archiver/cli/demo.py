@@ -83,6 +83,10 @@ class DemoClock:
         """The simulated present, UTC."""
         return self.moment.astimezone(UTC).replace(microsecond=0)
 
+    def monotonic(self) -> float:
+        """Seconds of the simulated time."""
+        return self.moment.timestamp()
+
     async def sleep(self, seconds: float) -> None:
         """Time is later; nobody waits."""
         self.moment += timedelta(seconds=seconds)

@@ -9,8 +9,8 @@ Tally (tally.py)      what a run came to
 """
 
 from archiver.crawl.hosts import Hosts
-from archiver.crawl.lanes import Crawl
+from archiver.crawl.lanes import Crawl, together
 from archiver.crawl.tally import Tally
 from archiver.crawl.tools import Fetch, Tools
 
-__all__ = ["Crawl", "Fetch", "Hosts", "Tally", "Tools"]
+__all__ = ["Crawl", "Fetch", "Hosts", "Tally", "Tools", "together"]

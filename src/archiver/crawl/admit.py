@@ -1,30 +1,43 @@
 """What was found on a page becomes addresses to ask for; and when the page itself is due again."""
 
 import sqlite3
+from datetime import timedelta
 
 from archiver import urls
 from archiver.crawl.tools import Tools
 from archiver.derive import Derived
 from archiver.frontier import identity, links, pace, scope
-from archiver.model import Capture, Issue, Link, Role, Source
+from archiver.model import Address, Capture, Issue, Link, Role, Source
 from archiver.store import evidence, plan, reading
+
+REDIRECTS = 10
+"""Redirects in a row that are followed: browsers give up after 20, and honest sites need three."""
+FAILING = 3
+"""Failures in a row after which a page is looked for at its other addresses."""
 
 
 class Admission:
-    """Admits links of one source's pages to the frontier, each URL looked at once a run."""
+    """Admits links of one source's pages to the frontier, each URL looked at once a run for each depth it is found at.
+
+    A page that is known is not asked for under a second address. That address stands by, and is asked when the page
+    is no longer where it was: sites move pages without redirecting.
+    """
 
     def __init__(self, tools: Tools, source: Source) -> None:
         self._tools, self._source = tools, source
-        self._looked_at: set[str] = set()
+        self._looked_at: dict[tuple[str, Role], int] = {}  # and how shallow the shallowest page was
         self._own = {urls.same_site_host(name) for name in scope.hosts(source)}
+        self._planned: set[str] = set()  # pages that this run has admitted and not yet met
+        self._elsewhere: dict[str, list[str]] | None = None  # addresses that stand by, by page; once it is asked for
         self.hosts: set[str] = set()  # where something new is due; the run's lanes empty it
 
     def __call__(self, conn: sqlite3.Connection, derived: Derived) -> None:
         """Admit what the capture shows, and plan the next visit; in the transaction that records it."""
         capture = derived.capture
-        if derived.document is not None:
-            for link in derived.document.links:
-                self._consider(conn, capture, link)
+        if not evidence.is_latest(conn, capture):
+            return  # history read again: what it led to was admitted then
+        for link in self._links(conn, derived):
+            self._consider(conn, derived, link)
         if capture.location is not None:
             self._follow(conn, derived, capture.location)
         self._plan(conn, derived)
@@ -39,30 +52,49 @@ class Admission:
         for feed in source.feeds:
             evidence.add_address(conn, source.id, feed, "feed", 0, None, at)
 
-    def _consider(self, conn: sqlite3.Connection, capture: Capture, link: Link) -> None:
-        """Admit what a link leads to: in scope, not another view of a page, and not a page known elsewhere."""
-        if link.target in self._looked_at or link.rel == "canonical":
+    def wants(self, address: Address) -> bool:
+        """Whether a known address is still in scope: the operator may have changed their mind."""
+        attachment = address.role == "file"
+        return scope.decide(self._source, address.url, address.depth, attachment=attachment, role=address.role).ok
+
+    def _links(self, conn: sqlite3.Connection, derived: Derived) -> list[Link] | tuple[Link, ...]:
+        """The links of what was read. Known ones are looked at too: the scope may be wider than it was."""
+        if derived.document is not None:
+            return derived.document.links
+        return reading.links_of(conn, derived.document_id) if derived.document_id is not None else ()
+
+    def _consider(self, conn: sqlite3.Connection, derived: Derived, link: Link) -> None:
+        """Admit what a link leads to: in scope, and not another view of a page."""
+        capture, role = derived.capture, links.role_of(link, derived.capture.address.role)
+        depth = _depth(capture, role)
+        if link.rel == "canonical" or self._looked_at.get((link.target, role), depth + 1) <= depth:
             return
-        self._looked_at.add(link.target)
+        self._looked_at[link.target, role] = depth
         if urls.same_site_host(urls.host(link.target)) not in self._own and not self._is_named(link.target):
             return
         profile = self._tools.config.rules_for(self._source, capture.at).profile
         url = identity.address(link.target, profile)
-        role = links.role_of(link, capture.address.role)
-        depth = capture.address.depth + (0 if role == "sitemap" else 1)
         if not scope.decide(self._source, url, depth, attachment=role == "file", role=role).ok:
             return
         key, _ = identity.page_key(url, profile, self._source)
-        if not reading.knows_page(conn, key):
-            self._add(conn, url, role, depth, capture)
+        due = key not in self._planned and not reading.knows_page(conn, key)
+        self._planned.add(key)
+        self._add(conn, url, role, depth, capture, due=due, retired=derived.first or derived.changed)
+        if not due and self._elsewhere is not None:
+            self._elsewhere.setdefault(key, []).append(url)
 
     def _is_named(self, url: str) -> bool:
         return url in self._source.sitemaps or url in self._source.feeds
 
-    def _add(self, conn: sqlite3.Connection, url: str, role: Role, depth: int, capture: Capture) -> None:
-        added = evidence.add_address(conn, self._source.id, url, role, depth, capture.address.id, capture.at)
-        if added is not None:
-            self.hosts.add(added.host)
+    def _add(
+        self, conn: sqlite3.Connection, url: str, role: Role, depth: int, capture: Capture, *, due: bool, retired: bool
+    ) -> None:
+        """A new address; or one that stood by or, with `retired`, was given up, made due again."""
+        at = capture.at
+        added = evidence.add_address(conn, self._source.id, url, role, depth, capture.address.id, at, due=due)
+        lane = added.host if added else plan.wake(conn, urls.key(url), at, retired=retired) if due else None
+        if due and lane is not None:
+            self.hosts.add(lane)
 
     def _follow(self, conn: sqlite3.Connection, derived: Derived, location: str) -> None:
         """A redirect's target is an address found on it, under scope like any other."""
@@ -70,11 +102,26 @@ class Admission:
         if role == "robots":
             return
         depth = capture.address.depth
-        if scope.decide(self._source, location, depth, attachment=role == "file", role=role).ok:
-            self._add(conn, location, role, depth, capture)
-        else:
+        if not scope.decide(self._source, location, depth, attachment=role == "file", role=role).ok:
             issue = Issue("out-of-scope-redirect", location)
-            reading.add_issue(conn, self._source.id, derived.page_id, capture.id, issue)
+        elif evidence.hops(conn, capture.address.id, REDIRECTS) >= REDIRECTS:
+            issue = Issue("out-of-scope-redirect", f"{location}, after {REDIRECTS} redirects in a row")
+        else:
+            self._add(conn, location, role, depth, capture, due=True, retired=True)
+            return
+        reading.add_issue(conn, self._source.id, derived.page_id, capture.id, issue)
+
+    def _look_elsewhere(self, conn: sqlite3.Connection, derived: Derived) -> None:
+        """The page is not where it was: ask for it at the addresses that stand by."""
+        if self._elsewhere is None:
+            self._elsewhere = {}
+            profile = self._tools.config.rules_for(self._source, derived.capture.at).profile
+            for url in plan.standing_by(conn, self._source.id):
+                self._elsewhere.setdefault(identity.page_key(url, profile, self._source)[0], []).append(url)
+        for url in self._elsewhere.pop(reading.page_key(conn, derived.page_id), ()):
+            lane = plan.wake(conn, urls.key(url), derived.capture.at, retired=False)
+            if lane is not None:
+                self.hosts.add(lane)
 
     def _plan(self, conn: sqlite3.Connection, derived: Derived) -> None:
         capture = derived.capture
@@ -95,11 +142,24 @@ class Admission:
             sign=derived.sign,
             misses=derived.misses,
         )
+        due_at = visit.due_at
+        if due_at is None and capture.address.depth == 0:  # what the source's file names is never given up
+            due_at = capture.at + timedelta(seconds=every * pace.LONGEST)
         plan.reschedule(
             conn,
             capture.address.id,
-            due_at=visit.due_at,
+            due_at=due_at,
             failures=visit.failures,
             unchanged=visit.unchanged,
             validators=derived.verdict in ("good", None),
         )
+        if derived.sign is not None or capture.outcome == "barred" or visit.failures >= FAILING:
+            self._look_elsewhere(conn, derived)
+
+
+def _depth(capture: Capture, role: Role) -> int:
+    """How many links from a seed: what a sitemap lists is one, and a sitemap within one is deeper than it."""
+    found_on = capture.address
+    if role == "sitemap":
+        return found_on.depth + (found_on.role == "sitemap")
+    return 1 if found_on.role == "sitemap" else found_on.depth + 1

@@ -10,13 +10,15 @@ from zoneinfo import ZoneInfo
 from archiver import urls
 from archiver.crawl.hosts import Host, Standing
 from archiver.crawl.tools import Tools
+from archiver.errors import EvidenceError, NotFound
 from archiver.extract import sniff
-from archiver.frontier import outcome, pace, robots
-from archiver.model import Address, Capture, Failure, FailureKind, Outcome, Request, Response, Source
+from archiver.frontier import outcome, pace, robots, scope
+from archiver.model import Address, Capture, Failure, FailureKind, Outcome, Request, Response, Role, Source
 from archiver.store import bodies, evidence, plan, unread
 
 PATIENCE = 120.0
-"""Seconds a lane waits for its host; longer (Retry-After, quiet hours), and it is left for a later run."""
+"""Seconds a lane waits for its host; longer (Retry-After, quiet hours), and it is left for a later run. The host's
+delay between two requests is waited for in any case: a run that did not would never come to the second."""
 BARE_EVERY = 10
 """Every tenth request goes without validators: some servers answer 304 whatever has changed."""
 ROBOTS_DAY = timedelta(days=1)  # RFC 9309 section 2.4: not to be used longer than 24 hours
@@ -65,8 +67,9 @@ class Asker:
         standing = await self._standing(host, due.address.url)
         decision = self._decide(standing.robots, due.address.url)
         if not decision.allowed:
+            await self._wait(host, due, paced=False)
             barred = Failure(due.address.url, self._tools.clock.now(), "robots", decision.rule)
-            await self._keep(due, barred, decision.rule, host, None)
+            await self._keep(due, barred, decision.rule, host, None, conditional=False)
             return
         kept = await self._request(due, decision.rule, host, standing.robots)
         if kept.capture.failure == "reset":
@@ -91,34 +94,38 @@ class Asker:
         """Wait for the host's turn, ask, keep."""
         async with host.turn:
             await self._wait(host, due)
-            reply = await self._tools.fetch(self._question(due), private=self._source.private)
-            return await self._keep(due, reply, rule, host, rules)
+            question = self._question(due)
+            reply = await self._tools.fetch(question, private=self._source.private)
+            conditional = question.etag is not None or question.last_modified is not None
+            return await self._keep(due, reply, rule, host, rules, conditional=conditional)
 
     def _question(self, due: plan.Due) -> Request:
         if due.body_id is None or due.asked % BARE_EVERY == BARE_EVERY - 1:
             return Request(due.address.url)
         return Request(due.address.url, due.etag, due.last_modified)
 
-    async def _wait(self, host: Host, due: plan.Due) -> None:
+    async def _wait(self, host: Host, due: plan.Due, *, paced: bool = True) -> None:
         """Until the host may be asked; and never one address twice in a second, by which captures are told apart."""
         while True:
             if self._stopping.is_set():
                 raise Stopped
             now = self._tools.clock.now()
-            seconds = self._patience(host.state, now) if self._source.polite else 0.0
-            if due.last_asked is not None and due.last_asked >= now:
-                seconds = max(seconds, 1.0)
+            twice = 0.0 if due.last_asked is None else (due.last_asked - now).total_seconds() + 1.0
+            pause, turn = self._patience(host, now) if paced and self._source.polite else (0.0, 0.0)
+            seconds = max(twice, pause, turn)
             if seconds <= 0:
                 return
-            if seconds > PATIENCE:
+            if max(twice, pause) > PATIENCE or turn > max(PATIENCE, host.state.delay):
                 raise HostPaused(host.name, now + timedelta(seconds=seconds))
             await self._sleep(seconds)
 
-    def _patience(self, state: plan.HostState, now: datetime) -> float:
-        """Seconds until the host may be asked: its pace, its pauses, and our quiet hours."""
+    def _patience(self, host: Host, now: datetime) -> tuple[float, float]:
+        """Seconds until the host may be asked: for its pauses and our quiet hours, and for its pace."""
         quiet = pace.quiet_until(self._tools.config.quiet, now, ZoneInfo(self._tools.config.zone))
-        paused = max((moment for moment in (state.paused_until, quiet) if moment is not None), default=None)
-        return pace.wait(state.next_at, paused, now)
+        pause = max(pace.wait(None, host.state.paused_until, now), pace.wait(None, quiet, now))
+        if host.free_at is not None:
+            return pause, host.free_at - self._tools.clock.monotonic()
+        return pause, pace.wait(host.state.next_at, None, now)
 
     async def _sleep(self, seconds: float) -> None:
         """Sleep, or less where we are told to stop."""
@@ -129,10 +136,19 @@ class Asker:
             task.cancel()
 
     async def _keep(
-        self, due: plan.Due, reply: Response | Failure, rule: str, host: Host, rules: robots.Robots | None
+        self,
+        due: plan.Due,
+        reply: Response | Failure,
+        rule: str,
+        host: Host,
+        rules: robots.Robots | None,
+        *,
+        conditional: bool,
     ) -> Kept:
-        """Commit what came: the capture, a provisional next visit, the host's pace, and that it must be read."""
-        conditional = due.body_id is not None
+        """Commit what came: the capture, a provisional next visit, the host's pace, and that it must be read.
+
+        `conditional`: validators were sent, so that a 304 is an answer.
+        """
         what = outcome.classify(reply, conditional)
         failure, detail = outcome.failure(reply, conditional)
         body = reply.body if isinstance(reply, Response) and what != "same" else None
@@ -191,6 +207,8 @@ class Asker:
         host.state = replace(
             state, next_at=after.next_at, paused_until=after.paused_until, failures=after.failures, delay=after.delay
         )
+        if what != "barred":
+            host.free_at = self._tools.clock.monotonic() + after.delay
         return host.state
 
     # robots.txt -----------------------------------------------------------------------------------------
@@ -211,8 +229,10 @@ class Asker:
         """What a fresh robots.txt asks of us holds from the request on that fetched it."""
         asked = standing.robots.delay(self._tools.config.agent.name)
         if self._source.polite and asked is not None:
-            next_at = self._tools.clock.now() + timedelta(seconds=pace.delay(self._source.delay, asked))
-            host.state = replace(host.state, next_at=max(host.state.next_at, next_at))
+            delay = pace.delay(self._source.delay, asked)
+            next_at = self._tools.clock.now() + timedelta(seconds=delay)
+            host.state = replace(host.state, next_at=max(host.state.next_at, next_at), delay=delay)
+            host.free_at = max(host.free_at or 0.0, self._tools.clock.monotonic() + delay)
 
     def _stored(self, origin: str) -> Standing | None:
         """What the archive holds of the origin's robots.txt, if a day has not passed."""
@@ -221,15 +241,20 @@ class Asker:
         capture = evidence.last_capture(conn, address.id) if address else None
         if capture is None or capture.outcome == "moved":
             return None
-        body = bodies.get(conn, capture.body_id) if capture.outcome in ("ok", "same") and capture.body_id else None
+        try:
+            body = bodies.get(conn, capture.body_id) if capture.outcome in ("ok", "same") and capture.body_id else None
+        except (EvidenceError, NotFound):  # damaged, or redacted: `verify` tells, and we ask anew
+            return None
         return self._as_standing(capture, body, None)
 
     async def _ask_robots(self, origin: str, earlier: Standing | None) -> Standing:
         """Ask for robots.txt, following its redirects; each hop is a capture."""
-        url = f"{origin}/robots.txt"
+        url, address = f"{origin}/robots.txt", None
         for _ in range(ROBOTS_HOPS + 1):
-            address = await self._robots_address(url)
+            address = await self._robots_address(url, address)
             due = plan.due_address(self._tools.archive.reader, address.id, self._tools.clock.now())
+            if earlier is None:  # nothing that a 304 could stand for
+                due = replace(due, etag=None, last_modified=None)
             kept = await self._request(due, "allow: robots.txt itself", self._host(address.host), None)
             if kept.capture.location is None or not urls.is_web(kept.capture.location):
                 break
@@ -239,11 +264,15 @@ class Asker:
             body = bodies.get(self._tools.archive.reader, kept.capture.body_id)
         return self._as_standing(kept.capture, body, earlier)
 
-    async def _robots_address(self, url: str) -> Address:
+    async def _robots_address(self, url: str, found_on: Address | None) -> Address:
+        """The address of a robots.txt, or of what it redirects to: a page, where that is one of the source's."""
         at = self._tools.clock.now()
+        is_page = urls.path(url) != "/robots.txt" and scope.decide(self._source, url, 1).ok
+        role: Role = "page" if is_page else "robots"
 
         def find_or_add(conn: Connection) -> Address:
-            added = evidence.add_address(conn, self._source.id, url, "robots", 0, None, at, due=False)
+            finder = found_on.id if found_on else None
+            added = evidence.add_address(conn, self._source.id, url, role, int(is_page), finder, at, due=is_page)
             return added or evidence.known_address(conn, url)
 
         return await self._tools.archive.aio(find_or_add)

@@ -29,6 +29,7 @@ class Host:
     name: str
     width: int
     state: HostState
+    free_at: float | None = None  # by the monotonic clock, once it was asked; the state's moments are whole seconds
     standing: dict[str, Standing] = field(default_factory=dict)  # by origin
     turn: asyncio.Semaphore = field(init=False)
     reading_robots: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -1,9 +1,9 @@
 """The order of a run: a lane for each host, one address after another, until nothing of the source is due."""
 
 import asyncio
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Coroutine, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -15,9 +15,9 @@ from archiver.crawl.ask import Asker, HostPaused, Kept, Stopped
 from archiver.crawl.hosts import WIDTH
 from archiver.crawl.tally import Tally
 from archiver.crawl.tools import Tools
-from archiver.derive import Deriver, catch_up
+from archiver.derive import Derived, Deriver, OutOfOrder, catch_up
 from archiver.errors import ArchiverError
-from archiver.model import Address, Source
+from archiver.model import Capture, Source
 from archiver.store import evidence, plan
 
 BATCH = 32
@@ -49,6 +49,8 @@ class Crawl:
         self._ended: asyncio.Queue[asyncio.Task[None]] = asyncio.Queue()  # of both, as they end
         self._left_alone: set[str] = set()  # hosts that want more patience than a run has
         self._taken = 0
+        self._late = False  # an answer came after a later one of its page: the page is read again in the end
+        self.resumes_at: datetime | None = None  # when the first host that was left alone may be asked
 
     def stop(self) -> None:
         """Finish what is in flight and ask nothing more."""
@@ -61,25 +63,41 @@ class Crawl:
     async def run(self) -> Tally:
         """Crawl until nothing is due; what it came to. What was begun is sealed, whatever stops it."""
         archive, now = self._tools.archive, self._tools.clock.now
-        await archive.aio(partial(evidence.add_source, source=self._source, at=now()))
-        await archive.aio(self._admission.begin)
-        await catch_up(archive, self._tools.config, self._source, self._tools.pool, also=self._admission)
+        whole = False
         try:
+            await archive.aio(partial(evidence.add_source, source=self._source, at=now()))
+            await archive.aio(self._admission.begin)
+            await self._catch_up()
             await self._all_lanes()
+            if self._late:
+                await self._catch_up()
+            whole = True
         finally:
-            await self._finish()
+            await self._finish(whole=whole)
         self.tally.next_due = plan.next_due_at(archive.reader, self._source.id)
         return self.tally
 
-    async def _finish(self) -> None:
-        while self._under_way:
-            await asyncio.wait({*self._lanes.values(), *self._readings})
-            while not self._ended.empty():
-                await self._next_end()
-        if self._stopping.is_set():
+    async def _catch_up(self) -> None:
+        """Read what is stored and not yet read; a bug of ours costs one reading."""
+        tools = self._tools
+        await catch_up(
+            tools.archive, tools.config, self._source, tools.pool,
+            also=self._admission, guard=self._at_our_cost, enough=self._stopping.is_set,
+        )  # fmt: skip
+
+    async def _finish(self, *, whole: bool) -> None:
+        """Let what is in flight end, then seal the run. Not `whole`: an error is on its way to the caller."""
+        if not whole:
+            self.stop()
+            self.tally.ending = "crashed"
+        elif self._stopping.is_set():
             self.tally.ending = "stopped"
         elif self._spent:
             self.tally.ending = "budget"
+        while under_way := {*self._lanes.values(), *self._readings}:
+            await asyncio.gather(*under_way, return_exceptions=True)
+            self._lanes = {name: task for name, task in self._lanes.items() if not task.done()}
+            self._readings.difference_update(under_way)
         run_id = self.tally.run_id
         if run_id is not None:
             finish = partial(evidence.finish_run, run_id=run_id, at=self._tools.clock.now(), ending=self.tally.ending)
@@ -112,7 +130,8 @@ class Crawl:
         self._admission.hosts.clear()
         if self._stopping.is_set() or self._spent:
             return
-        for name in plan.lanes_due(self._tools.archive.reader, self._source.id, self._tools.clock.now()):
+        now, run_id = self._tools.clock.now(), self.tally.run_id
+        for name in plan.lanes_due(self._tools.archive.reader, self._source.id, now, run_id):
             if name not in self._lanes and name not in self._left_alone:
                 self._lanes[name] = self._begin(self._lane(name))
 
@@ -154,6 +173,7 @@ class Crawl:
                     flying.pop(address_id).result()
         except HostPaused as paused:
             self._left_alone.add(name)
+            self.resumes_at = min(paused.until, self.resumes_at or paused.until)
             log.info("host left alone", host=name, until=paused.until.isoformat())
         finally:
             if flying:
@@ -167,44 +187,82 @@ class Crawl:
         room = BATCH if self._limit is None else min(BATCH, self._limit - self._taken)
         if room <= 0:
             return []
-        now = self._tools.clock.now()
-        batch = plan.due(self._tools.archive.reader, self._source.id, now, room, lane=name, skip=tuple(flying))
+        now, conn, run_id = self._tools.clock.now(), self._tools.archive.reader, self.tally.run_id
+        batch = plan.due(conn, self._source.id, now, room, lane=name, skip=tuple(flying), run_id=run_id)
         self._taken += len(batch)
         return batch
 
     async def _visit(self, due: plan.Due, width: asyncio.Semaphore) -> None:
         """Ask for one address, once the readings are not too far behind."""
+        asked = False
         try:
             await self._room.wait()
-            with suppress(Stopped):
-                await self._at_our_cost(self._asker.ask(due), due.address)
+            asked = await self._ask(due)
         finally:
             width.release()
+            self._taken -= not asked  # the limit is about what was asked
+
+    async def _ask(self, due: plan.Due) -> bool:
+        """Ask for it, if it still belongs; whether that came to anything. Raises HostPaused."""
+        put_off = partial(plan.put_off, address_id=due.address.id)
+        if not self._admission.wants(due.address):
+            later = self._tools.clock.now() + timedelta(seconds=self._source.every)
+            await self._tools.archive.aio(partial(put_off, due_at=later))
+            return False
+        try:
+            fine = await self._at_our_cost(self._asker.ask(due), due.address.url)
+        except Stopped:
+            return False
+        if not fine:
+            await self._tools.archive.aio(partial(put_off, due_at=self._tools.clock.now() + OUR_FAULT))
+        return True
 
     def _keep(self, kept: Kept) -> None:
         """Something was kept, robots.txt too: count it, and read it beside the lanes."""
         self.tally.count_asked(kept.capture)
-        self._readings.add(self._begin(self._at_our_cost(self._read(kept), kept.capture.address)))
+        self._readings.add(self._begin(self._read(kept)))
         self._unread += 1
         if self._unread >= UNREAD:
             self._room.clear()
 
     async def _read(self, kept: Kept) -> None:
+        """Read it; what a bug of ours, or the order of things, leaves unread is read by a later run."""
         try:
-            derived = await self._deriver.derive(kept.capture, kept.body, also=self._admission)
-            self.tally.count_derived(derived)
+            reading = self._deriver.derive(kept.capture, kept.body, also=self._admission)
+            await self._at_our_cost(self._count(reading), kept.capture)
+        except OutOfOrder:
+            self._late = True
         finally:
             self._unread -= 1
-            self._room.set()
+            if self._unread < UNREAD:
+                self._room.set()
 
-    async def _at_our_cost(self, step: Awaitable[None], address: Address) -> None:
+    async def _count(self, reading: Awaitable[Derived]) -> None:
+        self.tally.count_derived(await reading)
+
+    async def _at_our_cost(self, step: Awaitable[object], what: Capture | str) -> bool:
         """Take one step; a bug of ours costs this address, is told with its traceback, and the lane goes on."""
         try:
             await step
-        except (HostPaused, Stopped, ArchiverError):
+        except (HostPaused, Stopped, OutOfOrder, ArchiverError):
             raise
         except Exception:
             self.tally.errors += 1
-            log.exception("our own fault", url=address.url)
-            later = self._tools.clock.now() + OUR_FAULT
-            await self._tools.archive.aio(partial(plan.put_off, address_id=address.id, due_at=later))
+            log.exception("our own fault", url=what if isinstance(what, str) else what.address.url)
+            return False
+        return True
+
+
+async def together(crawls: Sequence[Crawl]) -> list[Tally]:
+    """What each of the crawls came to. One that fails stops the others; its error is raised when all have ended."""
+    runs = [asyncio.create_task(crawl.run()) for crawl in crawls]
+    try:
+        await asyncio.wait(runs, return_when=asyncio.FIRST_EXCEPTION)
+    finally:
+        for crawl in crawls:
+            crawl.stop()  # says nothing to those that have ended
+        ended = await asyncio.gather(*runs, return_exceptions=True)
+    failed = [result for result in ended if isinstance(result, BaseException)]
+    if failed:
+        raise failed[0]
+    return [result for result in ended if isinstance(result, Tally)]

@@ -10,6 +10,6 @@ it stopped.
 
 from archiver.derive.deriver import Deriver
 from archiver.derive.rebuild import catch_up, rebuild
-from archiver.derive.record import Derived, Weights
+from archiver.derive.record import Derived, OutOfOrder, Weights
 
-__all__ = ["Derived", "Deriver", "Weights", "catch_up", "rebuild"]
+__all__ = ["Derived", "Deriver", "OutOfOrder", "Weights", "catch_up", "rebuild"]

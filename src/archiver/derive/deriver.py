@@ -8,7 +8,7 @@ from functools import partial
 from archiver.config import Config
 from archiver.derive.facts import facts_of
 from archiver.derive.record import Derived, Prior, Read, Weights, record
-from archiver.errors import EvidenceError
+from archiver.errors import EvidenceError, NotFound
 from archiver.frontier import identity
 from archiver.model import Capture, Reading, Rules, Source, Unread
 from archiver.pool import Pool
@@ -28,7 +28,10 @@ class Deriver:
         self._rules_ids: dict[str, int] = {}
 
     async def derive(self, capture: Capture, body: bytes | None = None, also: Also | None = None) -> Derived:
-        """Read and record one capture; `body` spares a look into the store. Call in capture order."""
+        """Read and record one capture; `body` spares a look into the store. Call in capture order.
+
+        Raises OutOfOrder where a later capture of the page stands recorded; then this one has still to be read.
+        """
         rules = self._config.rules_for(self._source, capture.at)
         key, _ = identity.page_key(capture.address.url, rules.profile, self._source)
         before, mine = self._last_turn.get(key), asyncio.Event()
@@ -66,8 +69,15 @@ class Deriver:
     ) -> Reading | Unread:
         if redactions.hides_whole(conn, capture):
             return Reading("withheld", "redacted in whole")
-        if body is None and capture.body_id is not None:
-            body = bodies.get(conn, capture.body_id)
+        try:
+            if body is None and capture.body_id is not None:
+                body = bodies.get(conn, capture.body_id)
+        except EvidenceError as error:
+            return Unread("corrupt", str(error))
+        except NotFound as error:
+            return Unread("too-big", str(error))
+        if body is not None and len(body) > bodies.KEPT_UP_TO:  # a rebuild could not read it: nor do we now
+            return Unread("too-big", f"{len(body)} bytes; only their digest is kept")
         return await self._pool.read(body or b"", facts_of(conn, self._source, capture), rules)
 
     async def _prior(self, capture: Capture, rules: Rules, rules_id: int) -> Prior:
@@ -77,11 +87,7 @@ class Deriver:
         last = reading.last_snapshot(conn, page_id) if page_id is not None else None
         if last is None or last.rules_id == rules_id:
             return None
-        earlier = evidence.capture(conn, last.capture_id)
-        try:
-            again = await self._read_body(conn, earlier, rules, None)
-        except EvidenceError:
-            return "unreadable"
+        again = await self._read_body(conn, evidence.capture(conn, last.capture_id), rules, None)
         if isinstance(again, Unread) or again.document is None:
             return "unreadable"
         return again.document

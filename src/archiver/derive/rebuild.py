@@ -2,16 +2,26 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
 
 from archiver.config import Config
 from archiver.derive.deriver import Also, Deriver
-from archiver.model import Source
+from archiver.derive.record import Derived, OutOfOrder
+from archiver.model import Capture, Source
 from archiver.pool import Pool
 from archiver.store import Archive, evidence, reading, unread
 
 AHEAD = 64
 """How many captures are on their way through the pool at a time."""
+Guard = Callable[[Awaitable[Derived], Capture], Awaitable[object]]
+"""What stands around the reading of one capture: whoever must go on whatever becomes of it."""
+
+
+async def unguarded(step: Awaitable[Derived], _: Capture) -> Derived:
+    """What the reading raises is raised."""
+    return await step
 
 
 async def rebuild(
@@ -39,31 +49,52 @@ async def catch_up(
     *,
     also: Also | None = None,
     watch: Callable[[int, int], None] | None = None,
+    guard: Guard = unguarded,
+    enough: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Derive every capture of the source that is stored and not yet read, in time order; how many there were."""
+    """Derive every capture of the source that is stored and not yet read, in time order; how many there were.
+
+    `guard` stands around each; `enough` says when to stop half-way. Raises what a capture raises, once none is under
+    way; what is not read then is read the next time.
+    """
+    await archive.aio(partial(unread.widen, source_id=source.id))
     deriver = Deriver(archive, config, source, pool)
     waiting = unread.waiting(archive.reader, source.id)
     done = 0
+    profile = None
     under_way: set[asyncio.Task[None]] = set()
 
-    async def one(capture_id: int) -> None:
+    async def one(capture: Capture) -> None:
         nonlocal done
-        await deriver.derive(evidence.capture(archive.reader, capture_id), also=also)
+        with suppress(OutOfOrder):
+            await guard(deriver.derive(capture, also=also), capture)
         done += 1
         if watch is not None:
             watch(done, len(waiting))
 
-    for capture_id in waiting:
-        under_way.add(asyncio.create_task(one(capture_id)))
-        if len(under_way) >= AHEAD:
-            finished, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-            _raise_any(finished)
-    if under_way:
-        finished, _ = await asyncio.wait(under_way)
-        _raise_any(finished)
+    try:
+        for capture_id in waiting:
+            if enough():
+                break
+            capture = evidence.capture(archive.reader, capture_id)
+            before, profile = profile, config.rules_for(source, capture.at).profile
+            if len(under_way) >= AHEAD:
+                under_way = await _some(under_way)
+            while under_way and before != profile:  # another era: its pages may have other keys
+                under_way = await _some(under_way)
+            under_way.add(asyncio.create_task(one(capture)))
+        while under_way:
+            under_way = await _some(under_way)
+    finally:
+        if under_way:
+            await asyncio.wait(under_way)
     return done
 
 
-def _raise_any(tasks: set[asyncio.Task[None]]) -> None:
-    for task in tasks:
+async def _some(tasks: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
+    """Those that are still going when at least one has ended. Raises what one of them raised."""
+    ended, going = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    tasks.difference_update(ended)
+    for task in ended:
         task.result()
+    return going

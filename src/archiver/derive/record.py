@@ -36,6 +36,10 @@ from archiver.store import reading, unread
 Prior = Document | Literal["unreadable"] | None
 
 
+class OutOfOrder(Exception):
+    """A later capture of the page is recorded already: its page must be read again as a whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """How significance is counted: points by reason, and the operator's terms of interest."""
@@ -65,6 +69,7 @@ class Derived:
     first: bool  # the page was seen well for the first time
     verdict: Verdict | None = None  # None: there was nothing to read
     document: Document | None = None  # None too where the reading was a known one
+    document_id: int | None = None
     change: Change | None = None
     sign: Sign | None = None
     misses: int = 0  # visits in a row with a sign of absence, this one included
@@ -93,9 +98,14 @@ def record(conn: sqlite3.Connection, source: Source, read: Read, weights: Weight
     document = _document(read)
     core = document.core if document else reading.core_of(conn, document_id) if document_id else None
     sign = absence.sign(capture, _verdict(read.reading), _whither(source, capture, read.rules.profile))
+    if (sign or core is not None) and _is_late(page, capture):
+        raise OutOfOrder(f"{capture.address.url} of {capture.at.isoformat()}")
+    counts = sign is not None and not reading.shown_elsewhere(conn, page.id, capture)
     last_good = page.snapshot.capture_id if page.snapshot else None
-    episode = absence.step(page.episode, capture, sign, good=core is not None, last_good=last_good)
-    last = _as_read_today(page.last, read.prior)
+    episode = absence.step(
+        page.episode, capture, sign if counts else None, good=core is not None, last_good=last_good
+    )  # fmt: skip
+    last = _as_read_last(page, read.prior)
     step = revisions.follow(last, capture, core, page.episode, episode, why=_why(read))
     if episode is not None and episode != page.episode:
         reading.save_absence(conn, page.id, episode)
@@ -105,8 +115,8 @@ def record(conn: sqlite3.Connection, source: Source, read: Read, weights: Weight
     unread.strike(conn, capture.id)
     first = page.last is None and isinstance(step, Begin)
     verdict: Verdict | None = "good" if core is not None else _verdict(read.reading)
-    misses = episode.misses if episode is not None and sign is not None else 0
-    return Derived(capture, page.id, step, first, verdict, document, change, sign, misses)
+    misses = episode.misses if episode is not None and counts else 0
+    return Derived(capture, page.id, step, first, verdict, document, document_id, change, sign, misses)
 
 
 def _page(conn: sqlite3.Connection, source: Source, capture: Capture, profile: Profile) -> _Page:
@@ -191,11 +201,21 @@ def _whither(source: Source, capture: Capture, profile: Profile) -> absence.Whit
     return "start" if there in starts else "elsewhere"
 
 
-def _as_read_today(last: Revision | None, prior: Prior) -> Revision | None:
-    """The last revision with the core that its latest snapshot has under today's rules."""
-    if last is None or not isinstance(prior, Document) or last.state != "present":
-        return last
-    return replace(last, core=prior.core)
+def _is_late(page: _Page, capture: Capture) -> bool:
+    """Whether what is recorded of the page reaches beyond this capture."""
+    seen = page.last.last_seen if page.last else capture.at
+    missed = page.episode.last_missed_at if page.episode else capture.at
+    return capture.at < max(seen, missed)
+
+
+def _as_read_last(page: _Page, prior: Prior) -> Revision | None:
+    """The last revision with the core of its latest snapshot, under today's rules where others read it.
+
+    That is not the core it began with where our rules changed while it went on.
+    """
+    if page.last is None or page.last.state != "present" or page.snapshot is None:
+        return page.last
+    return replace(page.last, core=prior.core if isinstance(prior, Document) else page.snapshot.core)
 
 
 def _apply(
@@ -277,7 +297,8 @@ def _note(conn: sqlite3.Connection, source: Source, page_id: int, read: Read) ->
     capture, result = read.capture, read.reading
     issues: list[Issue] = []
     if isinstance(result, Unread):
-        issues.append(Issue("unread", f"{result.why}: {result.detail}"))
+        kind = "body-corrupt" if result.why == "corrupt" else "unread"
+        issues.append(Issue(kind, f"{result.why}: {result.detail}"))
     elif isinstance(result, Reading):
         if result.notices:
             reading.add_notices(conn, source.id, capture, [notice.text for notice in result.notices])

@@ -66,7 +66,7 @@ def decide(source: Source, url: str, depth: int, attachment: bool = False, role:
         return Admission(False, f"{urls.host(parsed)} is not a host of this source")
     if urls.path(parsed) == "/robots.txt":
         return Admission(True, "the site's own robots")
-    if role in CONFIGURED:
+    if role in CONFIGURED and depth <= source.scope.depth + 1:  # sitemaps list sitemaps, feeds link feeds
         return Admission(True, f"the site's own {role}")
     return _within(source, key, home, depth=depth, attachment=attachment or role == "file")
 

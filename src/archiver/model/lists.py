@@ -27,7 +27,7 @@ State = Literal["present", "moved", "gone"]
 Sign = Literal["404", "410", "soft-404", "to-start", "moved"]
 Op = Literal["added", "removed", "moved"]
 LinkOp = Literal["added", "removed", "renamed", "retargeted"]
-Unreadable = Literal["too-big", "timeout", "crashed", "too-deep"]
+Unreadable = Literal["too-big", "timeout", "crashed", "too-deep", "corrupt"]
 
 READER = 1
 """The number of our reading code: it rises when the expected reading of any page changes."""

@@ -21,7 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from archiver.store.connections import PATIENCE, prepare, reader, vacuum
+from archiver.store.connections import PATIENCE, claim, prepare, reader, vacuum
 from archiver.store.faults import explained
 from archiver.store.writer import Writer
 
@@ -33,10 +33,11 @@ T = TypeVar("T")
 class Archive:
     """An open archive: its path, its one writer, and a connection for reading (of the thread that opened it)."""
 
-    def __init__(self, path: Path, writer: Writer, reader: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, writer: Writer, reader: sqlite3.Connection, claim: sqlite3.Connection) -> None:
         self.path = path
         self.writer = writer
         self.reader = reader
+        self._claim = claim
 
     def write(self, job: Callable[[sqlite3.Connection], T]) -> T:
         """What the job returns, once it is committed. Raises what the job raises, or StoreError."""
@@ -56,6 +57,7 @@ class Archive:
         """Write what is queued, then close. The writer last: the last to go puts the log beside the file into it."""
         self.reader.close()
         self.writer.close()
+        self._claim.close()
 
     def __enter__(self) -> Self:
         return self
@@ -67,11 +69,16 @@ class Archive:
 
 
 def open_archive(path: Path, *, durable: bool = False, patience: float = PATIENCE) -> Archive:
-    """The archive at `path`, created or brought up to date, open for writing. Raises StoreError."""
+    """The archive at `path`, created or brought up to date, open for writing: by one process at a time.
+
+    Two that crawled one archive would end each other's runs, and read captures out of order. Raises StoreError.
+    """
     prepare(path, patience=patience)
-    reading = reader(path, patience=patience)
     with ExitStack() as otherwise:
+        mine = claim(path)
+        otherwise.callback(mine.close)
+        reading = reader(path, patience=patience)
         otherwise.callback(reading.close)
         writer = Writer(path, durable, patience=patience)
         otherwise.pop_all()
-    return Archive(path, writer, reading)
+    return Archive(path, writer, reading, mine)

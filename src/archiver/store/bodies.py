@@ -41,22 +41,29 @@ _PLAIN_CHAIN, _LONGEST_CHAIN = 0, 2
 
 
 def put(
-    conn: sqlite3.Connection, body: bytes, kind: str, earlier: int | None = None, sibling: Sibling | None = None
+    conn: sqlite3.Connection,
+    body: bytes,
+    kind: str,
+    earlier: int | None = None,
+    sibling: Sibling | None = None,
+    *,
+    erased: bool = False,
 ) -> int:
     """The id of the body's row, a new one only where these bytes are new to the archive.
 
     `earlier` is a body of the same page, `sibling` one of a like page; either may be None, erased or a poor match.
-    Bytes that were erased stay so: their row is found by its digest and nothing is stored.
+    Bytes that were erased stay so: their row is found by its digest and nothing is stored. `erased`: nor shall these
+    be, for all that their address sends is to be forgotten.
     """
     digest = sha256(body)
     known = conn.execute("SELECT id FROM bodies WHERE sha256 = ?", (digest,)).fetchone()
     if known:
         return int(known[0])
-    keep = len(body) <= KEPT_UP_TO
-    packed = _pack(conn, body, earlier, sibling) if keep else _Packed(b"", None, _PLAIN_CHAIN)
+    fate = "erased" if erased else "kept" if len(body) <= KEPT_UP_TO else "digest"
+    packed = _pack(conn, body, earlier, sibling) if fate == "kept" else _Packed(b"", None, _PLAIN_CHAIN)
     cursor = conn.execute(
         "INSERT INTO bodies (sha256, size, kind, fate, base_id, chain, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (digest, len(body), kind, "kept" if keep else "digest", packed.base_id, packed.chain, packed.data),
+        (digest, len(body), kind, fate, packed.base_id, packed.chain, packed.data),
     )
     return int(cursor.lastrowid or 0)
 

@@ -10,6 +10,8 @@ from archiver.store.faults import explained
 
 PATIENCE = 10.0
 """Seconds to wait for another process's lock."""
+_QUITTING = 1.0
+"""Seconds to wait for another archiver that is about to end."""
 _KEPT_STATEMENTS = 256  # prepared statements a connection keeps: all of ours
 _WAL_PAGES = 4096  # 16 MB between checkpoints: the hot pages of the indexes are then written once, not many times
 _CACHE_KIB = 65536
@@ -32,6 +34,25 @@ def prepare(path: Path, *, patience: float = PATIENCE) -> None:
             _migrate(conn)
         finally:
             conn.close()
+
+
+def claim(path: Path) -> sqlite3.Connection:
+    """The right to write to the archive, which one process has at a time: until this is closed, or the process ends.
+
+    A lock of SQLite's own on a file beside the archive, so that it holds wherever the archive itself can be kept, and
+    a kill leaves nothing behind that must be cleaned up. Raises StoreError where another has it.
+    """
+    with ExitStack() as otherwise, explained(path):
+        conn = _connect(f"{path}.lock", _QUITTING, any_thread=True)
+        otherwise.callback(conn.close)
+        try:
+            conn.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            raise StoreError(f"another archiver is writing to {path}; try again when it is done") from error
+        otherwise.pop_all()
+    return conn
 
 
 def reader(path: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:

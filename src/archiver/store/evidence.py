@@ -11,7 +11,7 @@ from archiver import proof, urls
 from archiver.digests import canonical, sha256
 from archiver.errors import NotFound, StoreError
 from archiver.model import Address, Capture, Failure, FailureKind, Outcome, Response, Role, Source
-from archiver.store import bodies, leaves
+from archiver.store import bodies, leaves, redactions
 from archiver.store.times import to_text, to_time
 
 VOLATILE = re.compile(
@@ -203,6 +203,29 @@ def last_capture(conn: sqlite3.Connection, address_id: int) -> Capture | None:
     return None if row is None else capture(conn, row[0])
 
 
+def is_latest(conn: sqlite3.Connection, capture: Capture) -> bool:
+    """Whether the address was not asked again since."""
+    row = conn.execute(
+        "SELECT NOT EXISTS (SELECT 1 FROM captures WHERE address_id = ? AND captured_at > ?)",
+        (capture.address.id, to_text(capture.at)),
+    ).fetchone()
+    return bool(row[0])
+
+
+def hops(conn: sqlite3.Connection, address_id: int, most: int) -> int:
+    """How many redirects in a row led to the address, counted up to `most`."""
+    row = conn.execute(
+        """WITH RECURSIVE way(id, hops) AS (
+             SELECT ?1, 0 UNION ALL
+             SELECT a.found_on, hops + 1 FROM way JOIN addresses a ON a.id = way.id
+             WHERE hops < ?2 AND EXISTS
+               (SELECT 1 FROM captures c WHERE c.address_id = a.found_on AND c.outcome = 'moved'))
+           SELECT max(hops) FROM way""",
+        (address_id, most),
+    ).fetchone()
+    return int(row[0])
+
+
 def came_before(conn: sqlite3.Connection, capture: Capture, *, not_after: datetime) -> bool:
     """Whether the capture's address had sent the very same body by that time."""
     row = conn.execute(
@@ -227,20 +250,6 @@ def captures_of(conn: sqlite3.Connection, address_ids: Iterable[int]) -> Iterato
         """SELECT c.id FROM json_each(?) AS wanted JOIN captures c ON c.address_id = wanted.value
            ORDER BY c.captured_at, c.id""",
         (json.dumps(sorted(set(address_ids))),),
-    ).fetchall()
-    return _load(conn, [row[0] for row in rows])
-
-
-def captures_for_rebuild(conn: sqlite3.Connection, source_id: str) -> Iterator[Capture]:
-    """Every capture of the source's addresses in the order of time.
-
-    Which they are is settled at the start; they are loaded some hundreds at a time, so that a reader that takes long
-    over them holds no snapshot of the file.
-    """
-    rows = conn.execute(
-        """SELECT c.id FROM addresses a JOIN captures c ON c.address_id = a.id
-           WHERE a.source_id = ? ORDER BY c.captured_at, c.id""",
-        (source_id,),
     ).fetchall()
     return _load(conn, [row[0] for row in rows])
 
@@ -286,7 +295,8 @@ def _put_body(conn: sqlite3.Connection, visit: Visit, reply: Response) -> int | 
               ORDER BY captured_at DESC LIMIT 1))""",
         (visit.address.id,),
     ).fetchone()[0]
-    return bodies.put(conn, reply.body, visit.body_kind or "other", earlier, visit.sibling)
+    erased = redactions.erases(conn, visit.address.id)
+    return bodies.put(conn, reply.body, visit.body_kind or "other", earlier, visit.sibling, erased=erased)
 
 
 def _put_headers(conn: sqlite3.Connection, headers: Iterable[tuple[str, str]]) -> tuple[int, str | None]:

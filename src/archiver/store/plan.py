@@ -46,27 +46,35 @@ def due(
     limit: int,
     lane: str | None = None,
     skip: Collection[int] = (),
+    run_id: int | None = None,
 ) -> list[Due]:
     """What of the source (or of one lane of it) is due: robots, then sitemaps and feeds, then shallow before deep,
-    and the longest overdue first. `skip` holds ids of addresses already under way.
+    and the longest overdue first. `skip` holds ids of addresses already under way. What `run_id` has asked and had an
+    answer from is left to the next run: a run that outlasts the rhythm would else never come to what is deep.
     """
-    lanes = [lane] if lane is not None else lanes_due(conn, source_id, now)
+    lanes = [lane] if lane is not None else lanes_due(conn, source_id, now, run_id)
     found = [
         row
         for name in lanes
-        for row in _due_in_lane(conn, source_id=source_id, lane=name, now=now, limit=limit, skip=skip)
+        for row in _due_in_lane(conn, source_id=source_id, lane=name, now=now, limit=limit, skip=skip, run_id=run_id)
     ]
     return [_due(row) for row in sorted(found, key=lambda row: (row[0], row[1], row[2]))[:limit]]
 
 
-def lanes_due(conn: sqlite3.Connection, source_id: str, now: datetime) -> list[str]:
-    """The lanes in which something of the source is due."""
+_NOT_ASKED_BY = """(f.failures > 0 OR (SELECT run_id FROM captures WHERE address_id = f.address_id
+             ORDER BY captured_at DESC LIMIT 1) IS NOT :run)"""
+"""Not by this run; what failed has a time of its own to be tried again, in the same run too."""
+
+
+def lanes_due(conn: sqlite3.Connection, source_id: str, now: datetime, run_id: int | None = None) -> list[str]:
+    """The lanes in which something of the source is due, but for what `run_id` has asked."""
     rows = conn.execute(
-        """WITH lanes(host) AS MATERIALIZED (SELECT DISTINCT host FROM frontier
-             WHERE source_id = ?1 AND due_at IS NOT NULL)
+        f"""WITH lanes(host) AS MATERIALIZED (SELECT DISTINCT host FROM frontier
+             WHERE source_id = :source AND due_at IS NOT NULL)
            SELECT host FROM lanes WHERE EXISTS (SELECT 1 FROM frontier f
-             WHERE f.source_id = ?1 AND f.host = lanes.host AND f.due_at <= ?2) ORDER BY host""",
-        (source_id, to_text(now)),
+             WHERE f.source_id = :source AND f.host = lanes.host AND f.due_at <= :now AND {_NOT_ASKED_BY})
+           ORDER BY host""",
+        {"source": source_id, "now": to_text(now), "run": run_id or 0},
     )
     return [row[0] for row in rows]
 
@@ -115,6 +123,29 @@ def put_off(conn: sqlite3.Connection, address_id: int, due_at: datetime) -> None
     conn.execute(
         "UPDATE frontier SET due_at = ? WHERE address_id = ? AND due_at IS NOT NULL", (to_text(due_at), address_id)
     )
+
+
+def wake(conn: sqlite3.Connection, key: str, at: datetime, *, retired: bool) -> str | None:
+    """Make an address due that stands by: it was never asked, or, with `retired`, given up. Its lane; else None."""
+    rows = conn.execute(
+        """UPDATE frontier SET due_at = ?2 WHERE due_at IS NULL
+             AND address_id = (SELECT id FROM addresses WHERE key = ?1 AND role <> 'robots')
+             AND (?3 OR NOT EXISTS (SELECT 1 FROM captures WHERE address_id = frontier.address_id))
+           RETURNING host""",
+        (key, to_text(at), retired),
+    ).fetchall()
+    return rows[0][0] if rows else None
+
+
+def standing_by(conn: sqlite3.Connection, source_id: str) -> list[str]:
+    """The URLs of other spellings of known pages, which are asked for when the page is no more where it was."""
+    rows = conn.execute(
+        """SELECT a.url FROM frontier f JOIN addresses a ON a.id = f.address_id
+           WHERE f.source_id = ? AND f.due_at IS NULL AND a.role <> 'robots'
+             AND NOT EXISTS (SELECT 1 FROM captures WHERE address_id = a.id) ORDER BY a.id""",
+        (source_id,),
+    )
+    return [row[0] for row in rows]
 
 
 def due_address(conn: sqlite3.Connection, address_id: int, now: datetime) -> Due:
@@ -202,14 +233,28 @@ _DUE = """SELECT f.rank, f.due_at, a.id, a.source_id, a.url, a.key, a.host, a.ro
 
 
 def _due_in_lane(
-    conn: sqlite3.Connection, source_id: str, lane: str, now: datetime, limit: int, skip: Collection[int]
+    conn: sqlite3.Connection,
+    *,
+    source_id: str,
+    lane: str,
+    now: datetime,
+    limit: int,
+    skip: Collection[int],
+    run_id: int | None,
 ) -> list[sqlite3.Row]:
     """Rows in the order of the index `frontier_due`, so that no more than `limit` are looked at closely."""
     return conn.execute(
-        f"""{_DUE} WHERE f.source_id = ? AND f.host = ? AND f.due_at <= ?
-             AND f.address_id NOT IN (SELECT value FROM json_each(?))
-           ORDER BY f.rank, f.due_at LIMIT ?""",
-        (source_id, lane, to_text(now), json.dumps(list(skip)), limit),
+        f"""{_DUE} WHERE f.source_id = :source AND f.host = :lane AND f.due_at <= :now
+             AND f.address_id NOT IN (SELECT value FROM json_each(:skip)) AND {_NOT_ASKED_BY}
+           ORDER BY f.rank, f.due_at LIMIT :limit""",
+        {
+            "source": source_id,
+            "lane": lane,
+            "now": to_text(now),
+            "skip": json.dumps(list(skip)),
+            "run": run_id or 0,
+            "limit": limit,
+        },
     ).fetchall()
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 
 from archiver.digests import canonical
 from archiver.errors import NotFound
-from archiver.model import Document, Rules, Verdict
+from archiver.model import Document, Link, Rules, Verdict
 from archiver.store.changes import add_issue, add_notices, load_change, save_change
 from archiver.store.documents import load_document, save_document
 from archiver.store.passages import Stem
@@ -23,6 +23,7 @@ from archiver.store.revisions import (
     open_absence,
     revision_with_core,
     save_absence,
+    shown_elsewhere,
     still_linked,
 )
 
@@ -41,6 +42,7 @@ __all__ = [
     "known_reading",
     "last_revision",
     "last_snapshot",
+    "links_of",
     "load_change",
     "load_document",
     "open_absence",
@@ -53,6 +55,7 @@ __all__ = [
     "save_change",
     "save_document",
     "save_rules",
+    "shown_elsewhere",
     "still_linked",
     "sweep",
 ]
@@ -158,8 +161,23 @@ def document_of(conn: sqlite3.Connection, capture_id: int) -> Document | None:
 
 
 def knows_page(conn: sqlite3.Connection, key: str) -> bool:
-    """Whether a page with this identity was met already."""
-    return conn.execute("SELECT 1 FROM pages WHERE key = ?", (key,)).fetchone() is not None
+    """Whether a page with this identity was met already, and is not missing."""
+    row = conn.execute(
+        """SELECT EXISTS (SELECT 1 FROM pages p WHERE p.key = ? AND NOT EXISTS
+             (SELECT 1 FROM absences n WHERE n.page_id = p.id AND n.state IN ('suspect', 'gone')))""",
+        (key,),
+    ).fetchone()
+    return bool(row[0])
+
+
+def links_of(conn: sqlite3.Connection, document_id: int) -> list[Link]:
+    """The links of a document, without loading the rest of it."""
+    rows = conn.execute(
+        """SELECT t.url, l.rel, l.part, l.text, l.note FROM links l JOIN targets t ON t.id = l.target_id
+           WHERE l.document_id = ? ORDER BY l.position""",
+        (document_id,),
+    )
+    return [Link(*row) for row in rows]
 
 
 def known_reading(conn: sqlite3.Connection, address_id: int, body_id: int, rules_id: int) -> tuple[int, int] | None:

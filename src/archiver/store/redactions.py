@@ -1,6 +1,8 @@
 """What people hid, and why: an append-only log about evidence. It never says what was hidden."""
 
+import json
 import sqlite3
+from collections.abc import Iterable
 from datetime import datetime
 
 from archiver.errors import NotFound
@@ -51,8 +53,9 @@ def lift(conn: sqlite3.Connection, redaction_id: int, *, actor: str, at: datetim
 def hides_whole(conn: sqlite3.Connection, capture: Capture) -> bool:
     """Whether the capture's body is hidden, withheld or erased in whole."""
     row = conn.execute(
-        f"""SELECT EXISTS (SELECT 1 FROM redactions x WHERE (x.body_id = ? OR x.address_id = ?)
-              AND x.from_char IS NULL AND x.lifts IS NULL AND {_IN_FORCE})""",
+        f"""SELECT EXISTS (SELECT 1 FROM redactions x WHERE (x.body_id = ?1 OR x.address_id = ?2)
+              AND x.from_char IS NULL AND x.lifts IS NULL AND {_IN_FORCE})
+            OR EXISTS (SELECT 1 FROM bodies WHERE id = ?1 AND fate = 'erased')""",
         (capture.body_id, capture.address.id),
     ).fetchone()
     return bool(row[0])
@@ -76,11 +79,19 @@ def bodies_of(conn: sqlite3.Connection, address_id: int) -> list[int]:
     return [int(row[0]) for row in rows]
 
 
-def pages_showing(conn: sqlite3.Connection, *, body_id: int | None, address_id: int | None) -> list[int]:
-    """The pages on which the body, or anything of the address, was ever shown."""
+def erases(conn: sqlite3.Connection, address_id: int) -> bool:
+    """Whether nothing that the address sends may be kept."""
+    row = conn.execute(
+        "SELECT EXISTS (SELECT 1 FROM redactions WHERE address_id = ? AND level = 'erased')", (address_id,)
+    ).fetchone()
+    return bool(row[0])
+
+
+def pages_showing(conn: sqlite3.Connection, *, bodies: Iterable[int] = (), address_id: int | None = None) -> list[int]:
+    """The pages on which one of the bodies, or anything of the address, was ever shown."""
     rows = conn.execute(
         """SELECT DISTINCT p.page_id FROM captures c JOIN page_addresses p ON p.address_id = c.address_id
-           WHERE c.body_id = ? OR c.address_id = ? ORDER BY 1""",
-        (body_id, address_id),
+           WHERE c.body_id IN (SELECT value FROM json_each(?)) OR c.address_id = ? ORDER BY 1""",
+        (json.dumps(list(bodies)), address_id),
     )
     return [int(row[0]) for row in rows]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archiver.errors import NotFound
-from archiver.model import Absence, Revision, State
+from archiver.model import Absence, Capture, Revision, State
 from archiver.store.times import to_text, to_time
 
 
@@ -78,18 +78,32 @@ class LastSnapshot:
     rules_id: int
     kind: str
     words: int  # in the main text
+    core: str
 
 
 def last_snapshot(conn: sqlite3.Connection, page_id: int) -> LastSnapshot | None:
     """The page's latest snapshot; None where it was never seen well."""
     row = conn.execute(
-        """SELECT g.capture_id, g.document_id, g.rules_id, d.kind, d.words
+        """SELECT g.capture_id, g.document_id, g.rules_id, d.kind, d.words, d.core
            FROM revisions r JOIN readings g ON g.capture_id = r.last_capture JOIN documents d ON d.id = g.document_id
            WHERE r.page_id = ? AND r.state = 'present'
            ORDER BY r.number DESC LIMIT 1""",
         (page_id,),
     ).fetchone()
     return None if row is None else LastSnapshot(*row)
+
+
+def shown_elsewhere(conn: sqlite3.Connection, page_id: int, capture: Capture) -> bool:
+    """Whether another address of the page showed it, the last time before this capture that it told us anything."""
+    row = conn.execute(
+        """SELECT EXISTS (SELECT 1 FROM page_addresses p WHERE p.page_id = ?1 AND p.address_id <> ?2 AND
+             (SELECT g.verdict FROM captures c LEFT JOIN readings g ON g.capture_id = c.id
+              WHERE c.address_id = p.address_id AND (c.captured_at, c.id) < (?3, ?4)
+                AND c.outcome IN ('ok', 'same', 'gone', 'moved')
+              ORDER BY c.captured_at DESC LIMIT 1) = 'good')""",
+        (page_id, capture.address.id, to_text(capture.at), capture.id),
+    ).fetchone()
+    return bool(row[0])
 
 
 def still_linked(conn: sqlite3.Connection, address_ids: Iterable[int]) -> bool:

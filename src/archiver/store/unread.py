@@ -8,6 +8,8 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
+from archiver.store import remaking
+
 
 def note(conn: sqlite3.Connection, capture_id: int) -> None:
     """This capture has still to be read."""
@@ -27,6 +29,26 @@ def waiting(conn: sqlite3.Connection, source_id: str) -> list[int]:
         (source_id,),
     )
     return [int(row[0]) for row in rows]
+
+
+def widen(conn: sqlite3.Connection, source_id: str) -> None:
+    """Where a capture waits that lies before what is recorded of its page, forget the page and note it whole.
+
+    A bug that has been mended, a slow answer, an import: a page's history is told in the order of time, or not at all.
+    """
+    rows = conn.execute(
+        """SELECT DISTINCT p.page_id FROM unread u
+           JOIN captures c ON c.id = u.capture_id
+           JOIN addresses a ON a.id = c.address_id AND a.source_id = ?
+           JOIN page_addresses p ON p.address_id = a.id
+           WHERE EXISTS (SELECT 1 FROM revisions r WHERE r.page_id = p.page_id AND r.last_seen > c.captured_at)
+              OR EXISTS (SELECT 1 FROM absences n JOIN captures m ON m.id = n.last_missed
+                         WHERE n.page_id = p.page_id AND m.captured_at > c.captured_at)""",
+        (source_id,),
+    )
+    if pages := [int(row[0]) for row in rows]:
+        remaking.forget_pages(conn, pages)
+        note_pages(conn, pages)
 
 
 def note_source(conn: sqlite3.Connection, source_id: str) -> None:

@@ -58,8 +58,9 @@ JOIN open_pages o ON o.page_id = pa.page_id
 JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good'
 JOIN documents d ON d.id = g.document_id
 JOIN bodies b ON b.id = c.body_id
-LEFT JOIN revisions r ON r.page_id = o.page_id AND r.core = d.core
-     AND c.captured_at BETWEEN r.first_seen AND r.last_seen;
+LEFT JOIN revisions r ON r.id = (       -- not by the core: later rules may have read another one
+     SELECT max(e.id) FROM revisions e WHERE e.page_id = o.page_id AND e.state = 'present'
+       AND c.captured_at BETWEEN e.first_seen AND e.last_seen);
 
 -- The latest state of each page, and when we last looked.
 CREATE VIEW current_pages AS
@@ -78,7 +79,8 @@ JOIN addresses a ON a.id = c.address_id
 LEFT JOIN documents d ON d.id = r.document_id
 WHERE r.number = (SELECT max(number) FROM revisions WHERE page_id = r.page_id);
 
--- Each change of each page, with the interval it fell in, its classes, its measure and its reasons.
+-- Each change of each page, with the interval it fell in, its classes, its measure and its reasons. What a field said
+-- before is what was compared: the document of then may have been read by other rules.
 CREATE VIEW page_changes AS
 SELECT r.id AS revision_id, o.municipality, o.code, o.section, o.page_id, o.kind AS page_kind, a.url, r.number AS revision,
        b.state AS state_before, r.state AS state_after,
@@ -89,10 +91,14 @@ SELECT r.id AS revision_id, o.municipality, o.code, o.section, o.page_id, o.kind
        (SELECT coalesce(sum(points), 0) FROM reasons WHERE revision_id = r.id) AS points,
        ct.added AS words_added, ct.removed AS words_removed,
        cl.added AS links_added, cl.removed AS links_removed,
-       db.title AS title_before, da.title AS title_after,
-       db.published AS published_before, da.published AS published_after,
-       db.updated AS updated_before, da.updated AS updated_after,
-       db.reviewed AS reviewed_before, da.reviewed AS reviewed_after,
+       CASE WHEN nt.kind IS NOT NULL THEN nt.before WHEN da.id IS NULL OR db.id IS NULL THEN db.title ELSE da.title END
+         AS title_before, da.title AS title_after,
+       CASE WHEN np.kind IS NOT NULL THEN np.before WHEN da.id IS NULL OR db.id IS NULL THEN db.published ELSE da.published END
+         AS published_before, da.published AS published_after,
+       CASE WHEN nu.kind IS NOT NULL THEN nu.before WHEN da.id IS NULL OR db.id IS NULL THEN db.updated ELSE da.updated END
+         AS updated_before, da.updated AS updated_after,
+       CASE WHEN nr.kind IS NOT NULL THEN nr.before WHEN da.id IS NULL OR db.id IS NULL THEN db.reviewed ELSE da.reviewed END
+         AS reviewed_before, da.reviewed AS reviewed_after,
        CASE WHEN wb.open AND wa.open THEN ct.summary END AS summary,
        (SELECT max(e.number) FROM revisions e WHERE e.page_id = r.page_id
          AND e.number < r.number - 1 AND e.core = r.core) AS returns_to,
@@ -109,6 +115,10 @@ LEFT JOIN documents db ON db.id = b.document_id
 LEFT JOIN documents da ON da.id = r.document_id
 LEFT JOIN changes ct ON ct.revision_id = r.id AND ct.kind = 'text'
 LEFT JOIN changes cl ON cl.revision_id = r.id AND cl.kind = 'links'
+LEFT JOIN changes nt ON nt.revision_id = r.id AND nt.kind = 'title'
+LEFT JOIN changes np ON np.revision_id = r.id AND np.kind = 'published'
+LEFT JOIN changes nu ON nu.revision_id = r.id AND nu.kind = 'updated'
+LEFT JOIN changes nr ON nr.revision_id = r.id AND nr.kind = 'reviewed'
 WHERE NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.class = 'technical');
 
 -- The words added and removed, one row each; join hunks_fts on hunk_id to search in them.

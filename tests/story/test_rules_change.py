@@ -1,0 +1,100 @@
+"""L14: our own rules change between two crawls, and nothing of that is told as the site's doing."""
+
+from pathlib import Path
+
+from archive import Town
+from archiver.config import load
+from pretend import page
+
+PAGE = page(
+    "Riktlinjer", "Högst 450 kronor per person.", '<div class="env-box"><p>Gäller alla förvaltningar.</p></div>',
+    updated="2026-01-02",
+)  # fmt: skip
+EDITED = PAGE.replace("450", "650")
+
+
+def _begin(exempel: Town) -> None:
+    exempel.site["/"] = PAGE
+    exempel.crawl()
+
+
+def _edit_rules(exempel: Town, folder: Path, file: str, old: str, new: str) -> None:
+    path = folder / "config" / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    exempel.config = load(folder / "config")
+    exempel.source = exempel.config.sources["exempelkoping"]
+
+
+def _narrow_the_selector(exempel: Town, folder: Path) -> None:
+    _edit_rules(exempel, folder, "profiles/sitevision.toml", 'drop    = ["nav"', 'drop    = [".env-box", "nav"')
+
+
+def _forget_the_label(exempel: Town, folder: Path) -> None:
+    _edit_rules(exempel, folder, "languages/sv.toml", '"Sidan uppdaterades senast"', '"Sidan ansågs senast"')
+
+
+def _told(exempel: Town) -> list[object]:
+    views = ("page_changes", "change_text", "link_edits", "silent_edits", "touched_dates", "date_anomalies", "flaps")
+    return [row for view in views for row in exempel.rows(f"SELECT * FROM {view}")]
+
+
+def test_a_changed_selector_is_no_change_of_the_page_on_any_later_day(exempel: Town, tmp_path: Path) -> None:
+    _begin(exempel)
+    _narrow_the_selector(exempel, tmp_path)
+
+    for _ in range(3):
+        exempel.day()
+
+    assert _told(exempel) == []
+    assert exempel.rows("SELECT number, visits FROM revisions r JOIN pages p ON p.id = r.page_id "
+                        "WHERE p.kind = 'page'") == [(1, 4)]  # fmt: skip
+
+
+def test_a_changed_label_is_no_change_of_the_page_on_any_later_day(exempel: Town, tmp_path: Path) -> None:
+    _begin(exempel)
+    assert exempel.rows("SELECT updated FROM current_pages") == [("2026-01-02",)]
+    _forget_the_label(exempel, tmp_path)
+
+    for _ in range(3):
+        exempel.day()
+
+    assert _told(exempel) == []
+
+
+def test_every_snapshot_knows_its_revision_whatever_rules_read_it(exempel: Town, tmp_path: Path) -> None:
+    _begin(exempel)
+    _narrow_the_selector(exempel, tmp_path)
+    exempel.day()
+
+    assert exempel.rows("SELECT revision FROM snapshots WHERE url = ? ORDER BY captured_at", exempel.site.url("/")) == [
+        (1,),
+        (1,),
+    ]
+
+
+def test_an_edit_after_a_change_of_rules_is_told_without_what_the_rules_changed(exempel: Town, tmp_path: Path) -> None:
+    _begin(exempel)
+    _forget_the_label(exempel, tmp_path)
+    exempel.day()
+    exempel.site["/"] = EDITED
+
+    exempel.day()
+
+    (change,) = exempel.changes()
+    assert change["kinds"] == ["text"]
+    assert change["dates"]["updated"] == {"before": None, "after": None}
+
+
+def test_the_edit_is_told_so_too_where_it_comes_with_the_first_visit_under_new_rules(
+    exempel: Town, tmp_path: Path
+) -> None:
+    _begin(exempel)
+    _narrow_the_selector(exempel, tmp_path)
+    exempel.site["/"] = EDITED
+
+    exempel.day()
+
+    (change,) = exempel.changes()
+    assert {h["text"] for h in change["hunks"]} == {"450 kronor", "650 kronor"}
