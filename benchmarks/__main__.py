@@ -1,6 +1,8 @@
 """Every benchmark, one after the other: `make bench`."""
 
-from benchmarks import crawl
+from benchmarks import crawl, diff, reading
 
 if __name__ == "__main__":
-    crawl.main()
+    for benchmark in (reading, diff, crawl):
+        print(f"\n## {benchmark.__name__}\n", flush=True)
+        benchmark.main()

@@ -7,8 +7,6 @@ are the figure to trust on a noisy machine; the ratio is that of the medians.
 """
 
 import argparse
-import csv
-import gzip
 import json
 import sqlite3
 import statistics
@@ -17,8 +15,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import CORPUS
+from benchmarks.gold import Score, score
 from benchmarks.measuring import Measure, measure, python
-from benchmarks.replay import CORPUS, configuration, serving
+from benchmarks.replay import configuration, serving
+from benchmarks.tables import table
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Row:
         ]
 
 
-HEADINGS = ["", "pages", "pages/s", "CPU s / 1,000 pages", "peak memory MB", "kB a capture"]
+HEADINGS = ["", "pages", "pages/s", "CPU s / 1,000 pages", "peak memory MB", "kB a page"]
 
 
 def ours(folder: Path, proxy: str, site: str) -> tuple[Row, Row, dict[str, int]]:
@@ -51,17 +52,19 @@ def ours(folder: Path, proxy: str, site: str) -> tuple[Row, Row, dict[str, int]]
     archive = folder / "archive.db"
     command = python("-m", "archiver", "--config", str(config), "--archive", str(archive), "crawl", "--json")
     cold = measure(command)
-    pages = _asked(cold)
+    pages = _pages(cold)
     first = Row("archiver, cold", pages, cold, archive.stat().st_size)
     warm = measure([*command, "--again"])
-    second = Row("archiver, again", _asked(warm), warm, archive.stat().st_size - first.stored)
+    second = Row("archiver, again", _pages(warm), warm, archive.stat().st_size - first.stored)
     return first, second, _revisions(archive)
 
 
-def _asked(run: Measure) -> int:
+def _pages(run: Measure) -> int:
+    """Answers that showed a page: what is asked for and is not there counts for nobody."""
     if run.status != 0:
         raise SystemExit(f"the crawl failed ({run.status}): {run.out}")
-    return int(json.loads(run.out)["sources"][0]["asked"])
+    said = json.loads(run.out)["sources"][0]
+    return int(said["new"] + said["changed"] + said["unchanged"] + said["set_aside"])
 
 
 def _revisions(archive: Path) -> dict[str, int]:
@@ -85,34 +88,6 @@ def rival(folder: Path, proxy: str, site: str) -> Row:
     return Row("Scrapy + trafilatura + htmldate", pages, run, db.stat().st_size)
 
 
-def accuracy(archive: Path, site: str) -> dict[str, str]:
-    """Published and updated against the corpus's index: exact, of the pages that have the date in their meta tags."""
-    conn = sqlite3.connect(f"file:{archive}?mode=ro", uri=True)
-    rows = conn.execute("SELECT url, published, updated FROM current_pages WHERE kind = 'page'").fetchall()
-    read = {_plain(url): (published, updated) for url, published, updated in rows}
-    conn.close()
-    with gzip.open(CORPUS / "municipio" / f"{site}.index.csv.gz", "rt", encoding="utf-8") as lines:
-        gold = {_plain(row["url"]): row for row in csv.DictReader(lines) if row["url"]}
-    found = {}
-    for place, (field, column) in enumerate((("published", "meta_pubdate"), ("updated", "meta_moddate"))):
-        both = [(read[url][place], row[column]) for url, row in gold.items() if url in read and row[column]]
-        exact = sum(bool(ours) and ours[:10] == theirs[:10] for ours, theirs in both)
-        found[field] = f"{exact} of {len(both)} exact, {sum(ours is None for ours, _ in both)} missing"
-    return found
-
-
-def _plain(url: str) -> str:
-    return url.split("://", 1)[-1].rstrip("/")
-
-
-def table(rows: list[list[str]]) -> str:
-    """The rows under their headings, as Markdown."""
-    widths = [max(len(row[i]) for row in [HEADINGS, *rows]) for i in range(len(HEADINGS))]
-    lines = [" | ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in [HEADINGS, *rows]]
-    lines.insert(1, "-|-".join("-" * w for w in widths))
-    return "\n".join(f"| {line} |" for line in lines)
-
-
 def main() -> None:
     """Print the table, the ratio of medians, and how exact the dates are."""
     parser = argparse.ArgumentParser(prog="benchmarks.crawl", description=__doc__)
@@ -124,19 +99,20 @@ def main() -> None:
         sys.exit("this benchmark needs the shared corpus of real pages, which is not here")
     colds, agains, rivals = [], [], []
     held: dict[str, int] = {}
-    exact: dict[str, str] = {}
+    dates: dict[str, Score] = {}
     with serving(options.site) as replay:
         for _ in range(options.rounds):
             with tempfile.TemporaryDirectory() as name:
                 cold, again, held = ours(Path(name), replay.url, options.site)
-                exact = accuracy(Path(name) / "archive.db", options.site)
+                dates = score(Path(name) / "archive.db", options.site)
                 colds.append(cold)
                 agains.append(again)
                 if not options.no_rival:
                     rivals.append(rival(Path(name), replay.url, options.site))
-    print(table([row.cells() for row in [*colds, *agains, *rivals]]))
+    print(table(HEADINGS, [row.cells() for row in [*colds, *agains, *rivals]]))
     print(f"after the second crawl: {held['pages']} pages, {held['revisions']} revisions")
-    print(f"dates against the index: {exact}")
+    for field, found in dates.items():
+        print(f"{field}: {found.exact} of {found.of} exact, {found.missing} missing, {found.invented} invented")
     if rivals:
         per_page = [statistics.median(r.measure.cpu / r.pages for r in rows) for rows in (colds, rivals)]
         print(

@@ -6,12 +6,10 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import psutil
 
-ROOT = Path(__file__).parents[1]
-SHARED = ROOT.parent / "shared"
+from benchmarks import ROOT
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """The order of a run: a lane for each host, one address after another, until nothing of the source is due."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 
@@ -45,6 +46,7 @@ class Crawl:
         self._room.set()
         self._readings: set[asyncio.Task[None]] = set()
         self._lanes: dict[str, asyncio.Task[None]] = {}
+        self._ended: asyncio.Queue[asyncio.Task[None]] = asyncio.Queue()  # of both, as they end
         self._left_alone: set[str] = set()  # hosts that want more patience than a run has
         self._taken = 0
         self._late = False  # an answer came after a later one of its page: the page is read again in the end
@@ -93,9 +95,11 @@ class Crawl:
         elif self._spent:
             self.tally.ending = "budget"
         while under_way := {*self._lanes.values(), *self._readings}:
-            await asyncio.gather(*under_way, return_exceptions=True)
-            self._lanes = {name: task for name, task in self._lanes.items() if not task.done()}
-            self._readings.difference_update(under_way)
+            ended, _ = await asyncio.wait(under_way)
+            self._lanes = {name: task for name, task in self._lanes.items() if task not in ended}
+            self._readings -= ended
+            for task in ended:
+                task.cancelled() or task.exception()  # seen: the first of them is on its way
         run_id = self.tally.run_id
         if run_id is not None:
             finish = partial(evidence.finish_run, run_id=run_id, at=self._tools.clock.now(), ending=self.tally.ending)
@@ -119,10 +123,9 @@ class Crawl:
     async def _all_lanes(self) -> None:
         """Keep a lane going for each host that has something due, until none has and all is read."""
         self._open_lanes()
-        while self._lanes or self._readings:
-            await asyncio.wait({*self._lanes.values(), *self._readings}, return_when=asyncio.FIRST_COMPLETED)
-            lane_ended = self._reap()
-            if lane_ended or not (self._lanes or self._readings) or self._admission.hosts - self._lanes.keys():
+        while self._under_way:
+            lane_ended = await self._next_end()
+            if lane_ended or not self._under_way or self._admission.hosts - self._lanes.keys():
                 self._open_lanes()
 
     def _open_lanes(self) -> None:
@@ -132,17 +135,27 @@ class Crawl:
         now, run_id = self._tools.clock.now(), self.tally.run_id
         for name in plan.lanes_due(self._tools.archive.reader, self._source.id, now, run_id):
             if name not in self._lanes and name not in self._left_alone:
-                self._lanes[name] = asyncio.create_task(self._lane(name))
+                self._lanes[name] = self._begin(self._lane(name))
 
-    def _reap(self) -> bool:
-        """Forget what has ended; whether a lane has. Raises what one of them raised."""
-        ended = [name for name, task in self._lanes.items() if task.done()]
-        finished = [self._lanes.pop(name) for name in ended]
-        finished += [task for task in self._readings if task.done()]
-        self._readings.difference_update(finished)
-        for task in finished:
-            task.result()
-        return bool(ended)
+    @property
+    def _under_way(self) -> bool:
+        return bool(self._lanes or self._readings)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Let it run; its end comes to `_next_end`, which then need not watch all that are under way."""
+        task = asyncio.create_task(work)
+        task.add_done_callback(self._ended.put_nowait)
+        return task
+
+    async def _next_end(self) -> bool:
+        """Wait until a lane or a reading has ended; whether it was a lane. Raises what it raised."""
+        task = await self._ended.get()
+        lane = next((name for name, other in self._lanes.items() if other is task), None)
+        if lane is not None:
+            del self._lanes[lane]
+        self._readings.discard(task)
+        task.result()
+        return lane is not None
 
     async def _lane(self, name: str) -> None:
         """Ask for each due address of one host; with politeness off, a few at a time."""
@@ -209,7 +222,7 @@ class Crawl:
     def _keep(self, kept: Kept) -> None:
         """Something was kept, robots.txt too: count it, and read it beside the lanes."""
         self.tally.count_asked(kept.capture)
-        self._readings.add(asyncio.create_task(self._read(kept)))
+        self._readings.add(self._begin(self._read(kept)))
         self._unread += 1
         if self._unread >= UNREAD:
             self._room.clear()
@@ -250,8 +263,8 @@ async def together(crawls: Sequence[Crawl]) -> list[Tally]:
     finally:
         for crawl in crawls:
             crawl.stop()  # says nothing to those that have ended
-        ended = await asyncio.gather(*runs, return_exceptions=True)
-    failed = [result for result in ended if isinstance(result, BaseException)]
+        await asyncio.wait(runs)
+        failed = [error for run in runs if not run.cancelled() and (error := run.exception())]
     if failed:
         raise failed[0]
-    return [result for result in ended if isinstance(result, Tally)]
+    return [run.result() for run in runs]

@@ -59,6 +59,7 @@ INWARDS = ("@graph", "mainEntity", "mainEntityOfPage")
 MOST_JSON = 400_000
 """Characters of one JSON-LD script that are read."""
 MOST_NODES = 200
+MOST_URL = 2_048
 MOST_RAW = 80
 """Characters of a declared date that are kept."""
 _CDATA = re.compile(r"\A\s*(?://)?\s*(?:<!--|<!\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*\Z")
@@ -178,6 +179,11 @@ def _names(node: Mapping[str, Any], own: set[str], base: str) -> bool:
 
 def _plain(url: str) -> str:
     """The URL as far as it must be equal to name the same page: without scheme, 'www.', fragment and last slash."""
+    return _plain_of(url[:MOST_URL])
+
+
+@lru_cache(maxsize=1024)
+def _plain_of(url: str) -> str:
     bare = without_fragment(parse(url) or url).partition("://")[2]
     return same_site_host(bare).rstrip("/")
 

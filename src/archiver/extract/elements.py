@@ -51,6 +51,8 @@ Attributes = Mapping[str, str | None]
 
 UNUSUAL = frozenset({"hidden", "aria-hidden", "style", "aria-controls", "data-cfemail"})
 """Attributes for which an element is looked at more closely."""
+TELLING = UNUSUAL | {"id", "role"}
+"""And those that may tell, beside its class, what an element is: without any of them most are nothing special."""
 _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _UNFOLDS = re.compile(r"accordion|collaps|panel|expand|toggle|tab|fold|dragspel", re.I)
 """Class names of what a reader opens with a click: its text is the page's."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
@@ -199,7 +199,11 @@ def read_stamp(text: str, zone: tzinfo) -> tuple[str, Precision] | None:
     >>> read_stamp("2019-11-07T23:30:00Z", ZoneInfo("Europe/Stockholm"))
     ('2019-11-08T00:30:00', 'second')
     """
-    trimmed = text.strip()[:64]
+    return _read_stamp(text.strip()[:64], zone)
+
+
+@lru_cache(maxsize=1024)  # three witnesses may give the same moment
+def _read_stamp(trimmed: str, zone: tzinfo) -> tuple[str, Precision] | None:
     match = STAMP.fullmatch(trimmed) or MAIL.fullmatch(trimmed)
     if match is None:
         return None

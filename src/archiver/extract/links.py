@@ -11,16 +11,23 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from archiver import urls
+from archiver.extract.blocks import even
 from archiver.extract.lines import Head, Zone
 from archiver.model import Language, Link, Part, Rel
 
 LinkKind = Literal["internal", "external", "document", "mail", "phone", "anchor"]
 
 _KEPT = ("http:", "https:", "mailto:", "tel:")
+_WEB = ("http://", "https://")
 _MOST = 5_000
 """Links read from one page."""
 _LONGEST = 2_048
 """Characters of a target; a longer one is data, not an address."""
+
+_REMEMBERED = 8192
+"""Answers that are remembered of each kind: a site's menu is the same on every page. (Their keys are short.)"""
+_SHORT = 500
+"""Characters of a key that is remembered."""
 
 _FILES = "pdf docx? docm dotx? xlsx? xlsm xlsb pptx? ppsx? odt ods odp rtf csv txt xml epub zip 7z rar gml geojson ics"
 _FILE_PATH = re.compile(rf"\.(?:{'|'.join(_FILES.split())})(?=$|[/?#;])", re.I)
@@ -84,25 +91,46 @@ def read(
         if joined := target(base, reference):
             links.append(Link(joined, rel, "rest", ""))
     for anchor in anchors[:_MOST]:
-        if (joined := target(base, anchor.href)) is not None:
-            here = "#" in joined and urls.without_fragment(joined) == page
-            if here and _UNSTABLE.search(joined, len(page)):
-                continue
-            rel = "attachment" if anchor.download or is_file(joined) else "link"
-            part: Part = "main" if anchor.zone == "main" and not here else "rest"
-            place = places.get(anchor.line) if anchor.line is not None else None
-            links.append(Link(joined, rel, part, anchor.text, anchor.note, place))
+        if (joined := target(base, anchor.href)) is None:
+            continue
+        here = "#" in joined and urls.without_fragment(joined) == page
+        if here and _UNSTABLE.search(joined, len(page)):
+            continue
+        rel = "attachment" if anchor.download or is_file(joined) else "link"
+        part: Part = "main" if anchor.zone == "main" and not here else "rest"
+        place = places.get(anchor.line) if anchor.line is not None else None
+        links.append(Link(joined, rel, part, anchor.text, anchor.note, place))
     return tuple(links)
 
 
 def target(base: str, reference: str) -> str | None:
     """Where a reference leads; None where that is nowhere we could ask: scripts, data, an empty fragment."""
-    absolute = reference.startswith(("https://", "http://"))
     bare = reference.strip()
-    return None if bare in {"", "#"} or len(bare) > _LONGEST else _target("" if absolute else base, bare)
+    return None if bare in {"", "#"} or len(bare) > _LONGEST else _target(_as_far_as_needed(base, bare), bare)
 
 
-@lru_cache(maxsize=8192)  # a site's menu is the same on every page
+def _as_far_as_needed(base: str, bare: str) -> str:
+    """As much of the base as a reference is joined to: the pages of a site, with one menu, then share the answer."""
+    if bare.startswith(_WEB):
+        return ""
+    origin, folder = _places(base)
+    if bare[0] == "/":
+        return origin
+    return folder if (bare[0].isalnum() or bare[0] == ".") and ":" not in bare else base
+
+
+@lru_cache(maxsize=64)
+def _places(base: str) -> tuple[str, str]:
+    """Origin and folder of a URL; the URL itself where it is written as nobody writes it."""
+    path = base.partition("#")[0].partition("?")[0]
+    scheme, _, host, *rest = [*path.split("/", 3), "", ""]
+    if not base.startswith(_WEB) or not host or "\\" in base:
+        return base, base
+    origin = f"{scheme}//{host}/"
+    return origin, f"{origin}{rest[0].rpartition('/')[0]}/" if "/" in rest[0] else origin
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def _target(base: str, bare: str) -> str | None:
     if bare[:4].lower() == "tel:":
         return "tel:" + re.sub(r"[\s()-]+", "", bare[4:])
@@ -128,7 +156,7 @@ def kind(link: Link, page_url: str, hosts: tuple[str, ...] = ()) -> LinkKind:
     return "internal" if urls.same_site_host(urls.host(link.target)) in own else "external"
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=_REMEMBERED)
 def is_file(url: str) -> bool:
     """Whether a URL is a document's, by its ending or by where a CMS keeps them. An image is no document."""
     path = urls.path(url) if url.startswith("http") else ""
@@ -143,10 +171,10 @@ def cut(text: str, language: Language) -> tuple[str, str | None]:
     >>> cut("Protokoll Pdf, 3 MB, öppnas i nytt fönster.", swedish)
     ('Protokoll', 'Pdf, 3 MB, öppnas i nytt fönster.')
     """
-    return (_cut if len(text) <= _LONGEST_NOTE else _cut.__wrapped__)(text, language.suffixes)
+    return (_cut if len(text) <= _SHORT else _cut.__wrapped__)(text, language.suffixes)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=_REMEMBERED)
 def _cut(text: str, suffixes: tuple[str, ...]) -> tuple[str, str | None]:
     suffix = _suffixes(suffixes)
     end = len(text)
@@ -161,12 +189,23 @@ def _cut(text: str, suffixes: tuple[str, ...]) -> tuple[str, str | None]:
     return text[:end].rstrip(" ,;:–-"), _bare(text[end:])
 
 
+def apart(href: str, text: str, language: Language) -> Anchor:
+    """A link whose words stand in no line."""
+    return (_apart if len(href) + len(text) <= _SHORT else _apart.__wrapped__)(href, text, language.suffixes)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _apart(href: str, text: str, suffixes: tuple[str, ...]) -> Anchor:
+    said, note = _cut.__wrapped__(even(text), suffixes)
+    return Anchor(href, said, note, None, "furniture")
+
+
 def passes_on(reference: str) -> bool:
     """Whether a link does something with the page and leads nowhere: it is a button of the template."""
     return ":" in reference and _shares(reference[:300])
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=_REMEMBERED)
 def _shares(reference: str) -> bool:
     return _SHARES.search(reference) is not None
 

@@ -37,6 +37,7 @@ class Parts:
     around_banner: frozenset[int]
     drop: frozenset[int]  # beside those that `names` tells
     assist: frozenset[int]
+    pointed: frozenset[int]  # all of the above, beside what stands around them
     names: Names
     layout: Callable[[], frozenset[int]]  # tables that lay out the page: looked for where there is a table
 
@@ -50,14 +51,17 @@ def find(tree: LexborHTMLParser, profile: Profile, head_title: str | None) -> Pa
     around = _around([*roots, title] if title else roots) - main
     own = names(profile)
     banners = _all(tree, (*profile.banner, "[role=alert]"))
+    banner = _marks(_all(tree, profile.banner)) if banners else frozenset()
+    drop, assist = _marks(_all(tree, own.other_drop)), _marks(_all(tree, own.other_assist))
     return Parts(
         main=main,
         title=title.mem_id if title else None,
         around=around,
-        banner=_marks(_all(tree, profile.banner)) if banners else frozenset(),
+        banner=banner,
         around_banner=_around(banners),
-        drop=_marks(_all(tree, own.other_drop)),
-        assist=_marks(_all(tree, own.other_assist)),
+        drop=drop,
+        assist=assist,
+        pointed=main | banner | drop | assist,
         names=own,
         layout=layout,
     )
@@ -77,7 +81,7 @@ def zone_outside(
     if by_name or look.outside:
         return by_name or look.outside or within
     id_ = attributes.get("id")
-    return (words.look(id_).outside if id_ else None) or within
+    return (words.look(id_[: words.LONGEST]).outside if id_ else None) or within
 
 
 def zone_inside(
@@ -288,4 +292,4 @@ def _is_weightless(node: LexborNode) -> bool:
         return True
     attributes = node.attributes
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    return words.look(names).outside is not None
+    return words.look(names[: words.LONGEST]).outside is not None

@@ -167,8 +167,7 @@ class Scribe:
 
     def bare_link(self, href: str, text: str) -> None:
         """A link whose words stand in no line."""
-        text, note = links.cut(even(text), self.language)
-        self.anchors.append((Anchor(href, text, note, None, "furniture"), False))
+        self.anchors.append((links.apart(href, text, self.language), False))
 
     # The whole ------------------------------------------------------------------------------------------------
 

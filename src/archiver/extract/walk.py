@@ -12,7 +12,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborNode
 
 from archiver.extract import elements, links, words
-from archiver.extract.elements import ACTS, ENDS_HEADING, IN_LINE, TEXTLESS, UNUSUAL, Act, Attributes
+from archiver.extract.elements import ACTS, ENDS_HEADING, IN_LINE, TELLING, TEXTLESS, UNUSUAL, Act, Attributes
 from archiver.extract.lines import Line, Zone
 from archiver.extract.links import Anchor
 from archiver.extract.parts import DEEPEST, Parts, zone_inside, zone_outside
@@ -54,6 +54,7 @@ class _Walk:
     def __init__(self, parts: Parts, language: Language) -> None:
         self.parts = parts
         self.look = parts.names.look
+        self.telling = words.TELLING | parts.names.dropped_tags
         self.scribe = Scribe(language)
         self.labels = _labels(language.labels)
         self.metas: list[tuple[str, str]] = []
@@ -112,23 +113,36 @@ class _Walk:
             self.textless(node, act, context)
             return None
         attributes: Attributes = node.attributes
-        id_, zone = node.mem_id, context.zone
-        if id_ not in self.parts.around and (attributes or act != "inline"):
-            names = attributes.get("class")
-            look = self.look(names) if names else words.PLAIN
-            unusual = look.aside or id_ in self.parts.assist or not UNUSUAL.isdisjoint(attributes)
-            if unusual and id_ != self.parts.title and self.is_unseen(node, act, attributes, look, context):
-                return None
-            if not context.inside:
-                zone = zone_outside(self.parts, node, tag, look, attributes, zone)
-            elif not self.furnished:
-                zone = zone_inside(self.parts, node, tag, look, attributes, zone, before_title=self.before_title)
-            if zone == "furniture" and (context.inside or id_ not in self.parts.around_banner):
-                self.pass_by(node, attributes, context)
+        names = attributes.get("class")
+        look = self.look(names[: words.LONGEST]) if names else words.PLAIN
+        zone: Zone | None = context.zone
+        told = look.telling or tag in self.telling or not TELLING.isdisjoint(attributes)
+        if told or zone == "furniture" or node.mem_id in self.parts.pointed:
+            zone = self.zone(node, tag, act, attributes, look, context)
+            if zone is None:
                 return None
         if act == "inline" and zone == context.zone and "itemprop" not in attributes:
             return context
         return self.begin(node, act, attributes, context, zone)
+
+    def zone(
+        self, node: LexborNode, tag: str | None, act: Act, attributes: Attributes, look: Look, context: Context
+    ) -> Zone | None:
+        """The zone of an element that is not as plain as most are; None: it is passed by."""
+        id_, zone = node.mem_id, context.zone
+        if id_ in self.parts.around or (act == "inline" and not attributes):
+            return zone
+        unusual = look.aside or id_ in self.parts.assist or not UNUSUAL.isdisjoint(attributes)
+        if unusual and id_ != self.parts.title and self.is_unseen(node, act, attributes, look, context):
+            return None
+        if not context.inside:
+            zone = zone_outside(self.parts, node, tag, look, attributes, zone)
+        elif not self.furnished:
+            zone = zone_inside(self.parts, node, tag, look, attributes, zone, before_title=self.before_title)
+        if zone == "furniture" and (context.inside or id_ not in self.parts.around_banner):
+            self.pass_by(node, attributes, context)
+            return None
+        return zone
 
     def begin(self, node: LexborNode, act: Act, attributes: Attributes, context: Context, zone: Zone) -> Context | None:
         """Begin an element that is shown."""
@@ -136,7 +150,7 @@ class _Walk:
             return self.link(node, attributes, context)
         if act == "time":
             self.scribe.stamp(attributes.get("datetime") or "", _names(attributes), ends=False)
-        elif "date" in (attributes.get("itemprop") or "").lower() and attributes.get("content"):
+        elif "itemprop" in attributes and _is_dated(attributes):
             self.scribe.stamp(attributes["content"] or "", _names(attributes), ends=True)
         if act == "button" and not self.is_handle(attributes, context):
             return None
@@ -270,6 +284,11 @@ class _Walk:
 def _labels(labels: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, ...]:
     """How the labels of dates and people begin, letter case aside."""
     return tuple(label.casefold() for _, of_one_meaning in labels for label in of_one_meaning)
+
+
+def _is_dated(attributes: Attributes) -> bool:
+    """Whether an element says a date to machines."""
+    return "date" in (attributes["itemprop"] or "").lower() and bool(attributes.get("content"))
 
 
 def _names(attributes: Attributes) -> str:

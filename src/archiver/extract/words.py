@@ -32,6 +32,7 @@ BY_ROLE: dict[str, Zone] = {
     "alert": "banner",
 }
 INSIDE_BY_NAME: dict[str | None, Zone] = {"nav": "furniture", "dialog": "furniture", "search": "furniture"}
+TELLING = frozenset({*BY_NAME, *INSIDE_BY_NAME})
 INSIDE_BY_ROLE: dict[str, Zone] = {k: v for k, v in BY_ROLE.items() if k not in {"banner", "alert"}}
 
 _FURNITURE = """
@@ -125,6 +126,7 @@ class Look:
     glyph: bool = False  # they draw a sign (`arrow_forward`)
     icon: bool = False
     dropped: bool = False  # the profile drops it
+    telling: bool = False  # any of these: of most elements a name says nothing
 
 
 PLAIN = Look()
@@ -135,22 +137,21 @@ LONGEST = 1000
 
 
 def looking(dropped: frozenset[str] = frozenset(), aside: frozenset[str] = frozenset()) -> Callable[[str], Look]:
-    """A function from class names, or an id, to what they say; the sets are a profile's own class names."""
+    """A function from class names, or an id, to what they say; the sets are a profile's own class names.
 
-    @lru_cache(maxsize=8192)  # keys are short, see below
-    def cached(names: str) -> Look:
+    It remembers its answers, so it is to be given no more than `LONGEST` characters.
+    """
+
+    @lru_cache(maxsize=8192)
+    def read(names: str) -> Look:
         lower, even, own = names.lower(), _even(names), names.split()
-        glyph = _GLYPH.search(lower) is not None
-        return Look(
-            inside=_first(_TABLES, even),
-            outside=_first(_TABLES_OUTSIDE, even),
-            aside=glyph or _ASSIST.search(re.sub(r"[_-]+", "-", lower)) is not None or not aside.isdisjoint(own),
-            glyph=glyph,
-            icon=_ICON.search(even) is not None,
-            dropped=not dropped.isdisjoint(own),
-        )
+        glyph, drop = _GLYPH.search(lower) is not None, not dropped.isdisjoint(own)
+        hidden = _ASSIST.search(re.sub(r"[_-]+", "-", lower)) is not None or not aside.isdisjoint(own)
+        inside, outside = _first(_TABLES, even), _first(_TABLES_OUTSIDE, even)
+        telling = bool(inside or outside) or glyph or hidden or drop
+        return Look(inside, outside, glyph or hidden, glyph, _ICON.search(even) is not None, drop, telling)
 
-    return lambda names: cached(names[:LONGEST])
+    return read
 
 
 look = looking()

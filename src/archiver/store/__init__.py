@@ -54,9 +54,9 @@ class Archive:
         await asyncio.to_thread(vacuum, self.path)
 
     def close(self) -> None:
-        """Write what is queued, then close."""
-        self.writer.close()
+        """Write what is queued, then close. The writer last: the last to go puts the log beside the file into it."""
         self.reader.close()
+        self.writer.close()
         self._claim.close()
 
     def __enter__(self) -> Self:
