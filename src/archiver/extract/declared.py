@@ -72,8 +72,8 @@ STAMP_NAMES: Mapping[str, Meaning] = {
     "updated-date": "updated", "modified-date": "updated", "dc:date": "published", "dcterms:issued": "published",
     "dc:issued": "published", "dcterms:modified": "updated", "dc:modified": "updated", "datecreated": "created",
 }  # fmt: skip
-"""itemprop, property and class words of a bare `<time>`. 'entry-date published updated' is WordPress' way to say that the
-post was never altered: the first word in the order of this table counts. 'dc:date dc:created' is how Drupal 7 marks
+"""itemprop, property and class words of a bare `<time>`. 'entry-date published updated' is WordPress' way to say that
+the post was never altered: the first word in the order of this table counts. 'dc:date dc:created' is how Drupal 7 marks
 the date that it prints above a post."""
 
 SLUG = re.compile(r"/(?P<day>(?P<y>(?:19|20)\d\d)([-/])(?P<m>[01]\d)\3(?P<d>[0-3]\d))(?=[-_/])")

@@ -239,8 +239,11 @@ def _title(
         repeated += (again := [n for n, text in fits if text in named])
         if best := next((n for n in again if _stands_in(n, ids)), None):
             return best  # the next query would not change it
-    inside = [n for n in found if _stands_in(n, ids)]
-    return next(iter(inside or repeated or [n for n in found if not _in_masthead(n)]), None)
+    if inside := next((n for n in found if _stands_in(n, ids)), None):
+        return inside
+    named_so = (n for n in repeated if not (_in_masthead(n) and titles.is_site_name(n, named)))
+    best = next(named_so, None) or titles.repeated(roots, named)
+    return best or next((n for n in found if not _in_masthead(n)), None)
 
 
 def _stands_in(node: LexborNode, ids: frozenset[int]) -> bool:
