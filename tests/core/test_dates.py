@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,7 +32,7 @@ def page(
 
 
 def line(text: str, zone: Zone = "main", stamps: Sequence[Stamp] = (), **more: object) -> Line:
-    return Line(text, zone, "paragraph", None, tuple(stamps), **more)
+    return Line(text, zone, "paragraph", None, tuple(stamps))._replace(**more)
 
 
 def dates(found: Found) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """What a person sees on a page and what a reading keeps of it, a trap a test."""
 
+import time
+import unicodedata
 from datetime import UTC, datetime
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 
 from archiver.errors import RuleError
 from archiver.extract import html, parts
-from archiver.extract.blocks import even, is_wall_clock
+from archiver.extract.blocks import _INVISIBLE, even, is_wall_clock
 from archiver.extract.lines import Line
 from archiver.model import Block, Facts, Profile, Rules, Unread
 from rulebook import rules
@@ -420,3 +422,18 @@ def test_a_selector_that_is_none_is_the_operators_fault() -> None:
         html.parse("<p>x", FACTS, broken)
     with pytest.raises(RuleError):
         parts.select(html.LexborHTMLParser("<p>"), ":nix(")
+
+
+@given(st.text(st.characters() | st.sampled_from("\u034f\xad\u200b\ue000\x1f\x85 \n a\u030a"), max_size=12))
+def test_evening_leaves_out_what_shows_nothing_and_nothing_else(text: str) -> None:
+    seen = [sign for sign in text if not _INVISIBLE.match(sign)]
+    assert even(text) == unicodedata.normalize("NFC", " ".join("".join(seen).split()))
+
+
+@pytest.mark.parametrize(
+    "element", ["<time datetime=2019-11-08>8</time> x ", "<b itemprop=date content=2019-11-08></b> x "]
+)
+def test_time_grows_with_the_number_of_dates_in_a_line_only(element: str) -> None:
+    start = time.process_time()
+    page(f"<main><p>{element * 20_000}</main>")
+    assert time.process_time() - start < 3

@@ -1,5 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from archiver import urls
 from archiver.extract import links
 from archiver.extract.lines import Head
 from archiver.extract.links import Anchor
@@ -76,6 +79,41 @@ def test_what_leads_nowhere_is_no_link(href: str) -> None:
 )
 def test_a_target_is_absolute_and_the_same_at_every_visit(href: str, target: str) -> None:
     assert links.target(URL, href) == target
+
+
+BASES = (
+    "https://h.se", "https://h.se/", "https://h.se/a/b", "https://h.se/a/b/", "http://h.se:81/a/b.html?x=/y#z/q",
+    "https://h.se/a/../b/c", "https://h.se?q=/a", "https://u:p@h.se/a", "https:///h.se/a", "https://h.se\\a\\b",
+    "mailto:x",
+)  # fmt: skip
+PIECES = (
+    "/",
+    "//",
+    "?",
+    "#",
+    ".",
+    "..",
+    "a",
+    "b c",
+    "å",
+    ":",
+    "http:",
+    "\\",
+    "@",
+    "\t",
+    "%2e",
+    "x=1",
+    "&",
+    "\x01",
+    "h.se",
+)
+
+
+@given(st.sampled_from(BASES), st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
+def test_a_target_is_joined_to_the_whole_base_though_less_of_it_is_remembered(base: str, reference: str) -> None:
+    bare = reference.strip()
+    joined = urls.join(base, bare) if bare not in {"", "#"} else None
+    assert links.target(base, reference) == (joined if joined and joined.startswith("http") else None)
 
 
 def test_a_hidden_address_is_the_same_under_any_key() -> None:

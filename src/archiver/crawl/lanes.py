@@ -95,9 +95,11 @@ class Crawl:
         elif self._spent:
             self.tally.ending = "budget"
         while under_way := {*self._lanes.values(), *self._readings}:
-            await asyncio.gather(*under_way, return_exceptions=True)
-            self._lanes = {name: task for name, task in self._lanes.items() if not task.done()}
-            self._readings.difference_update(under_way)
+            ended, _ = await asyncio.wait(under_way)
+            self._lanes = {name: task for name, task in self._lanes.items() if task not in ended}
+            self._readings -= ended
+            for task in ended:
+                task.cancelled() or task.exception()  # seen: the first of them is on its way
         run_id = self.tally.run_id
         if run_id is not None:
             finish = partial(evidence.finish_run, run_id=run_id, at=self._tools.clock.now(), ending=self.tally.ending)
@@ -261,8 +263,8 @@ async def together(crawls: Sequence[Crawl]) -> list[Tally]:
     finally:
         for crawl in crawls:
             crawl.stop()  # says nothing to those that have ended
-        ended = await asyncio.gather(*runs, return_exceptions=True)
-    failed = [result for result in ended if isinstance(result, BaseException)]
+        await asyncio.wait(runs)
+        failed = [error for run in runs if not run.cancelled() and (error := run.exception())]
     if failed:
         raise failed[0]
-    return [result for result in ended if isinstance(result, Tally)]
+    return [run.result() for run in runs]

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from archiver.extract.lines import Line, Zone
 from archiver.model import Block, BlockKind, Language, Part
+from archiver.model.bulk import Columns
 
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064"
@@ -46,6 +47,7 @@ _WALL_CLOCK = re.compile(
 """Whole lines that a page writes anew at each visit (DOMAIN 2.3)."""
 
 _LONGEST_CLOCK = 80
+_BLOCKS = Columns(Block)
 _TRIM = " \t:.!?*…»›→–-"
 
 
@@ -63,17 +65,17 @@ def arrange(
     """The blocks of a page in order, and at which block each line stands (a line left out is missing there)."""
     phrases = _phrases(language.furniture)
     dated = {*date_lines, *_headings_of_nothing_else(lines, date_lines)}
-    blocks: list[Block] = []
+    rows: list[tuple[Part, BlockKind, int | None, str]] = []
     places: dict[int, int] = {}
     titled = False
     for index, line in enumerate(lines):
         part = _part(line, index in dated, phrases)
         if part is not None:
-            places[index] = len(blocks)
+            places[index] = len(rows)
             kind: BlockKind = "heading" if line.kind == "title" and titled else line.kind  # an h1 in two pieces
             titled = titled or kind == "title"
-            blocks.append(Block(part, kind, line.level, line.text))
-    return tuple(blocks), places
+            rows.append((part, kind, line.level, line.text))
+    return _BLOCKS.of(rows), places
 
 
 def _part(line: Line, dated: bool, phrases: frozenset[str]) -> Part | None:

@@ -14,9 +14,11 @@ from archiver import urls
 from archiver.extract.blocks import even
 from archiver.extract.lines import Head, Zone
 from archiver.model import Language, Link, Part, Rel
+from archiver.model.bulk import Columns
 
 LinkKind = Literal["internal", "external", "document", "mail", "phone", "anchor"]
 
+_LINKS = Columns(Link)
 _KEPT = ("http:", "https:", "mailto:", "tel:")
 _WEB = ("http://", "https://")
 _MOST = 5_000
@@ -84,12 +86,12 @@ def read(
     each visit is left out.
     """
     base, page = head.base or url, urls.without_fragment(url)
-    links: list[Link] = []
+    rows: list[tuple[str, Rel, Part, str, str | None, int | None]] = []
     heads: list[tuple[Rel, str]] = [("canonical", head.canonical)] if head.canonical else []
     heads += [("feed", feed) for feed in feeds]
     for rel, reference in heads:
         if joined := target(base, reference):
-            links.append(Link(joined, rel, "rest", ""))
+            rows.append((joined, rel, "rest", "", None, None))
     for anchor in anchors[:_MOST]:
         if (joined := target(base, anchor.href)) is None:
             continue
@@ -99,20 +101,20 @@ def read(
         rel = "attachment" if anchor.download or is_file(joined) else "link"
         part: Part = "main" if anchor.zone == "main" and not here else "rest"
         place = places.get(anchor.line) if anchor.line is not None else None
-        links.append(Link(joined, rel, part, anchor.text, anchor.note, place))
-    return tuple(links)
+        rows.append((joined, rel, part, anchor.text, anchor.note, place))
+    return _LINKS.of(rows)
 
 
 def target(base: str, reference: str) -> str | None:
     """Where a reference leads; None where that is nowhere we could ask: scripts, data, an empty fragment."""
     bare = reference.strip()
-    return None if bare in {"", "#"} or len(bare) > _LONGEST else _target(_as_far_as_needed(base, bare), bare)
+    if bare in {"", "#"} or len(bare) > _LONGEST:
+        return None
+    return _target("" if bare.startswith(_WEB) else _as_far_as_needed(base, bare), bare)
 
 
 def _as_far_as_needed(base: str, bare: str) -> str:
     """As much of the base as a reference is joined to: the pages of a site, with one menu, then share the answer."""
-    if bare.startswith(_WEB):
-        return ""
     origin, folder = _places(base)
     if bare[0] == "/":
         return origin

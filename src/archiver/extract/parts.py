@@ -26,6 +26,10 @@ _TITLES = 20
 """Elements looked at in search of a title."""
 
 
+Layout = Callable[[], frozenset[int]]
+"""The tables that lay out the page: looked for once, and only where there is a table."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The elements that a profile points out on one page, by their identity in memory."""
@@ -39,7 +43,7 @@ class Parts:
     assist: frozenset[int]
     pointed: frozenset[int]  # all of the above, beside what stands around them
     names: Names
-    layout: Callable[[], frozenset[int]]  # tables that lay out the page: looked for where there is a table
+    layout: Layout
 
 
 def find(tree: LexborHTMLParser, profile: Profile, head_title: str | None) -> Parts:
@@ -146,7 +150,7 @@ def _ancestors(node: LexborNode) -> Iterator[int]:
         parent = parent.parent
 
 
-def _content(tree: LexborHTMLParser, selectors: tuple[str, ...], layout: Callable[[], frozenset[int]]) -> list[LexborNode]:
+def _content(tree: LexborHTMLParser, selectors: tuple[str, ...], layout: Layout) -> list[LexborNode]:
     """The content area: what the first selector fits that fits a landmark, the page's heading, or much of its text.
 
     An `article` may be a teaser in the margin, and `#content` an empty shell.
@@ -211,8 +215,7 @@ def _title(
         if best := next((n for n in again if _stands_in(n, ids)), None):
             return best  # the next query would not change it
     inside = [n for n in found if _stands_in(n, ids)]
-    best = inside or repeated or [n for n in found if not _in_masthead(n)]
-    return best[0] if best else None
+    return next(iter(inside or repeated or [n for n in found if not _in_masthead(n)]), None)
 
 
 def _stands_in(node: LexborNode, ids: frozenset[int]) -> bool:
@@ -248,7 +251,7 @@ _SOME = 0.3
 """And where a selector points it out that may mean something else."""
 
 
-def _heaviest(body: LexborNode, weights: dict[int, int] | None, layout: Callable[[], frozenset[int]]) -> list[LexborNode]:
+def _heaviest(body: LexborNode, weights: dict[int, int] | None, layout: Layout) -> list[LexborNode]:
     """The smallest element that holds nearly all text that is not in links, menus, headers and footers.
 
     Careful rather than clever: in doubt it takes more of the page, for what is left out here is lost to every diff.
@@ -257,7 +260,12 @@ def _heaviest(body: LexborNode, weights: dict[int, int] | None, layout: Callable
     node, whole = body, weights[body.mem_id]
     for _ in range(DEEPEST):
         child = next((c for c in node.iter() if weights.get(c.mem_id, 0) >= _ENOUGH * whole), None)
-        if child is None or not whole or child.tag in _TEXTUAL or (child.tag == "table" and child.mem_id not in layout()):
+        if (
+            child is None
+            or not whole
+            or child.tag in _TEXTUAL
+            or (child.tag == "table" and child.mem_id not in layout())
+        ):
             break
         node = child
     return [node]

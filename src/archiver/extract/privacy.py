@@ -49,7 +49,7 @@ def mask_document(document: Document, spans: Sequence[tuple[int, int]] = ()) -> 
     For files, whose text exists only after reading: spans count characters of `Document.full_text`. Words that a
     span covers are covered in the title and in links too.
     """
-    if not spans and not any(_find("\n".join(_words(document)))):
+    if not spans and not any(_find("\n".join([b.text for b in document.blocks] + _other_words(document)))):
         return document, 0  # nearly always: all words in one look
     blocks = _cover_blocks(document.blocks, spans)
     altered = [(old.text, new.text) for old, new in zip(document.blocks, blocks, strict=True) if old != new]
@@ -81,19 +81,12 @@ def _cover_blocks(blocks: tuple[Block, ...], spans: Sequence[tuple[int, int]]) -
     return tuple(b if b.kind == "title" else replace(b, text=next(lines)) for b in blocks)
 
 
-def _words(document: Document) -> Iterator[str]:
-    """All that a document says."""
-    yield from (block.text for block in document.blocks)
-    yield from _other_words(document)
-
-
-def _other_words(document: Document) -> Iterator[str]:
+def _other_words(document: Document) -> list[str]:
     """All that a document says outside its blocks."""
-    yield from filter(None, (document.title, document.responsible))
-    for link in document.links:
-        yield from filter(None, (link.text, link.note))
-    for claim in document.claims:
-        yield from filter(None, (claim.label, claim.raw))
+    said = [document.title, document.responsible]
+    said += [text for link in document.links for text in (link.text, link.note)]
+    said += [text for claim in document.claims for text in (claim.label, claim.raw)]
+    return list(filter(None, said))
 
 
 def _find(text: str) -> Iterator[tuple[int, int]]:

@@ -20,6 +20,8 @@ from archiver.model import BlockKind, Language
 BULLETS = "•·▪●◦‣∙"
 _GLUE = "\ue000"
 """Where something was cut out: before a letter it parts two words."""
+_MOST_STAMPS = 50
+"""Stamps of one line that are kept: their places cost a look at the whole line each."""
 _GLUED = re.compile(rf"(?<=[\w/.,:;!?%)\]\"”»]){_GLUE}+(?=\w)")
 
 
@@ -128,7 +130,8 @@ class Scribe:
     def stamp(self, value: str, names: str, *, ends: bool) -> None:
         """A date for machines stands here; it covers the text up to `end_stamp` unless it ends at once."""
         at = len(self.pieces)
-        self._stamps.append((at, at if ends else -1, value, names))
+        if len(self._stamps) < _MOST_STAMPS:
+            self._stamps.append((at, at if ends else -1, value, names))
 
     def end_stamp(self) -> None:
         """The text that the last stamp covers ends here."""

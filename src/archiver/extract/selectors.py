@@ -15,7 +15,9 @@ from archiver.extract.elements import Attributes
 from archiver.extract.words import Look
 from archiver.model import Profile
 
-_ONE_NAME = re.compile(r"(?P<tag>[a-z][a-z0-9-]*)|\.(?P<class>[\w-]+)|#(?P<id>[\w-]+)|\[role=(?P<role>[\w-]+)\]")
+_ONE_NAME = re.compile(
+    r"(?P<tag>[a-z][a-z0-9-]*)|\.(?P<class>-?[^\W\d][\w-]*)|#(?P<id>-?[^\W\d][\w-]*)|\[role=(?P<role>[a-z]+)\]"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from archiver.extract.lines import Line, Zone
 from archiver.extract.links import Anchor
 from archiver.extract.parts import DEEPEST, Parts, zone_inside, zone_outside
 from archiver.extract.scribe import Context, Scribe, joined
-from archiver.extract.words import Look
+from archiver.extract.words import LONGEST, PLAIN, Look
 from archiver.model import Language
 
 _LARGEST_DATA = 200_000
@@ -55,6 +55,7 @@ class _Walk:
         self.parts = parts
         self.look = parts.names.look
         self.telling = words.TELLING | parts.names.dropped_tags
+        self.pointed = parts.pointed
         self.scribe = Scribe(language)
         self.labels = _labels(language.labels)
         self.metas: list[tuple[str, str]] = []
@@ -73,12 +74,12 @@ class _Walk:
         node = root.first_child
         while True:
             while node is not None:
-                tag = node.tag
-                if tag == "-text":
-                    text = node.text_content or ""
+                text = node.text_content
+                if text is not None:
                     if scribe.pieces or not text.isspace():
                         scribe.text(text, context, node)
                 elif node.is_element_node:
+                    tag = node.tag
                     act = ACTS.get(tag, "block")
                     inner = self.enter(node, tag, act, context)
                     if inner is not None:
@@ -114,13 +115,14 @@ class _Walk:
             return None
         attributes: Attributes = node.attributes
         names = attributes.get("class")
-        look = self.look(names[: words.LONGEST]) if names else words.PLAIN
-        zone: Zone | None = context.zone
+        look = self.look(names[:LONGEST]) if names else PLAIN
+        zone = context.zone
         told = look.telling or tag in self.telling or not TELLING.isdisjoint(attributes)
-        if told or zone == "furniture" or node.mem_id in self.parts.pointed:
-            zone = self.zone(node, tag, act, attributes, look, context)
-            if zone is None:
+        if told or zone == "furniture" or node.mem_id in self.pointed:
+            found = self.zone(node, tag, act, attributes, look, context)
+            if found is None:
                 return None
+            zone = found
         if act == "inline" and zone == context.zone and "itemprop" not in attributes:
             return context
         return self.begin(node, act, attributes, context, zone)

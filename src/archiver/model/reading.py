@@ -121,7 +121,7 @@ class Document:
     @cached_property
     def words(self) -> int:
         """How many words the main text has."""
-        return sum(len(b.text.split()) for b in self.main)
+        return len(self.text.split())
 
     @cached_property
     def core(self) -> str:

@@ -1,45 +1,17 @@
 """Readings as bytes and back, for the way between two processes of ours.
 
-A page is some hundreds of blocks and links. Pickled one by one they cost several milliseconds, most of it in setting
-frozen fields. So each kind of part travels as columns, all its texts in one list and so on, and both taking apart and
-putting together are loops in C. The digests of a document travel too: the worker has the time.
+Pickled one by one, the blocks and links of a page cost several milliseconds. So each kind of part travels as columns,
+all its texts in one list and so on (`model.bulk`). The digests of a document travel too: the worker has the time.
 """
 
 import pickle
-from collections import deque
-from collections.abc import Sequence
 from dataclasses import fields
-from itertools import repeat
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
 
 from archiver.model import Block, Claim, Document, Facts, Link, Notice, Reading, Unread
+from archiver.model.bulk import Columns
 
-T = TypeVar("T")
 PARTS = ("blocks", "links", "claims")
-
-
-class Columns(Generic[T]):
-    """How the values of one slotted dataclass are taken apart and put together."""
-
-    def __init__(self, kind: type[T]) -> None:
-        names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
-        self._kind = kind
-        self._values = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
-        self._setters = [getattr(kind, name).__set__ for name in names]  # past the frozen __setattr__
-
-    def apart(self, values: Sequence[T]) -> list[tuple[Any, ...]]:
-        """One tuple per field; none at all where there are no values."""
-        return list(zip(*map(self._values, values), strict=True))
-
-    def together(self, columns: Sequence[tuple[Any, ...]]) -> tuple[T, ...]:
-        """The values again."""
-        made = tuple(map(object.__new__, repeat(self._kind, len(columns[0])))) if columns else ()
-        for setter, column in zip(self._setters, columns, strict=False):
-            deque(map(setter, made, column), maxlen=0)
-        return made
-
-
 BLOCKS, LINKS, CLAIMS, NOTICES, FACTS = Columns(Block), Columns(Link), Columns(Claim), Columns(Notice), Columns(Facts)
 ALONE = tuple(field.name for field in fields(Document) if field.name not in PARTS)
 _alone = attrgetter(*ALONE)
