@@ -55,7 +55,7 @@ def test_the_object_is_plain_json_and_says_what_the_page_says() -> None:
         ("removed", "2 359 kronor"),
         ("added", "2 575 kronor"),
     ]
-    assert again["links"][0]["op"] == "removed"
+    assert again["link_edits"][0]["op"] == "removed"
     assert "blocks" not in again
 
 

@@ -323,7 +323,7 @@ def test_changes_as_json_is_one_object_a_line_with_all_of_it(demo: Demo) -> None
     assert fees["dates"]["updated"]["before"] == fees["dates"]["updated"]["after"]
     assert fees["dates"]["updated"]["after"] is not None
     listing = next(c for c in found if "attachments" in c["kinds"])
-    assert [(k["op"], k["rel"]) for k in listing["links"]] == [("removed", "attachment")]
+    assert [(k["op"], k["rel"]) for k in listing["link_edits"]] == [("removed", "attachment")]
     times = [c["window"]["first_seen_after"] for c in found]
     assert times == sorted(times, reverse=True)
 
@@ -603,7 +603,7 @@ def test_rebuild_reads_everything_anew_and_changes_nothing(demo: Demo, tmp_path:
     assert re.fullmatch(r"sjoberga: \d+ captures read\n", said.out)
     before, after = demo.ask("changes", "--json").objects, demo.ask("--archive", path, "changes", "--json").objects
     assert len(before) == len(after)
-    told = ("url", "window", "kinds", "classes", "hunks", "links", "dates")
+    told = ("url", "window", "kinds", "classes", "hunks", "link_edits", "dates")
     key = lambda change: (change["url"], change["revision"])  # noqa: E731
     assert [[c[n] for n in told] for c in sorted(before, key=key)] == [
         [c[n] for n in told] for c in sorted(after, key=key)

@@ -47,7 +47,7 @@ def _tell_change(out: Out, row: Row, command: str) -> None:
         out.print(Text.assemble(f"  {SIGN[hunk['op']]} ", (visible(hunk["text"]), STYLE[hunk["op"]])))
     if len(row["hunks"]) > SHOWN:
         out.print(f"  … and {len(row['hunks']) - SHOWN} more", style="dim")
-    for link in row["links"]:
+    for link in row["link_edits"]:
         noun = "document" if link["rel"] == "attachment" else "link"
         words = visible(f"“{link['text']}” {link['target']}")
         out.print(Text(f"  {SIGN[link['op']]} {noun} {words}"))

@@ -27,7 +27,7 @@ def change_object(comparison: Comparison, *, whole: bool = False) -> dict[str, o
             for d in change.differences
         ],
         "hunks": [{"op": h.op, "text": h.text, "before": h.before, "after": h.after} for h in change.hunks],
-        "links": [
+        "link_edits": [
             {"op": k.op, "rel": k.rel, "target": k.target, "text": k.text, "before": k.before, "note": k.note}
             for k in change.links
         ],

@@ -258,7 +258,7 @@ def _change(conn: sqlite3.Connection, row: Row) -> Row:
         (row["revision_id"],),
     )
     window = {"last_seen_before": row.pop("last_seen_before"), "first_seen_after": row.pop("seen_after")}
-    row |= {"window": window, "hunks": [_row(hunks, h) for h in hunks], "links": [_row(links, k) for k in links]}
+    row |= {"window": window, "hunks": [_row(hunks, h) for h in hunks], "link_edits": [_row(links, k) for k in links]}
     row["dates"] = {name: {"before": row.pop(f"{name}_before"), "after": row.pop(f"{name}_after")} for name in _DATES}
     return _listed(row)
 
