@@ -41,6 +41,8 @@ _WALL_CLOCK = re.compile(
             rf"(?:för\s)?(?:mer än |drygt |cirka |ca |ungefär )?{_SPAN} sedan",
             rf"(?:more than |about )?{_SPAN} ago",
             rf"(?:for )?{_SPAN} siden",
+            r"(?:(?:denna sida|sidan) (?:skrevs|är) ut(?:skriven)?|utskrive[nt]|utskriftsdatum|dagens datum"
+            r"|today's date|date printed|printed on|tulostettu|udskrevet|skrevet ut)(?: den)?\s?:?\s[\w .:,/-]{6,30}",
             r"\{\{[^{}]{1,60}\}\}",  # a template's place that no script has filled
         )
     ),
@@ -49,6 +51,7 @@ _WALL_CLOCK = re.compile(
 """Whole lines that a page writes anew at each visit (DOMAIN 2.3)."""
 
 _LONGEST_CLOCK = 80
+_LONGEST_PHRASE = 200
 _BLOCKS = Columns(Block)
 _TRIM = " \t:.!?*…»›→–-"
 
@@ -71,11 +74,12 @@ def arrange(
     """
     phrases = _phrases(language.furniture)
     beside = {*aside, *(i for i in _headings_of_nothing_else(lines, aside) if i not in cards)}
+    heading = {i for i, line in enumerate(lines) if line.kind == "heading" and _heads_text(lines, i, beside)}
     rows: list[tuple[Part, BlockKind, int | None, str]] = []
     places: dict[int, int] = {}
     titled = False
     for index, line in enumerate(lines):
-        part = _part(line, index in beside, phrases)
+        part = _part(line, index in beside, frozenset() if index in heading else phrases)
         if part is not None:
             places[index] = len(rows)
             kind: BlockKind = "heading" if line.kind == "title" and titled else line.kind  # an h1 in two pieces
@@ -116,11 +120,29 @@ def _headings_of_nothing_else(lines: Sequence[Line], aside: Collection[int]) -> 
     return found
 
 
+def _heads_text(lines: Sequence[Line], index: int, beside: Collection[int]) -> bool:
+    """Whether the page's own text stands right below a heading: then it stays with it, whatever its words."""
+    below = lines[index + 1] if index + 1 < len(lines) else None
+    if below is None or lines[index].zone != "main" or index + 1 in beside:
+        return False
+    return below.zone == "main" and below.kind not in {"heading", "title"}
+
+
 @lru_cache(maxsize=64)
 def _phrases(furniture: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(even(phrase).strip(_TRIM).casefold() for phrase in furniture)
+    """The phrases as lines are compared with them; one that ends in a colon also with it."""
+    evened = [even(phrase).casefold() for phrase in furniture]
+    return frozenset(phrase.strip(_TRIM) for phrase in evened) | {p for p in evened if p.endswith(":")}
+
+
+def is_furniture(text: str, language: Language) -> bool:
+    """Whether the line is the template's and not the page's, whatever the page."""
+    return _is_furniture(text, _phrases(language.furniture))
 
 
 def _is_furniture(text: str, phrases: frozenset[str]) -> bool:
-    """Whether the whole line is one of the language's furniture phrases."""
-    return bool(phrases) and len(text) <= 200 and text.strip(_TRIM).casefold() in phrases
+    """Whether the line is one of the language's furniture phrases, or goes on behind one with a colon."""
+    if len(text) > _LONGEST_PHRASE or not phrases:
+        return False
+    bare = text.strip(_TRIM).casefold()
+    return bare in phrases or (":" in bare and f"{bare.partition(':')[0]}:" in phrases)

@@ -223,7 +223,7 @@ def document(page: Page, facts: Facts, rules: Rules) -> Document:
     """The document of a page: its blocks, links and claims, and the dates that are believed."""
     found = dates.collect(page.head, page.lines, facts, rules, place)
     lines, anchors = lists.opened(page.lines, page.anchors, page.own)
-    aside = found.date_lines | links.of_contents(anchors, lines)
+    aside = found.date_lines | links.of_contents(anchors, lines) | lists.beneath(lines, anchors, rules.language)
     ordered, places = blocks.arrange(lines, aside, rules.language, links.headings(anchors, lines))
     beside = {index for index, block in enumerate(ordered) if block.part == "rest"}
     responsible = believed(found.claims, "responsible")

@@ -6,9 +6,10 @@ Pure.
 
 from collections.abc import Collection, Sequence
 
-from archiver.extract.blocks import is_wall_clock
+from archiver.extract.blocks import is_furniture, is_wall_clock
 from archiver.extract.lines import Line
-from archiver.extract.links import Anchor
+from archiver.extract.links import Anchor, is_file
+from archiver.model import Language
 
 _TEXTS = frozenset({"main", "list"})
 
@@ -34,6 +35,22 @@ def own(lines: Sequence[Line], inside: Sequence[bool], linked: Collection[int]) 
     weight = sum(len(lines[i].text) for i in run)
     others = sum(len(lines[i].text) for i in texts if lines[i].zone == "main")
     return run if weight >= others else frozenset()
+
+
+def beneath(lines: Sequence[Line], anchors: Sequence[Anchor], language: Language) -> set[int]:
+    """The lines that are links and nothing else, right below a heading of the template's ('Relaterade sidor').
+
+    Links to files are the page's own, whatever stands above them.
+    """
+    whole = {a.line for a in anchors if a.line is not None and lines[a.line].text == a.text and not is_file(a.href)}
+    found: set[int] = set()
+    below = False
+    for index, line in enumerate(lines):
+        if line.kind in {"heading", "title"}:
+            below = line.kind == "heading" and is_furniture(line.text, language)
+        elif below := below and index in whole and line.zone == "main":
+            found.add(index)
+    return found
 
 
 def opened(

@@ -82,6 +82,8 @@ class Scribe:
                 self.flush(context)
         if self.node is None:
             self.node = node
+        elif _is_glued(self.pieces[-1], text, node):
+            self.gap(_GLUE)
         self.pieces.append(text)
         if self._link is not None:
             if self._link.line is None:
@@ -204,6 +206,14 @@ class Scribe:
         own = lists.own(lines, self._inside, {anchor.line for anchor in anchors if anchor.line is not None})
         notices = ("\n".join(line.text for line in lines[begin:end]) for begin, end in self.banners)
         return _beside_title(lines), tuple(anchors), tuple(filter(None, notices)), own
+
+
+def _is_glued(before: str, text: str, node: LexborNode) -> bool:
+    """Whether a value stands right behind its label ('Telefon:' and '0999'), parted by a style sheet alone."""
+    sign, first = before[-1:], text[:1]
+    if sign == ":":
+        return first.isalnum() and not before[-2:-1].isdigit()
+    return first.isdigit() and sign.isalpha() and node.parent is not None and node.parent.tag == "span"
 
 
 def joined(pieces: list[str]) -> str:

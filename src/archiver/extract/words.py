@@ -48,7 +48,7 @@ _FURNITURE = """
     toc table-of-contents (?:gem-c-)?contents-list on-this-page in-?page-?(?:nav|navigation|links)
     (?:jump|anchor)-?(?:links|nav|list|menu) innehallsforteckning innehållsförteckning ankarlänkar ankarlankar
     (?:page|article|content)-?(?:tools|actions) sidverktyg document-actions portlet-topper
-    (?:list|archive|search|event|news|post)-?(?:page-?)?filters?
+    (?:list|archive|search|event|news|post)-?(?:page-?)?filters? print-only visible-print show-for-print
     language-?(?:selector|menu|switcher|picker|switch) lang-switcher
     search-?(?:form|box|field|bar) searchform searchbox site-?search
     (?:main|sub|side|left|right|top|mega|mobile|local|section|site|drop|primary|secondary|footer|quick)-?(?:menu|nav|navigation)
@@ -59,7 +59,7 @@ _OUTSIDE = """
     modal popup overlay login-?form toolbar
 """
 _LISTS = """
-    related related-?\\w+ relaterat relaterad\\w* see-?also also-read
+    related(?!-) related-?(?!doc|fil|dokument|bilag|attach|download)\\w+ relaterat relaterad\\w* see-?also also-read
     (?:latest|recent|more|senaste|other)-?(?:news|posts?|articles?|events?|nyheter)
     (?:news|nyhets?|nyheter|event|events|evenemangs?|article|posts?)-?(?:list|lista|listing|archive|feed|slider|carousel)
     newslist newsfeed nyhetslista sv-archive-portlet sv-rss-portlet rss-?feed
