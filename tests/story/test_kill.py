@@ -60,10 +60,15 @@ def test_killed_at_any_instant_nothing_committed_is_lost_and_the_next_run_goes_o
         known: set[tuple[Any, ...]] = set()
         while killed < KILLS:
             child = _start(config, archive, "--again")
-            time.sleep(takes * (0.2 + 0.75 * chance.random()))
-            with suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)
-            child.communicate()
+            begun = time.monotonic()
+            try:  # somewhere in its life, of which the last one that was let live tells the length
+                child.communicate(timeout=takes * (0.2 + 0.75 * chance.random()))
+                takes = time.monotonic() - begun
+            except subprocess.TimeoutExpired:
+                with suppress(ProcessLookupError):
+                    os.killpg(child.pid, signal.SIGKILL)
+                child.communicate()
+                takes *= 1.03
             killed += child.returncode == -signal.SIGKILL
             if not archive.exists():
                 continue
