@@ -21,6 +21,8 @@ def own(lines: Sequence[Line], inside: Sequence[bool], linked: Collection[int]) 
     nothing else is there; or where it follows the title and perhaps a short introduction, without a heading of its own
     ('Fler nyheter'), and outweighs all other text.
     """
+    if not any(line.zone == "list" and here for line, here in zip(lines, inside, strict=True)):
+        return frozenset()
     texts = [i for i, line in enumerate(lines) if inside[i] and line.zone in _TEXTS and line.kind != "title"]
     texts = [i for i in texts if not is_wall_clock(lines[i].text)]
     listed = [i for i in texts if lines[i].zone == "list"]
@@ -42,7 +44,10 @@ def beneath(lines: Sequence[Line], anchors: Sequence[Anchor], language: Language
 
     Links to files are the page's own, whatever stands above them.
     """
-    whole = {a.line for a in anchors if a.line is not None and lines[a.line].text == a.text and not is_file(a.href)}
+    if not any(line.kind == "heading" and is_furniture(line.text, language) for line in lines):
+        return set()
+    alone = (a for a in anchors if a.line is not None and lines[a.line].text == a.text)
+    whole = {a.line for a in alone if not is_file(a.href if "://" in a.href else f"https://here/{a.href}")}
     found: set[int] = set()
     below = False
     for index, line in enumerate(lines):
