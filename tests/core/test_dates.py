@@ -564,4 +564,5 @@ def test_no_page_is_too_strange_to_read(texts: list[str], stray: str) -> None:
         metas=(("pubdate", stray), ("moddate", stray)), jsonld=(stray, f'{{"@type":"Article","datePublished":{stray}}}')
     )
     stamps = (Stamp(0, 3, stray, "published"),)
-    page(*(line(t, stamps=stamps) for t in texts), head=head, url=f"https://exempelkoping.se/{stray}")
+    found = page(*(line(t, stamps=stamps) for t in texts), head=head, url=f"https://exempelkoping.se/{stray}")
+    assert all(claim.believed == (claim.doubt is None) for claim in found.claims)

@@ -222,8 +222,8 @@ def test_close_leaves_no_process_and_gives_a_value_to_who_waits() -> None:
 
 def test_pool_that_was_never_used_closes_and_twice_is_no_matter() -> None:
     pool = make(workers=4)
-    pool.close()
-    pool.close()
+    assert pool.close() is None
+    assert pool.close() is None
 
 
 MAIN = """

@@ -1,7 +1,10 @@
 """What sites do wrong, through real sockets and real worker processes: a row, a clear word, and nothing else lost."""
 
 import asyncio
+import shutil
 import socket
+import ssl
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -41,16 +44,20 @@ def no_such_host(host: str, *rest: Any, **named: Any) -> Any:
     return socket.getaddrinfo(host, *rest, **named)
 
 
-def crawl(folder: Path, paths: Mapping[str, bytes | Play], include: str = "") -> tuple[Tally, Callable[..., Any]]:
+def crawl(
+    folder: Path, paths: Mapping[str, bytes | Play], tls: ssl.SSLContext | None = None
+) -> tuple[Tally, Callable[..., Any]]:
     """One crawl of a hostile server; the tally, and a function that queries the archive."""
-    return asyncio.run(_crawl(folder, paths, include))
+    return asyncio.run(_crawl(folder, paths, tls))
 
 
-async def _crawl(folder: Path, paths: Mapping[str, bytes | Play], include: str) -> tuple[Tally, Callable[..., Any]]:
+async def _crawl(
+    folder: Path, paths: Mapping[str, bytes | Play], tls: ssl.SSLContext | None
+) -> tuple[Tally, Callable[..., Any]]:
     clock = Clock()
     given = {"/robots.txt": page(b"", "X-A: b", status="404 Not Found"), **paths}
-    async with Hostile(given) as site:
-        source = SOURCE.replace("https://www.exempelkoping.se/", site.url("/")) + include
+    async with Hostile(given, tls=tls) as site:
+        source = SOURCE.replace("https://www.exempelkoping.se/", site.url("/"))
         source = source.replace('every        = "day"', 'every = "day"\npolite = false\nprivate = true')
         config = load(write_config(folder, source, ARCHIVER))
         fetcher = Fetcher(config.agent.header, clock=clock, limits=LIMITS, lookup=no_such_host)
@@ -70,7 +77,6 @@ async def _crawl(folder: Path, paths: Mapping[str, bytes | Play], include: str) 
 CAPTURES = """SELECT c.outcome, c.status, c.failure, c.flaw, g.verdict FROM captures c
               JOIN addresses a ON a.id = c.address_id LEFT JOIN readings g ON g.capture_id = c.id
               WHERE a.url LIKE '%/bad%' ORDER BY c.id"""
-BIG = page(b"<p>x</p>", "Content-Encoding: identity", length=200_000_000)
 
 
 async def _two_hundred_megabytes(writer: asyncio.StreamWriter) -> None:
@@ -174,3 +180,19 @@ def test_a_host_that_does_not_exist_is_told_by_name(tmp_path: Path) -> None:
     assert tally.reachable is False
     assert list(tally.silent) == ["finns-inte.invalid"]
     assert tally.silent["finns-inte.invalid"].startswith("dns: ")
+
+
+def test_a_certificate_that_nobody_vouches_for_is_a_row_and_a_clear_word(tmp_path: Path) -> None:
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("no openssl program here")
+    make = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout own.key -out own.pem -days 2"
+    subprocess.run([openssl, *make.split(), "-subj", "/CN=127.0.0.1"], cwd=tmp_path, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "own.pem", tmp_path / "own.key")
+
+    tally, rows = crawl(tmp_path, {"/": good("Start")}, context)
+
+    assert rows("SELECT DISTINCT outcome, failure FROM captures WHERE outcome <> 'barred'") == [("failed", "tls")]
+    assert tally.reachable is False
+    assert [why.startswith("tls: ") for why in tally.silent.values()] == [True]

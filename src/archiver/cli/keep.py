@@ -32,7 +32,7 @@ def rebuild_command(setting: Setting, names: tuple[str, ...]) -> None:
 
 async def _rebuild(setting: Setting, names: tuple[str, ...]) -> dict[str, int]:
     from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
+    from rich.progress import MofNCompleteColumn, Progress, TaskID, TimeRemainingColumn
 
     from archiver.derive import rebuild
     from archiver.pool import Pool
@@ -50,8 +50,8 @@ async def _rebuild(setting: Setting, names: tuple[str, ...]) -> dict[str, int]:
         for name in names:
             task = progress.add_task(name, total=None)
 
-            def watch(done: int, total: int, task: "object" = task) -> None:
-                progress.update(task, completed=done, total=total)  # type: ignore[arg-type]
+            def watch(done: int, total: int, task: TaskID = task) -> None:
+                progress.update(task, completed=done, total=total)
 
             counts[name] = await rebuild(archive, config, config.sources[name], pool, watch)
         await archive.aio(reading.sweep)
