@@ -139,6 +139,7 @@ class Admission:
             unchanged=unchanged,
             now=capture.at,
             jitter=self._tools.chance(),
+            spread=self._tools.config.jitter,
             sign=derived.sign,
             misses=derived.misses,
         )
