@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.extract.dates import Found, collect, doubts
-from archiver.extract.lines import Head, Line, Stamp, Zone
+from archiver.extract.page.lines import Head, Line, Stamp, Zone
 from archiver.model import Claim, Facts, Meaning, Profile, Witness, believed
 from packs import CODES, pack, rules
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.extract import feed
+from archiver.extract.listings import feed
 from archiver.model import Document, Facts, Language, Link, Profile, Rules
 
 FACTS = Facts("https://www.exempel.se/nyheter/feed/", datetime(2026, 3, 3, tzinfo=UTC), role="feed")

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from archiver.extract import gate, html, read
+from archiver.extract import gate, read
+from archiver.extract.page import html
 from archiver.model import Document, Facts, Reading
 from rulebook import rules
 

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.errors import RuleError
-from archiver.extract import html, parts
-from archiver.extract.blocks import _INVISIBLE, even, is_wall_clock
-from archiver.extract.lines import Line
+from archiver.extract.page import html, parts
+from archiver.extract.page.blocks import _INVISIBLE, even, is_wall_clock
+from archiver.extract.page.lines import Line
 from archiver.model import Block, Facts, Profile, Rules, Unread
 from rulebook import rules
 

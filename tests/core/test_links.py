@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver import urls
-from archiver.extract import links
-from archiver.extract.lines import Head
-from archiver.extract.links import Anchor
+from archiver.extract.page import links
+from archiver.extract.page.lines import Head
+from archiver.extract.page.links import Anchor
 from archiver.model import Language, Link
 
 SV = Language(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from archiver.extract import html
+from archiver.extract.page import html
 from archiver.model import Facts
 from rulebook import rules
 

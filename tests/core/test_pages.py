@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from archiver.extract import choose, html
-from archiver.extract.links import kind
+from archiver.extract import choose
+from archiver.extract.page import html
+from archiver.extract.page.links import kind
 from archiver.model import Document, Facts
 from rulebook import rulebook, rules
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from archiver.demo.pdf import assemble, page_pdf, stream
 from archiver.digests import sha256
-from archiver.extract import pdf
-from archiver.extract.pdflines import PdfLine, blocks, even
+from archiver.extract.files import pdf
+from archiver.extract.files.pdflines import PdfLine, blocks, even
 from archiver.model import Claim, Document, Facts, Language, Link, Profile, Rules
 
 SEEN = datetime(2026, 3, 3, 5, 0, tzinfo=UTC)

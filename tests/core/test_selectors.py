@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from archiver.errors import RuleError
-from archiver.extract import html
-from archiver.extract.selectors import names
+from archiver.extract.page import html
+from archiver.extract.page.selectors import names
 from archiver.model import Facts, Profile, Rules
 from rulebook import rules
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.extract import plain, sitemap
+from archiver.extract.files import plain
+from archiver.extract.listings import sitemap
 from archiver.model import Document, Facts, Language, Link, Profile, Rules
 
 FACTS = Facts("https://www.exempel.se/sitemap.xml", datetime(2026, 3, 3, tzinfo=UTC), role="sitemap")

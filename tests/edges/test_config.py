@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from archiver import __version__
-from archiver.config import Agent, load, packaged, ready_to_crawl, rules_content
+from archiver.config import Agent, load, packaged, ready_to_crawl
 from archiver.config.spans import hours, seconds, size
 from archiver.errors import ConfigError
 from archiver.model import READER, Era, Section, Seed
@@ -162,7 +162,7 @@ def test_read_replaces_a_key_of_the_profile_whole(folder: Path) -> None:
     assert rules.language.never == ("Sammanträdesdatum",)
     assert rules.language.months[-1] == ("dec", 12)
     assert rules.reader == READER
-    assert rules_content(rules)["profile"]["banner"] == (".egen-kris",)
+    assert rules.profile.banner == (".egen-kris",)
 
 
 def test_other_rules_have_another_digest(folder: Path) -> None:
@@ -215,7 +215,7 @@ def test_every_mistake_is_reported_at_once(folder: Path) -> None:
         "profiles/sitevision.toml: identity: there is no identity 'sitevison'; did you mean 'sitevision'? "
         "(found 'sitevison')",
         "profiles/sitevision.toml: witness #1: expected one of 'jsonld', 'meta', 'time', 'label', 'lone-date', 'url', "
-        "'file-number', 'file-property' or 'feed' (found 'labels')",
+        "'file-number', 'file-property', 'feed', 'sitemap', 'http' or 'any-date' (found 'labels')",
         "profiles/sitevision.toml: baner: there is no key 'baner'; did you mean 'banner'?",
         "sources/exempelkoping.toml: municipality: is missing",
         "sources/exempelkoping.toml: seeds #1.url: expected an absolute http or https URL (found 'exempelkoping.se')",

@@ -1,3 +1,4 @@
+import gzip
 import sqlite3
 from pathlib import Path
 
@@ -6,9 +7,20 @@ import pytest
 from archiver.errors import StoreError
 from archiver.store import prepare, reader, schema
 
+ARCHIVES = Path(__file__).parents[1] / "archives"
+"""Small archives made by earlier releases, by the last migration they knew."""
+
 
 def connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, isolation_level=None)
+
+
+def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
+    conn = connect(path)
+    try:
+        return conn.execute(sql).fetchall()
+    finally:
+        conn.close()
 
 
 def test_a_new_archive_has_every_table_trigger_and_view(tmp_path: Path) -> None:
@@ -94,3 +106,20 @@ def test_statements_end_where_sqlite_says_they_end() -> None:
     assert first.endswith("CREATE TABLE t (a TEXT);")
     assert second.startswith("CREATE TRIGGER g")
     assert second.endswith("END;")
+
+
+def test_an_archive_of_the_first_schema_is_brought_up_to_date_with_all_that_is_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    path.write_bytes(gzip.decompress((ARCHIVES / "001.db.gz").read_bytes()))
+    before = rows(path, "SELECT * FROM captures"), rows(path, "SELECT * FROM claims")
+
+    prepare(path)
+
+    conn = reader(path)
+    assert schema.missing_or_altered(conn) == []
+    assert conn.execute("PRAGMA foreign_key_check").fetchall() == []
+    conn.close()
+    assert (rows(path, "SELECT * FROM captures"), rows(path, "SELECT * FROM claims")) == before
+    assert [len(kept) for kept in before] == [25, 9]
+    assert rows(path, "SELECT count(*) FROM page_changes") == [(2,)]
+    assert rows(path, "SELECT DISTINCT page, anchor FROM blocks") == [(None, None)]

@@ -74,7 +74,7 @@ def count(town: Town, table: str) -> int:
 
 
 def save(town: Town, saved: Document) -> int:
-    return town.archive.write(lambda c: reading.save_document(c, saved, stem, 17))
+    return town.archive.write(lambda c: reading.save_document(c, saved, stem))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -11,7 +11,7 @@ import pytest
 
 from archiver.config import load, packaged
 from archiver.extract import choose, read
-from archiver.extract.links import kind
+from archiver.extract.page.links import kind
 from archiver.model import Facts, Reading
 
 AT = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)

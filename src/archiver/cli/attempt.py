@@ -236,7 +236,7 @@ async def _entry(
 
 
 def _object(config: "Config", url: str, reading: "Reading | Unread") -> dict[str, object]:
-    from archiver.extract.links import kind
+    from archiver.extract.page.links import kind
     from archiver.frontier.scope import hosts
     from archiver.publish.reading import reading_object
 

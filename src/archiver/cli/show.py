@@ -8,7 +8,7 @@ from rich.text import Text
 
 from archiver.cli.console import Out
 from archiver.crawl.tally import Tally
-from archiver.extract.links import kind
+from archiver.extract.page.links import kind
 from archiver.frontier import scope
 from archiver.model import Claim, Document, Reading, Source, Unread
 from archiver.publish.visible import visible

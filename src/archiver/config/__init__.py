@@ -8,7 +8,6 @@ from pathlib import Path
 
 from archiver.config import checks
 from archiver.config.loading import load
-from archiver.config.merging import rules_content
 from archiver.config.municipalities import Municipality, find, municipalities, source_id, source_toml
 from archiver.config.nearest import no_such
 from archiver.config.values import Agent, Caps, Config, Timeouts
@@ -27,7 +26,6 @@ __all__ = [
     "no_such",
     "packaged",
     "ready_to_crawl",
-    "rules_content",
     "source_id",
     "source_toml",
 ]

@@ -251,6 +251,7 @@ class ProfileShape(Shape):
     keep: list[Text] = []
     witness: list[Witness] = ["jsonld", "meta", "time", "label", "url"]
     meta: dict[Meaning, list[Text]] = {}
+    learn: bool = False
 
 
 class LanguageShape(Shape):

@@ -59,7 +59,7 @@ class Deriver:
         rules_id = await self._rules_id(rules)
         known = reading.known_reading(conn, capture.address.id, capture.body_id, rules_id)
         if known is not None:
-            return Read(capture, rules, known=known[0], prior=await self._prior(capture, rules, rules_id))
+            return Read(capture, rules, known=known, prior=await self._prior(capture, rules, rules_id))
         result = await self._read_body(conn, capture, rules, body)
         prior = await self._prior(capture, rules, rules_id) if isinstance(result, Reading) else None
         return Read(capture, rules, result, prior=prior)

@@ -32,6 +32,7 @@ from archiver.model import (
     Verdict,
 )
 from archiver.store import reading, unread
+from archiver.store.reading import Known
 
 Prior = Document | Literal["unreadable"] | None
 
@@ -55,7 +56,7 @@ class Read:
     capture: Capture
     rules: Rules
     reading: Reading | Unread | None = None  # None: nothing to read, or the reading is a known one
-    known: int | None = None  # document of the known reading: same address, same body, same rules
+    known: Known | None = None  # same address, same body, same rules: nothing to read
     prior: Prior = None  # the page's last snapshot read again by these rules, where others had read it
 
 
@@ -171,21 +172,29 @@ def _save_reading(conn: sqlite3.Connection, source: Source, read: Read) -> int |
     """Write the reading; the document's id where it is a good one."""
     rules_id = reading.save_rules(conn, read.rules)
     if read.known is not None:
-        reading.add_reading(conn, read.capture.id, rules_id, "good", "", read.known, 0)
-        return read.known
+        known = read.known
+        reading.add_reading(conn, read.capture.id, rules_id, "good", "", known.document_id, known.masked, known.fit)
+        return known.document_id
     match read.reading:
         case Reading(document=Document() as document):
             stem = partial(stems.stem, language=document.language or source.language)
             document_id = reading.save_document(conn, document, stem)
             reading.add_reading(
-                conn, read.capture.id, rules_id, "good", read.reading.reason, document_id, read.reading.masked
+                conn,
+                read.capture.id,
+                rules_id,
+                "good",
+                read.reading.reason,
+                document_id,
+                read.reading.masked,
+                read.reading.fit,
             )
             return document_id
         case Reading() as bad:
-            reading.add_reading(conn, read.capture.id, rules_id, bad.verdict, bad.reason, None, bad.masked)
+            reading.add_reading(conn, read.capture.id, rules_id, bad.verdict, bad.reason, None, bad.masked, bad.fit)
         case Unread() as unread:
             why = f"{unread.why}: {unread.detail}"
-            reading.add_reading(conn, read.capture.id, rules_id, "unread", why, None, 0)
+            reading.add_reading(conn, read.capture.id, rules_id, "unread", why, None, 0, None)
     return None
 
 

@@ -1,8 +1,9 @@
 """What a body says: bytes in, a reading out.
 
     bytes -- sniff --> kind -- READERS --> Document -- gate, privacy --> Reading
-                        html: decode, mask, parse once; one walk makes lines with zones (parts, words, walk, scribe);
-                              blocks, links and dates are functions of the lines
+    page/       HTML: parse once, walk once; blocks, links and the claims of dates/ are functions of the lines it makes
+    dates/      what a page says of its own dates, in its own language
+    files/      PDF and other files; listings/: sitemaps, feeds
 
 `read` never raises for what a site sent: a page too large or too deep is Unread, bytes of a kind that nobody reads are
 a document with their digest. Rules that cannot be applied raise RuleError. Pure.
@@ -27,11 +28,11 @@ def _in(module: str) -> Reader:
 
 
 READERS: dict[str, Reader] = {
-    "html": _in("html"),
-    "pdf": _in("pdf"),
-    "sitemap": _in("sitemap"),
-    "feed": _in("feed"),
-    "robots": _in("plain"),
+    "html": _in("page.html"),
+    "pdf": _in("files.pdf"),
+    "sitemap": _in("listings.sitemap"),
+    "feed": _in("listings.feed"),
+    "robots": _in("files.plain"),
 }
 """By the kind of the bytes, or by the name that a seed asks for (`Facts.reader`)."""
 

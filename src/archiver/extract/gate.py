@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from archiver.extract import starts
-from archiver.extract.blocks import even
-from archiver.extract.html import Page
+from archiver.extract.page import starts
+from archiver.extract.page.blocks import even
+from archiver.extract.page.html import Page
 from archiver.model import Document, Facts, Language, Verdict
 
 FEW_WORDS = 80

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from archiver.digests import sha256
-from archiver.extract import READERS, gate, html, parts, privacy, sniff
+from archiver.extract import READERS, gate, privacy, sniff
+from archiver.extract.page import html, parts
 from archiver.model import Document, Facts, Notice, Profile, Reading, Rules, Unread
 
 DEFAULT = "sv"

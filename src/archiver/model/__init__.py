@@ -46,6 +46,7 @@ from archiver.model.lists import (
     Witness,
 )
 from archiver.model.reading import (
+    About,
     Block,
     Claim,
     Document,
@@ -61,6 +62,7 @@ from archiver.model.reading import (
 
 __all__ = [
     "READER",
+    "About",
     "Absence",
     "Address",
     "Begin",

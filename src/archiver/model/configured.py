@@ -1,6 +1,6 @@
 """What an operator configures: sources, profiles, languages. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from archiver.model.lists import Witness
@@ -91,6 +91,7 @@ class Profile:
     keep: tuple[str, ...] = ()  # those that do, whatever `strip` says
     witness: tuple[Witness, ...] = ("jsonld", "meta", "time", "label", "url")  # strongest first
     meta: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (meaning, names of meta tags)
+    learn: bool = False  # whether what stands on most pages of a site is learned to be furniture
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,4 +120,11 @@ class Rules:
     profile: Profile
     language: Language
     reader: int
-    sha256: str  # over the three above
+    sha256: str  # over the three above, and the furniture
+    furniture: frozenset[str] = frozenset()  # lines that stood on most pages of the site when it was last crawled
+
+    @property
+    def content(self) -> dict[str, object]:
+        """The rules as plain data: what the archive keeps of them, and what their digest covers."""
+        content = {"profile": asdict(self.profile), "language": asdict(self.language), "reader": self.reader}
+        return content | {"furniture": sorted(self.furniture)} if self.furniture else content

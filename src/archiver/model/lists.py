@@ -13,11 +13,14 @@ Verdict = Literal[
     "withheld", "unread",
 ]  # fmt: skip
 Meaning = Literal["published", "updated", "reviewed", "created", "responsible", "other"]
-Witness = Literal["jsonld", "meta", "time", "label", "lone-date", "url", "file-number", "file-property", "feed"]
+Witness = Literal[
+    "jsonld", "meta", "time", "label", "lone-date", "url", "file-number", "file-property", "feed", "sitemap", "http",
+    "any-date",
+]  # fmt: skip
 Precision = Literal["year", "month", "day", "minute", "second"]
 Doubt = Literal[
     "outranked", "no-value", "not-understood", "future", "before-the-web", "fetch-day", "banner", "relative",
-    "misleading-label", "contradicted",
+    "misleading-label", "contradicted", "hearsay",
 ]  # fmt: skip
 Part = Literal["main", "rest"]
 BlockKind = Literal["title", "heading", "paragraph", "list-item", "table-row", "quote", "caption"]

@@ -1,7 +1,7 @@
 """What a body says. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
 
@@ -51,6 +51,8 @@ class Block:
     kind: BlockKind
     level: int | None  # 1-6 for titles and headings, depth (from 1) for list items
     text: str  # one line, white space evened out; cells of a row joined by ' | '
+    page: int | None = None  # of a file that has pages, from 1
+    anchor: str | None = None  # the id by which a link reaches it: 'page.html#anchor'
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,20 @@ class Claim:
     doubt: Doubt | None
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a page says of itself beside its dates, mostly to machines: kept, and in no comparison."""
+
+    description: str | None = None
+    canonical: str | None = None  # absolute
+    shared: tuple[tuple[str, str], ...] = ()  # Open Graph, without its 'og:': ('type', 'article')
+    breadcrumb: tuple[str, ...] = ()  # the names on the way to the page, from the start page down
+    page_id: str | None = None  # its number in the CMS
+    generator: str | None = None  # what made it, in its own words
+    cms: str | None = None  # the profile whose marks it bears
+    marks: tuple[str, ...] = ()  # which ones
+
+
 @dataclass(frozen=True)
 class Document:
     """What our rules read from a body."""
@@ -97,6 +113,7 @@ class Document:
     links: tuple[Link, ...] = ()
     claims: tuple[Claim, ...] = ()
     payload: str | None = None  # SHA-256 of the body where the document is one with its bytes (files)
+    about: About = About()
 
     @property
     def created(self) -> str | None:
@@ -131,14 +148,14 @@ class Document:
     @cached_property
     def sha256(self) -> str:
         """The digest over everything read."""
-        blocks = [[b.part, b.kind, b.level, b.text] for b in self.blocks]
+        blocks = [_block(b) for b in self.blocks]
         links = [[k.target, k.rel, k.part, k.text, k.note, k.block] for k in self.links]
         claims = [
             [c.meaning, c.witness, c.rule, c.label, c.raw, c.value, c.place, c.believed, c.doubt] for c in self.claims
         ]
         whole = {
             "kind": self.kind, "legible": self.legible, "language": self.language, "core": self.core,
-            "blocks": blocks, "links": links, "claims": claims,
+            "blocks": blocks, "links": links, "claims": claims, "about": _present(asdict(self.about)),
         }  # fmt: skip
         return sha256(canonical([1, _present(whole)]))
 
@@ -157,6 +174,12 @@ def core_fields(document: Document) -> dict[str, object]:
     }
 
 
+def _block(block: Block) -> list[object]:
+    """A block in the form that is hashed; what most blocks lack is left out."""
+    said: list[object] = [block.part, block.kind, block.level, block.text]
+    return said if block.page is None and block.anchor is None else [*said, block.page, block.anchor]
+
+
 def compared_link(link: Link) -> list[str | None]:
     """What a comparison sees of a main link: the note only where it is an attachment's (its size tells a swap)."""
     return [link.rel, link.target, link.text, link.note if link.rel == "attachment" else None]
@@ -164,7 +187,7 @@ def compared_link(link: Link) -> list[str | None]:
 
 def _present(fields: Mapping[str, object]) -> dict[str, object]:
     """The fields that hold something, so that a new and empty field changes no old digest."""
-    return {name: value for name, value in fields.items() if value not in (None, [], "", ())}
+    return {name: value for name, value in fields.items() if value not in (None, [], "", (), {})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +207,7 @@ class Reading:
     notices: tuple[Notice, ...] = ()
     masked: int = 0  # personal identity numbers masked on the way
     profile: str = ""  # which profile read it
+    fit: str | None = None  # the profile's selector that found the content area; '': none did; None: no HTML
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,27 @@
 """Documents: what a body says, saved so that exactly the same comes back."""
 
+import json
 import sqlite3
+from dataclasses import asdict
 
+from archiver.digests import canonical
 from archiver.errors import NotFound
-from archiver.model import Block, Claim, Document, Link
+from archiver.model import About, Block, Claim, Document, Link
 from archiver.store.passages import Stem, passage_ids, target_ids
 
 
-def save_document(conn: sqlite3.Connection, document: Document, stem: Stem, simhash: int | None = None) -> int:
+def save_document(conn: sqlite3.Connection, document: Document, stem: Stem) -> int:
     """The id of the document's row, a new one only where nothing was ever read just so."""
     known = conn.execute("SELECT id FROM documents WHERE sha256 = ?", (document.sha256,)).fetchone()
     if known:
         return int(known[0])
     cursor = conn.execute(
         """INSERT INTO documents (sha256, core, kind, legible, language, title, published, updated, reviewed,
-             responsible, words, simhash, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+             responsible, words, payload, about) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             document.sha256, document.core, document.kind, document.legible, document.language, document.title,
-            document.published, document.updated, document.reviewed, document.responsible, document.words, simhash,
-            document.payload,
+            document.published, document.updated, document.reviewed, document.responsible, document.words,
+            document.payload, _about_kept(document.about),
         ),
     )  # fmt: skip
     document_id = int(cursor.lastrowid or 0)
@@ -31,14 +34,14 @@ def save_document(conn: sqlite3.Connection, document: Document, stem: Stem, simh
 def load_document(conn: sqlite3.Connection, document_id: int) -> Document:
     """The document exactly as it was saved. Raises NotFound."""
     row = conn.execute(
-        """SELECT kind, legible, language, title, published, updated, reviewed, responsible, payload
+        """SELECT kind, legible, language, title, published, updated, reviewed, responsible, payload, about
            FROM documents WHERE id = ?""",
         (document_id,),
     ).fetchone()
     if row is None:
         raise NotFound(f"there is no document {document_id}")
     blocks = conn.execute(
-        """SELECT b.part, b.kind, b.level, t.text FROM blocks b JOIN passages t ON t.id = b.passage_id
+        """SELECT b.part, b.kind, b.level, t.text, b.page, b.anchor FROM blocks b JOIN passages t ON t.id = b.passage_id
            WHERE b.document_id = ? ORDER BY b.position""",
         (document_id,),
     )
@@ -52,7 +55,7 @@ def load_document(conn: sqlite3.Connection, document_id: int) -> Document:
            FROM claims WHERE document_id = ? ORDER BY position""",
         (document_id,),
     )
-    kind, legible, language, title, published, updated, reviewed, responsible, payload = row
+    kind, legible, language, title, published, updated, reviewed, responsible, payload, about = row
     return Document(
         kind=kind,
         legible=legible,
@@ -66,14 +69,29 @@ def load_document(conn: sqlite3.Connection, document_id: int) -> Document:
         links=tuple(Link(*link) for link in links),
         claims=tuple(Claim(*(*claim[:8], bool(claim[8]), claim[9])) for claim in claims),
         payload=payload,
+        about=_about(about),
     )
+
+
+def _about_kept(about: About) -> str | None:
+    """The column: an object of what is said; NULL where nothing is."""
+    said = {name: value for name, value in asdict(about).items() if value}
+    return canonical(said).decode() if said else None
+
+
+def _about(kept: str | None) -> About:
+    said = json.loads(kept) if kept else {}
+    said |= {name: tuple(said[name]) for name in ("breadcrumb", "marks") if name in said}
+    said |= {"shared": tuple((name, value) for name, value in said.get("shared", ()))}
+    return About(**said)
 
 
 def _save_blocks(conn: sqlite3.Connection, document_id: int, blocks: tuple[Block, ...], stem: Stem) -> None:
     passages = passage_ids(conn, (block.text for block in blocks), stem)
     conn.executemany(
-        "INSERT INTO blocks (document_id, position, part, kind, level, passage_id) VALUES (?, ?, ?, ?, ?, ?)",
-        [(document_id, i, b.part, b.kind, b.level, passages[b.text]) for i, b in enumerate(blocks)],
+        """INSERT INTO blocks (document_id, position, part, kind, level, passage_id, page, anchor)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        [(document_id, i, b.part, b.kind, b.level, passages[b.text], b.page, b.anchor) for i, b in enumerate(blocks)],
     )
 
 

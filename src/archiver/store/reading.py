@@ -5,7 +5,7 @@ changes have modules of their own, and are offered here too.
 """
 
 import sqlite3
-from dataclasses import asdict
+from typing import NamedTuple
 
 from archiver.digests import canonical
 from archiver.errors import NotFound
@@ -28,6 +28,7 @@ from archiver.store.revisions import (
 )
 
 __all__ = [
+    "Known",
     "LastSnapshot",
     "Stem",
     "add_issue",
@@ -61,15 +62,22 @@ __all__ = [
 ]
 
 
+class Known(NamedTuple):
+    """A good reading that need not be made again."""
+
+    document_id: int
+    masked: int  # personal identity numbers
+    fit: str | None
+
+
 def save_rules(conn: sqlite3.Connection, rules: Rules) -> int:
     """The id of these rules, kept whole so that each reading made with them can be explained."""
     row = conn.execute("SELECT id FROM rules WHERE sha256 = ?", (rules.sha256,)).fetchone()
     if row:
         return int(row[0])
-    content = {"profile": asdict(rules.profile), "language": asdict(rules.language), "reader": rules.reader}
     cursor = conn.execute(
         "INSERT INTO rules (sha256, profile, language, reader, content) VALUES (?, ?, ?, ?, ?)",
-        (rules.sha256, rules.profile.name, rules.language.code, rules.reader, canonical(content).decode()),
+        (rules.sha256, rules.profile.name, rules.language.code, rules.reader, canonical(rules.content).decode()),
     )
     return int(cursor.lastrowid or 0)
 
@@ -128,13 +136,16 @@ def add_reading(
     reason: str,
     document_id: int | None,
     masked: int,
+    fit: str | None = None,
 ) -> None:
     """How the capture was read; a second reading of it takes the place of the first."""
     conn.execute(
-        """INSERT INTO readings (capture_id, rules_id, verdict, reason, document_id, masked) VALUES (?, ?, ?, ?, ?, ?)
+        """INSERT INTO readings (capture_id, rules_id, verdict, reason, document_id, masked, fit)
+           VALUES (?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (capture_id) DO UPDATE SET rules_id = excluded.rules_id, verdict = excluded.verdict,
-             reason = excluded.reason, document_id = excluded.document_id, masked = excluded.masked""",
-        (capture_id, rules_id, verdict, reason, document_id, masked),
+             reason = excluded.reason, document_id = excluded.document_id, masked = excluded.masked,
+             fit = excluded.fit""",
+        (capture_id, rules_id, verdict, reason, document_id, masked, fit),
     )
 
 
@@ -180,15 +191,15 @@ def links_of(conn: sqlite3.Connection, document_id: int) -> list[Link]:
     return [Link(*row) for row in rows]
 
 
-def known_reading(conn: sqlite3.Connection, address_id: int, body_id: int, rules_id: int) -> tuple[int, int] | None:
-    """Document and masked numbers of the address's latest good reading of this very body under these very rules."""
+def known_reading(conn: sqlite3.Connection, address_id: int, body_id: int, rules_id: int) -> Known | None:
+    """What the latest good reading of this very body under these very rules found; None where there is none."""
     row = conn.execute(
-        """SELECT g.document_id, g.masked FROM captures c JOIN readings g ON g.capture_id = c.id
+        """SELECT g.document_id, g.masked, g.fit FROM captures c JOIN readings g ON g.capture_id = c.id
            WHERE c.address_id = ? AND +c.body_id = ? AND g.rules_id = ? AND g.verdict = 'good'
            ORDER BY c.captured_at DESC LIMIT 1""",
         (address_id, body_id, rules_id),
     ).fetchone()
-    return None if row is None else (row[0], row[1])
+    return None if row is None else Known(*row)
 
 
 def _page(

@@ -8,8 +8,8 @@ itself is not believed at all: ten 'Publicerad' on one page are a list's. Pure.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from archiver.extract.labelled import SPOKEN
-from archiver.extract.lines import Zone
+from archiver.extract.dates.labelled import SPOKEN
+from archiver.extract.page.lines import Zone
 from archiver.model import Claim, Doubt, Meaning, Precision, Witness
 
 FIRST_WEB_YEAR = "1990"

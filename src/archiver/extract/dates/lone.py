@@ -12,12 +12,12 @@ from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
-from archiver.extract.belief import COARSE
-from archiver.extract.declared import NOT_NEWS
-from archiver.extract.forms import Moment, read_stamp
-from archiver.extract.labelled import CENTURIES, SPOKEN, date_line, says_nothing_else
-from archiver.extract.lines import Line
-from archiver.extract.phrases import Lexicon, find_labels
+from archiver.extract.dates.belief import COARSE
+from archiver.extract.dates.declared import NOT_NEWS
+from archiver.extract.dates.forms import Moment, read_stamp
+from archiver.extract.dates.labelled import CENTURIES, SPOKEN, date_line, says_nothing_else
+from archiver.extract.dates.phrases import Lexicon, find_labels
+from archiver.extract.page.lines import Line
 from archiver.model import Precision
 
 NEAR = 6

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from archiver.extract.lines import Zone
+from archiver.extract.page.lines import Zone
 
 BY_NAME: dict[str | None, Zone] = {
     "nav": "furniture",

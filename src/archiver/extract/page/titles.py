@@ -4,7 +4,7 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from archiver.extract import words
+from archiver.extract.page import words
 
 _PARTING = re.compile(r"\s[|–—·:-]\s|\|")
 _LEAD = re.compile(r"lead|ingress|preamble|intro|manchet|summary|ingres|teaser|subtitle|underrubrik", re.I)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
-from archiver.extract.words import Look
+from archiver.extract.page.words import Look
 
 Act = Literal[
     "inline", "block", "skip", "break", "link", "heading", "list", "item", "table", "row", "cell", "quote", "caption",

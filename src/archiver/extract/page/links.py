@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from archiver import urls
-from archiver.extract.blocks import even
-from archiver.extract.lines import Head, Line, Zone
+from archiver.extract.page.blocks import even
+from archiver.extract.page.lines import Head, Line, Zone
 from archiver.model import Language, Link, Part, Rel
 from archiver.model.bulk import Columns
 
@@ -131,7 +131,8 @@ def target(base: str, reference: str) -> str | None:
     bare = reference.strip()
     if bare in {"", "#"} or len(bare) > _LONGEST:
         return None
-    return _target("" if bare.startswith(_WEB) else _as_far_as_needed(base, bare), bare)
+    alone = bare.startswith(_WEB) or not base.startswith(_WEB)
+    return _target("" if alone else _as_far_as_needed(base, bare), bare)
 
 
 def _as_far_as_needed(base: str, bare: str) -> str:
@@ -147,7 +148,7 @@ def _places(base: str) -> tuple[str, str]:
     """Origin and folder of a URL; the URL itself where it is written as nobody writes it."""
     path = base.partition("#")[0].partition("?")[0]
     scheme, _, host, *rest = [*path.split("/", 3), "", ""]
-    if not base.startswith(_WEB) or not host or "\\" in base:
+    if not host or "\\" in base:
         return base, base
     origin = f"{scheme}//{host}/"
     return origin, f"{origin}{rest[0].rpartition('/')[0]}/" if "/" in rest[0] else origin

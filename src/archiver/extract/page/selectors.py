@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from archiver.extract import words
-from archiver.extract.elements import Attributes
-from archiver.extract.words import Look
+from archiver.extract.page import words
+from archiver.extract.page.elements import Attributes
+from archiver.extract.page.words import Look
 from archiver.model import Profile
 
 _ONE_NAME = re.compile(

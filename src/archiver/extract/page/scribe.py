@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from archiver.extract import links, lists
-from archiver.extract.blocks import even, is_wall_clock
-from archiver.extract.lines import Line, Stamp, Zone
-from archiver.extract.links import Anchor
+from archiver.extract.page import links, lists
+from archiver.extract.page.blocks import even, is_wall_clock
+from archiver.extract.page.lines import Line, Stamp, Zone
+from archiver.extract.page.links import Anchor
 from archiver.model import BlockKind, Language
 
 BULLETS = "•·▪●◦‣∙"

@@ -8,9 +8,9 @@ without a value is a statement too, and the next date on such a page is somethin
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from archiver.extract.labelled import NAME, Statement, date_line, name_behind, person, statements_on_lines
-from archiver.extract.lines import Line, Stamp
-from archiver.extract.phrases import DateRead, Lexicon
+from archiver.extract.dates.labelled import NAME, Statement, date_line, name_behind, person, statements_on_lines
+from archiver.extract.dates.phrases import DateRead, Lexicon
+from archiver.extract.page.lines import Line, Stamp
 
 FOLLOWED = 3
 """Lines after a value in which a second lone date makes both of them a list's, and neither the label's."""

@@ -1,7 +1,7 @@
 """A language pack at work on plain text: where labels stand, and what date is written at a place.
 
 A language's tables are compiled once into a `Lexicon`. Nothing here knows of pages: which label is the page's own,
-and which of several dates is believed, is decided in `extract.statements` and `extract.dates`. Pure.
+and which of several dates is believed, is decided in `statements` and `witnesses`. Pure.
 """
 
 import re
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import cast, get_args
 
-from archiver.extract.forms import LETTER, Calendar, alternatives
+from archiver.extract.dates.forms import LETTER, Calendar, alternatives
 from archiver.model import Language, Meaning, Precision
 
 MONTH_FIRST = frozenset({"en-us", "en-ph"})

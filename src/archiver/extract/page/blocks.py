@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
-from archiver.extract.lines import Line, Zone
+from archiver.extract.page.lines import Line, Zone
 from archiver.model import Block, BlockKind, Language, Part
 from archiver.model.bulk import Columns
 

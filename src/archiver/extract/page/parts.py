@@ -13,11 +13,11 @@ from functools import cache
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from archiver.errors import RuleError
-from archiver.extract import titles, words
-from archiver.extract.elements import Attributes
-from archiver.extract.lines import Zone
-from archiver.extract.selectors import Names, names
-from archiver.extract.words import Look
+from archiver.extract.page import titles, words
+from archiver.extract.page.elements import Attributes
+from archiver.extract.page.lines import Zone
+from archiver.extract.page.selectors import Names, names
+from archiver.extract.page.words import Look
 from archiver.model import Profile
 
 DEEPEST = 512

@@ -16,7 +16,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from archiver.digests import sha256
-from archiver.extract.pdflines import Outline, PdfLine, blocks, even, fold
+from archiver.extract.files.pdflines import Outline, PdfLine, blocks, even, fold
 from archiver.model import Claim, Document, Doubt, Facts, Legible, Link, Meaning, Precision, Rules
 from archiver.urls import join
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archiver import urls
-from archiver.extract import blocks, dates, decode, links, lists, parts, starts
-from archiver.extract.lines import Head, Line
-from archiver.extract.links import Anchor
-from archiver.extract.walk import walk
+from archiver.extract import dates, decode
+from archiver.extract.page import blocks, links, lists, parts, starts
+from archiver.extract.page.lines import Head, Line
+from archiver.extract.page.links import Anchor
+from archiver.extract.page.walk import walk
 from archiver.model import Document, Facts, Meaning, Rules, Unread, believed
 
 LARGEST = 10_000_000

@@ -1,6 +1,6 @@
 """A page as its reader meets it: the head, and lines of visible text in order, each with the zone it stands in.
 
-One walk over the tree makes the lines (`extract.html`); blocks, dates and the gate are functions of them. Pure.
+One walk over the tree makes the lines (`extract.page.walk`); blocks, dates and the gate are functions of them. Pure.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Line(NamedTuple):  # a page has hundreds: made in a third of a frozen data
     level: int | None = None
     stamps: tuple[Stamp, ...] = ()
     beside_title: bool = False  # the nearest text before or after the page's own h1
-    node: object = None  # the element, for `extract.html.place`; None in tests
+    node: object = None  # the element, for `html.place`; None in tests
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ How a label is told from a word of the running text, without knowing the page:
 2. Elsewhere in a short line it must be printed with a capital and have its date right behind it; in the content area,
    where documents are listed, it must also stand beside the title or have a colon.
 3. Its value stands right behind it, with nothing but punctuation, glue words and a weekday between. (Or it is the
-   next line: `extract.statements`.)
+   next line: `statements`.)
 4. After the value the line ends, or goes on with punctuation, a name or another label. Running text is not a label:
    'Policyn är senast uppdaterad ...', 'Publicerades 8 maj 2019 på anslagstavlan.'
 
@@ -19,9 +19,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from archiver.extract.forms import read_stamp
-from archiver.extract.lines import Line, Stamp, Zone
-from archiver.extract.phrases import LETTERS, DateRead, LabelHit, Lexicon, find_labels, read_date
+from archiver.extract.dates.forms import read_stamp
+from archiver.extract.dates.phrases import LETTERS, DateRead, LabelHit, Lexicon, find_labels, read_date
+from archiver.extract.page.lines import Line, Stamp, Zone
 
 LONG_LINE = 240
 """Characters. A longer line is running text; only its beginning can be a statement."""

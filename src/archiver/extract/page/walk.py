@@ -11,13 +11,13 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
-from archiver.extract import elements, links, words
-from archiver.extract.elements import ACTS, ENDS_HEADING, IN_LINE, TELLING, TEXTLESS, UNUSUAL, Act, Attributes
-from archiver.extract.lines import Line, Zone
-from archiver.extract.links import Anchor
-from archiver.extract.parts import DEEPEST, Parts, zone_inside, zone_outside
-from archiver.extract.scribe import Context, Scribe, joined
-from archiver.extract.words import LONGEST, PLAIN, Look
+from archiver.extract.page import elements, links, words
+from archiver.extract.page.elements import ACTS, ENDS_HEADING, IN_LINE, TELLING, TEXTLESS, UNUSUAL, Act, Attributes
+from archiver.extract.page.lines import Line, Zone
+from archiver.extract.page.links import Anchor
+from archiver.extract.page.parts import DEEPEST, Parts, zone_inside, zone_outside
+from archiver.extract.page.scribe import Context, Scribe, joined
+from archiver.extract.page.words import LONGEST, PLAIN, Look
 from archiver.model import Language
 
 PROPERTIES = frozenset({"itemprop", "property"})

@@ -1,6 +1,6 @@
 """The dates a page gives itself: claims from every witness, of which at most one per meaning is believed.
 
-Each witness of the profile, strongest first, tells what it saw (`WITNESSES`); `extract.belief` judges. Nothing is
+Each witness of the profile, strongest first, tells what it saw (`WITNESSES`); `belief` judges. Nothing is
 guessed, nothing is filled in, and nothing seen is lost: a date that is not believed stays as a claim with its doubt.
 Pure.
 """
@@ -11,14 +11,14 @@ from datetime import datetime
 from itertools import chain, islice
 from zoneinfo import ZoneInfo
 
-from archiver.extract import declared, lone
-from archiver.extract.belief import Draft, Judged, doubt_of, judge
-from archiver.extract.declared import PAGE_DATES, Declared
-from archiver.extract.forms import read_stamp
-from archiver.extract.labelled import SPOKEN, Statement, says_nothing_else
-from archiver.extract.lines import Head, Line, Zone
-from archiver.extract.phrases import Lexicon, lexicon
-from archiver.extract.statements import read_statements
+from archiver.extract.dates import declared, lone
+from archiver.extract.dates.belief import Draft, Judged, doubt_of, judge
+from archiver.extract.dates.declared import PAGE_DATES, Declared
+from archiver.extract.dates.forms import read_stamp
+from archiver.extract.dates.labelled import SPOKEN, Statement, says_nothing_else
+from archiver.extract.dates.phrases import Lexicon, lexicon
+from archiver.extract.dates.statements import read_statements
+from archiver.extract.page.lines import Head, Line, Zone
 from archiver.model import Claim, Doubt, Facts, Issue, Meaning, Precision, Rules, Witness, believed
 from archiver.urls import path
 

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from archiver import urls
-from archiver.extract.lines import Head
+from archiver.extract.page.lines import Head
 from archiver.model import Facts
 
 

@@ -1,0 +1,1 @@
+"""What a site lists for machines, as documents of links: sitemaps, feeds. Pure."""
