@@ -25,6 +25,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "changes": ("archiver.cli.ask", "What changed, newest first."),
     "history": ("archiver.cli.ask", "Every state of one page that we saw."),
     "diff": ("archiver.cli.ask", "The words that changed between two captures of a page."),
+    "why": ("archiver.cli.look", "Does this URL belong, which page is it, and what became of it?"),
+    "issues": ("archiver.cli.look", "What a person should look at, folded by cause."),
     "rebuild": ("archiver.cli.keep", "Read all evidence anew with today's rules."),
     "verify": ("archiver.cli.keep", "Re-hash all evidence and say what does not fit."),
     "redact": ("archiver.cli.keep", "Hide, withhold or erase words that must not be shown."),
