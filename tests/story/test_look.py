@@ -67,3 +67,46 @@ def test_issues_are_folded_by_cause(folder: Path) -> None:
     assert issue["url"] == f"{HOME}/politik"
     assert "label-without-value  exempelkoping  2026-03-02 06:00 UTC" in look(folder, "issues").out
     assert look(folder, "issues", "--kind", "bulk-date").out.strip() == "Nothing that fits wants a person."
+
+
+def test_status_tells_when_each_source_was_last_well_seen_and_what_waits(folder: Path) -> None:
+    said = look(folder, "status", "--json").object
+    [row] = said["sources"]
+    assert row["source"] == "exempelkoping"
+    assert row["last_good"] == "2026-03-03T10:48:25Z"
+    assert row["overdue"] == row["due"] > 0
+    assert (row["asked"], row["failed"], row["unread"]) == (0, 0, 0)
+    assert said["file"]["captures"] > 4
+    assert "2026-03-03 10:48" in look(folder, "status").out
+
+
+def test_a_source_not_seen_for_too_long_fails_the_check_by_name(folder: Path) -> None:
+    said = look(folder, "status", "--fail-if-older-than", "36h")
+    assert (said.code, said.out) == (1, "")
+    assert said.err.strip() == "exempelkoping: last well seen 2026-03-03T10:48:25Z"
+    assert look(folder, "status", "--fail-if-older-than", "99999d").code == 0
+    assert look(folder, "status", "--fail-if-older-than", "soon").code == 2
+
+
+def test_metrics_are_a_line_each_with_the_source_as_label(folder: Path) -> None:
+    lines = look(folder, "status", "--metrics").out.splitlines()
+    assert "# TYPE archiver_due gauge" in lines
+    assert 'archiver_last_good{source="exempelkoping"} 1772534905.0' in lines
+    assert all(line.startswith(("#", "archiver_")) for line in lines)
+
+
+def test_a_plan_names_what_comes_and_how_long_it_takes(folder: Path) -> None:
+    said = look(folder, "plan", "exempelkoping", "--json").object
+    [host] = said["hosts"]
+    assert (host["host"], host["delay"]) == ("www.exempelkoping.se", 5.0)
+    assert host["seconds_full"] == 5 * host["addresses"]
+    assert said["seconds_due"] == 5 * said["due"] > 0
+    assert f"{HOME}/politik" in look(folder, "plan", "exempelkoping").out
+
+
+def test_a_plan_before_the_first_crawl_names_where_it_begins(tmp_path: Path) -> None:
+    config = write_config(tmp_path)
+    said = archiver("--config", config, "--archive", tmp_path / "none.db", "plan", "exempelkoping")
+    assert said.code == 0
+    assert "Never crawled" in said.out
+    assert f"{HOME}/" in said.out

@@ -25,6 +25,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "changes": ("archiver.cli.ask", "What changed, newest first."),
     "history": ("archiver.cli.ask", "Every state of one page that we saw."),
     "diff": ("archiver.cli.ask", "The words that changed between two captures of a page."),
+    "status": ("archiver.cli.health", "How each source is getting on: last seen, due, failed."),
+    "plan": ("archiver.cli.health", "What would be asked of a source in the next 24 hours. Fetches nothing."),
     "why": ("archiver.cli.look", "Does this URL belong, which page is it, and what became of it?"),
     "issues": ("archiver.cli.look", "What a person should look at, folded by cause."),
     "rebuild": ("archiver.cli.keep", "Read all evidence anew with today's rules."),
