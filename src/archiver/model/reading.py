@@ -101,7 +101,7 @@ class About:
 class Document:
     """What our rules read from a body."""
 
-    kind: str  # html pdf docx odt xlsx feed sitemap robots other
+    kind: str  # html pdf docx odt ods xlsx text feed sitemap robots other
     legible: Legible = "yes"
     language: str | None = None
     title: str | None = None
