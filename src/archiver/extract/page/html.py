@@ -88,7 +88,7 @@ def parse(text: str, facts: Facts, rules: Rules, utf8: bytes | None = None) -> P
     if walked.too_deep:
         return Unread("too-deep", f"more than {parts.DEEPEST} elements within one another")
     named = head.with_body(named, walked.metas, walked.jsonld)
-    way = about.trail(tree, text)
+    way = about.trail(tree)
     title = next((line.text for line in walked.lines if line.kind == "title"), None)
     return Page(
         head=named,
@@ -204,7 +204,7 @@ def _anchored(ordered: tuple[Block, ...], lines: Sequence[Line], places: Mapping
     found = {
         at: anchor for i, at in places.items() if lines[i].kind in _HEADINGS and (anchor := _anchor(lines[i].node))
     }
-    return tuple(replace(b, anchor=found.get(at)) for at, b in enumerate(ordered)) if found else ordered
+    return tuple(replace(b, anchor=found[at]) if at in found else b for at, b in enumerate(ordered))
 
 
 _HEADINGS = frozenset({"title", "heading"})
