@@ -224,6 +224,8 @@ def cut(text: str, language: Language) -> tuple[str, str | None]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _cut(text: str, suffixes: tuple[str, ...]) -> tuple[str, str | None]:
+    if not text.rstrip(_NOTE_EDGE + "\n\r\xa0.").lower().endswith(_ends(suffixes)):
+        return text, None  # as nearly every link: what follows looks at each of its letters
     suffix = _suffixes(suffixes)
     end = len(text)
     for _ in range(4):
@@ -276,6 +278,19 @@ def _bare(note: str) -> str:
     """A note without what parted it from its link."""
     note = note.strip(" \t,;:–-")
     return note[1:-1].strip() if note[:1] + note[-1:] in {"()", "[]"} else note
+
+
+_FILE_NOTE_ENDS = tuple(
+    "pdf fil file dokument document word excel powerpoint doc docx xls xlsx ppt pptx odt ods rtf csv zip"
+    " b kt mt gt byte bytes".split()
+)
+
+
+@lru_cache(maxsize=64)
+def _ends(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """On what a text with a note ends, punctuation and letter case aside."""
+    bare = [phrase.rstrip(". ").lower().split() for phrase in phrases]
+    return (*_FILE_NOTE_ENDS, *(words[-1].rstrip(_NOTE_EDGE + ".") if words else "" for words in bare))
 
 
 @lru_cache(maxsize=64)
