@@ -36,7 +36,8 @@ _LABELS = {label: codec for codec, labels in _MEANINGS for label in labels.split
 
 _TEXT_CODECS = re.compile(r"(?:utf[-_]|iso[-_]?8859|cp\d|windows[-_]\d|koi8|euc|iso[-_]2022[-_]jp|gb|big5|mac)", re.I)
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le"))
-_LATIN = "".join(map(chr, range(0x80))) + "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ" + "".join(map(chr, range(0xA0, 0x100)))
+_BYTES = "".join(map(chr, range(0x100)))
+_LATIN = _BYTES[:0x80] + "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ" + _BYTES[0xA0:]
 """The characters of windows-1252 by their byte."""
 
 _HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.I)

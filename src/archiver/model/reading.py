@@ -156,9 +156,10 @@ class Document:
         claims = [
             [c.meaning, c.witness, c.rule, c.label, c.raw, c.value, c.place, c.believed, c.doubt] for c in self.claims
         ]
+        about = {name: getattr(self.about, name) for name in _ABOUT}
         whole = {
             "kind": self.kind, "legible": self.legible, "language": self.language, "core": self.core,
-            "blocks": blocks, "links": links, "claims": claims, "about": _present({name: getattr(self.about, name) for name in _ABOUT}),
+            "blocks": blocks, "links": links, "claims": claims, "about": _present(about),
         }  # fmt: skip
         return sha256(canonical([1, _present(whole)]))
 

@@ -97,7 +97,7 @@ def read(
     A link stands where its block stands: `beside` are the blocks among the rest. One to a place on its own page stands
     there too, for it leads nowhere; one whose place is numbered anew at each visit is left out.
     """
-    base, page = head.base or url, urls.without_fragment(url)
+    base, page = head.base if 0 < len(head.base) <= _LONGEST else url, urls.without_fragment(url)
     rows: list[tuple[str, Rel, Part, str, str | None, int | None]] = []
     heads: list[tuple[Rel, str]] = [("canonical", head.canonical)] if head.canonical else []
     heads += [("feed", feed) for feed in feeds]
@@ -280,17 +280,18 @@ def _bare(note: str) -> str:
     return note[1:-1].strip() if note[:1] + note[-1:] in {"()", "[]"} else note
 
 
-_FILE_NOTE_ENDS = tuple(
-    "pdf fil file dokument document word excel powerpoint doc docx xls xlsx ppt pptx odt ods rtf csv zip"
-    " b kt mt gt byte bytes".split()
+_FILE_NOTE_END = (
+    "pdf fil file dokument document word excel powerpoint doc docx xls xlsx ppt pptx odt ods rtf csv zip b kt mt gt"
+    " byte bytes"
 )
+"""The words on which `_FILE_NOTE` ends."""
 
 
 @lru_cache(maxsize=64)
 def _ends(phrases: tuple[str, ...]) -> tuple[str, ...]:
     """On what a text with a note ends, punctuation and letter case aside."""
     bare = [phrase.rstrip(". ").lower().split() for phrase in phrases]
-    return (*_FILE_NOTE_ENDS, *(words[-1].rstrip(_NOTE_EDGE + ".") if words else "" for words in bare))
+    return (*_FILE_NOTE_END.split(), *(words[-1].rstrip(_NOTE_EDGE + ".") if words else "" for words in bare))
 
 
 @lru_cache(maxsize=64)
