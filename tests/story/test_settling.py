@@ -101,3 +101,19 @@ def test_a_run_with_captures_still_unread_is_not_concluded(exempel: Town) -> Non
 
     first = unread.first_at(exempel.archive.reader, "exempelkoping")
     assert settling.unsettled(exempel.archive.reader, "exempelkoping", first) == []
+
+
+def test_a_source_that_names_no_profile_is_read_by_the_one_whose_marks_its_pages_bear(tmp_path: Path) -> None:
+    with town(tmp_path, SOURCE.replace('profile      = "sitevision"\n', "")) as exempel:
+        _town_of(exempel, 3, updated="2026-01-02")
+        exempel.crawl()
+        exempel.site["/sida-1"] = exempel.site["/sida-1"].replace("ämne 1", "sak 1")
+        exempel.day()
+
+        assert exempel.rows("SELECT DISTINCT profile FROM settled") == [("sitevision",)]
+        assert exempel.rows("SELECT profile FROM provenance WHERE revision = 2") == [("sitevision",)]
+        [change] = exempel.changes()
+        assert (change["words_added"], change["words_removed"]) == (1, 1)
+        before = _reading(exempel)
+        exempel.rebuild()
+        assert _reading(exempel) == before

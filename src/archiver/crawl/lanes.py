@@ -74,7 +74,7 @@ class Crawl:
             whole = True
         finally:
             await self._finish(whole=whole)
-        await settle(archive, self._tools.config, self._source)
+        await settle(archive, self._tools.config, self._source, self._tools.pool)
         self.tally.next_due = plan.next_due_at(archive.reader, self._source.id)
         return self.tally
 

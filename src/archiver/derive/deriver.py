@@ -6,14 +6,14 @@ from collections.abc import Callable
 from functools import partial
 
 from archiver.config import Config
-from archiver.config.merging import merge
 from archiver.derive.facts import facts_of
 from archiver.derive.record import Derived, Prior, Read, Weights, record
+from archiver.derive.settle import Teacher
 from archiver.errors import EvidenceError, NotFound
 from archiver.frontier import identity
 from archiver.model import Capture, Reading, Rules, Source, Unread
 from archiver.pool import Pool
-from archiver.store import Archive, bodies, evidence, reading, redactions, settling
+from archiver.store import Archive, bodies, evidence, reading, redactions
 
 Also = Callable[[sqlite3.Connection, Derived], None]
 """What else belongs into the transaction that records a capture: the crawl admits links and plans the next visit."""
@@ -27,14 +27,14 @@ class Deriver:
         self._weights = Weights(config.points, config.terms)
         self._last_turn: dict[str, asyncio.Event] = {}
         self._rules_ids: dict[str, int] = {}
-        self._taught: dict[tuple[str, int], Rules] = {}
+        self._teacher = Teacher(archive, config, source)
 
     async def derive(self, capture: Capture, body: bytes | None = None, also: Also | None = None) -> Derived:
         """Read and record one capture; `body` spares a look into the store. Call in capture order.
 
         Raises OutOfOrder where a later capture of the page stands recorded; then this one has still to be read.
         """
-        rules = self._rules_for(capture)
+        rules = self._teacher.rules_for(capture)
         key, _ = identity.page_key(capture.address.url, rules.profile, self._source)
         before, mine = self._last_turn.get(key), asyncio.Event()
         self._last_turn[key] = mine
@@ -93,19 +93,6 @@ class Deriver:
         if isinstance(again, Unread) or again.document is None:
             return "unreadable"
         return again.document
-
-    def _rules_for(self, capture: Capture) -> Rules:
-        """The rules of the capture's time: its era's, with what the site's pages had taught us by then."""
-        rules = self._config.rules_for(self._source, capture.at)
-        conn = self._archive.reader
-        taught = settling.furniture_at(conn, self._source.id, capture.at) if rules.profile.learn else None
-        if taught is None:
-            return rules
-        known = self._taught.get((rules.sha256, taught))
-        if known is None:
-            known = merge(rules.profile, rules.language, settling.furniture(conn, taught))
-            self._taught[rules.sha256, taught] = known
-        return known
 
     async def _rules_id(self, rules: Rules) -> int:
         if rules.sha256 not in self._rules_ids:

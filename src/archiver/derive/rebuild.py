@@ -87,12 +87,12 @@ async def catch_up(
             while under_way and (over or before != profile):  # another era: its pages may have other keys
                 under_way = await _some(under_way)
             if over:
-                await settle(archive, config, source, capture.at)
+                await settle(archive, config, source, pool, capture.at)
                 ends = deque(end for end in ends if end >= capture.at)
             under_way.add(asyncio.create_task(one(capture)))
         while under_way:
             under_way = await _some(under_way)
-        await settle(archive, config, source)
+        await settle(archive, config, source, pool)
     finally:
         if under_way:
             await asyncio.wait(under_way)

@@ -6,7 +6,6 @@ us. Everything asked here is asked as of the end of a run, so that a rebuild fin
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -55,8 +54,15 @@ def unsettled(conn: sqlite3.Connection, source_id: str, before: datetime | None 
     return [Finished(run_id, to_time(finished_at)) for run_id, finished_at in rows]
 
 
-def settle(conn: sqlite3.Connection, run_id: int, furniture: frozenset[str]) -> None:
-    """Conclude the run; the furniture is in force for what is captured after it."""
+class Taught(NamedTuple):
+    """What a source's own pages have taught, in force at a time."""
+
+    furniture_id: int | None = None  # lines learned to be furniture
+    profile: str | None = None  # the profile whose marks its pages bear
+
+
+def settle(conn: sqlite3.Connection, run_id: int, furniture: frozenset[str], profile: str | None) -> None:
+    """Conclude the run; furniture and profile are in force for what is captured after it."""
     content = canonical(sorted(furniture))
     digest = sha256(content)
     if furniture:
@@ -64,19 +70,20 @@ def settle(conn: sqlite3.Connection, run_id: int, furniture: frozenset[str]) -> 
             "INSERT INTO furniture (sha256, content) VALUES (?, ?) ON CONFLICT DO NOTHING", (digest, content.decode())
         )
     conn.execute(
-        "INSERT INTO settled (run_id, furniture_id) VALUES (?, (SELECT id FROM furniture WHERE sha256 = ?))",
-        (run_id, digest),
+        """INSERT INTO settled (run_id, furniture_id, profile)
+           VALUES (?, (SELECT id FROM furniture WHERE sha256 = ?), ?)""",
+        (run_id, digest if furniture else None, profile),
     )
 
 
-def furniture_at(conn: sqlite3.Connection, source_id: str, at: datetime) -> int | None:
-    """The id of the furniture in force for a capture of that time; None where nothing was learned before."""
+def taught_at(conn: sqlite3.Connection, source_id: str, at: datetime) -> Taught:
+    """What is in force for a capture of that time."""
     row = conn.execute(
-        """SELECT s.furniture_id FROM runs n JOIN settled s ON s.run_id = n.id
+        """SELECT s.furniture_id, s.profile FROM runs n JOIN settled s ON s.run_id = n.id
            WHERE n.source_id = ? AND n.finished_at < ? ORDER BY n.finished_at DESC, n.id DESC LIMIT 1""",
         (source_id, to_text(at)),
     ).fetchone()
-    return None if row is None else row[0]
+    return Taught() if row is None else Taught(*row)
 
 
 def furniture(conn: sqlite3.Connection, furniture_id: int) -> frozenset[str]:
@@ -85,10 +92,17 @@ def furniture(conn: sqlite3.Connection, furniture_id: int) -> frozenset[str]:
     return frozenset(json.loads(row[0]))
 
 
-def texts_of_pages(conn: sqlite3.Connection, source_id: str, run_id: int, most: int) -> Iterator[list[str]]:
-    """The block texts of the HTML pages that crawls up to that run captured last, each page once."""
+class Page(NamedTuple):
+    """An HTML page as it was captured last."""
+
+    capture_id: int
+    document_id: int
+
+
+def latest_pages(conn: sqlite3.Connection, source_id: str, run_id: int, most: int) -> list[Page]:
+    """The HTML pages that crawls up to that run captured last, each once."""
     rows = conn.execute(
-        """SELECT p.page_id, g.document_id FROM captures c
+        """SELECT p.page_id, c.id, g.document_id FROM captures c
            JOIN runs n ON n.id = c.run_id AND n.source_id = ?1 AND n.kind = 'crawl'
            JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good'
            JOIN documents d ON d.id = g.document_id AND d.kind = 'html'
@@ -96,18 +110,22 @@ def texts_of_pages(conn: sqlite3.Connection, source_id: str, run_id: int, most: 
            WHERE c.run_id <= ?2 ORDER BY c.run_id DESC, c.captured_at DESC, c.id DESC LIMIT ?3""",
         (source_id, run_id, most * _RECENT),
     )
-    latest: dict[int, int] = {}
-    for page_id, document_id in rows:
+    latest: dict[int, Page] = {}
+    for page_id, capture_id, document_id in rows:
         if len(latest) == most and page_id not in latest:
             break
-        latest.setdefault(page_id, document_id)
-    for document_id in latest.values():
-        texts = conn.execute(
-            """SELECT t.text FROM blocks b JOIN passages t ON t.id = b.passage_id
-               WHERE b.document_id = ? AND b.kind <> 'table-row' ORDER BY b.position""",
-            (document_id,),
-        )
-        yield [text for (text,) in texts]
+        latest.setdefault(page_id, Page(capture_id, document_id))
+    return list(latest.values())
+
+
+def texts(conn: sqlite3.Connection, document_id: int) -> list[str]:
+    """The block texts of a document, without the rows of tables."""
+    rows = conn.execute(
+        """SELECT t.text FROM blocks b JOIN passages t ON t.id = b.passage_id
+           WHERE b.document_id = ? AND b.kind <> 'table-row' ORDER BY b.position""",
+        (document_id,),
+    )
+    return [text for (text,) in rows]
 
 
 def fits(conn: sqlite3.Connection, run_id: int) -> list[Fit]:

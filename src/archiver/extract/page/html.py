@@ -5,7 +5,7 @@ attributes of one tag (59 s for 1 MB of `<div>`). Pure.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -15,7 +15,7 @@ from archiver.extract.page import about, blocks, head, links, lists, parts, star
 from archiver.extract.page.lines import Head, Line
 from archiver.extract.page.links import Anchor
 from archiver.extract.page.walk import walk
-from archiver.model import About, Block, Document, Facts, Meaning, Rules, Unread, believed
+from archiver.model import About, Block, Claim, Document, Facts, Meaning, Rules, Unread, believed
 
 LARGEST = 10_000_000
 """Characters of a page that is read."""
@@ -174,13 +174,36 @@ def _is_whole(text: str) -> bool:
 # The document -------------------------------------------------------------------------------------------------
 
 
-def document(page: Page, facts: Facts, rules: Rules) -> Document:
-    """The document of a page: its blocks, links and claims, and the dates that are believed."""
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """A page's lines put in order: what became of each, and why some stand aside."""
+
+    lines: Sequence[Line]
+    anchors: Sequence[Anchor]
+    claims: tuple[Claim, ...]
+    aside: Mapping[str, Collection[int]]  # indexes of lines, by what they are
+    blocks: tuple[Block, ...]
+    places: Mapping[int, int]  # of a line among the blocks
+
+
+def arrange(page: Page, facts: Facts, rules: Rules) -> Arranged:
+    """The lines of a page as blocks, in the content or beside it."""
     found = dates.collect(page.head, page.lines, facts, rules, place)
     lines, anchors = lists.opened(page.lines, page.anchors, page.own)
-    aside = found.date_lines | links.of_contents(anchors, lines) | lists.beneath(lines, anchors, rules.language)
-    ordered, places = blocks.arrange(lines, aside, rules.language, links.headings(anchors, lines))
-    beside = {index for index, block in enumerate(ordered) if block.part == "rest"}
+    aside: dict[str, Collection[int]] = {
+        "states a date": found.date_lines,
+        "table of contents": links.of_contents(anchors, lines),
+        "under a heading of the template": lists.beneath(lines, anchors, rules.language),
+    }
+    all_aside = frozenset().union(*aside.values())
+    ordered, places = blocks.arrange(lines, all_aside, rules.language, links.headings(anchors, lines))
+    return Arranged(lines, anchors, found.claims, aside, ordered, places)
+
+
+def document(page: Page, facts: Facts, rules: Rules) -> Document:
+    """The document of a page: its blocks, links and claims, and the dates that are believed."""
+    found = arrange(page, facts, rules)
+    beside = {index for index, block in enumerate(found.blocks) if block.part == "rest"}
     responsible = believed(found.claims, "responsible")
     dated = {meaning: believed(found.claims, meaning) for meaning in _DATES}
     published, updated, reviewed = (claim.value if claim else None for claim in dated.values())
@@ -192,8 +215,8 @@ def document(page: Page, facts: Facts, rules: Rules) -> Document:
         updated=updated,
         reviewed=reviewed,
         responsible=(responsible.value or responsible.raw or None) if responsible else None,
-        blocks=_anchored(ordered, lines, places),
-        links=links.read(anchors, page.head, page.feeds, places, facts.url, beside),
+        blocks=_anchored(found.blocks, found.lines, found.places),
+        links=links.read(found.anchors, page.head, page.feeds, found.places, facts.url, beside),
         claims=found.claims,
         about=page.about,
     )
