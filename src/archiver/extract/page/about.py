@@ -23,7 +23,7 @@ _NUMBERS = ("pageid", "page-id", "page_id", "contentid", "content-id", "nodeid",
 """Metas in which templates give a page's number."""
 _IN_CLASS = re.compile(r"(?<!\S)(?:page-id|postid|page-node|node|pageid)-(\d+)(?!\S)", re.I)
 """WordPress: 'page-id-12', 'postid-12'; Drupal: 'page-node-12'."""
-_IN_SCRIPT = re.compile(r"[\"']?pageId[\"']?\s*[:=]\s*[\"'](\d{1,3}\.[0-9a-f]{8,40}|\d{1,12})[\"']")
+_IN_SCRIPT = re.compile(r"pageId[\"']?\s*[:=]\s*[\"'](\d{1,3}\.[0-9a-f]{8,40}|\d{1,12})[\"']")
 """Sitevision's page context."""
 _IN_SHORT = re.compile(r"/node/(\d+)\Z|[?&]p=(\d+)\Z")
 """Drupal's and WordPress's short links."""
