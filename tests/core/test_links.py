@@ -148,11 +148,13 @@ def test_a_document_is_known_by_its_ending_or_by_where_it_is_kept(url: str, is_f
     assert links.is_file(url) is is_file
 
 
-def test_places_on_the_page_itself_are_never_compared() -> None:
+def test_a_link_to_a_place_on_its_own_page_belongs_to_the_text_it_stands_in_unless_it_is_numbered_anew() -> None:
     found = read(
-        Anchor("#karta", "Karta", None, 0, "main"), Anchor(f"{URL}#id_68e9541cf161d", "Öppna", None, 0, "main")
+        Anchor("#karta", "Karta", None, 0, "main"),
+        Anchor("#upp", "Till toppen", None, None, "main"),
+        Anchor(f"{URL}#id_68e9541cf161d", "Öppna", None, 0, "main"),
     )
-    assert [(k.target, k.part) for k in found[1:]] == [(f"{URL}#karta", "rest")]
+    assert [(k.target, k.part) for k in found[1:]] == [(f"{URL}#karta", "main"), (f"{URL}#upp", "rest")]
 
 
 @pytest.mark.parametrize(

@@ -193,6 +193,7 @@ def arrange(page: Page, facts: Facts, rules: Rules) -> Arranged:
     aside: dict[str, Collection[int]] = {
         "states a date": found.date_lines,
         "table of contents": links.of_contents(anchors, lines),
+        "links of the template": links.of_template(anchors, lines, rules.language),
         "under a heading of the template": lists.beneath(lines, anchors, rules.language),
     }
     all_aside = frozenset().union(*aside.values())

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from archiver import urls
-from archiver.extract.page.blocks import even
+from archiver.extract.page.blocks import even, is_furniture
 from archiver.extract.page.lines import Head, Line, Zone
 from archiver.model import Language, Link, Part, Rel
 from archiver.model.bulk import Columns
@@ -73,6 +73,9 @@ _FILE_NOTE = re.compile(
     rf"|[\s,;:–-]*{_KIND}[\s,;:/-]+{_SIZE}|[\s,;:–-]+{_SIZE}|,\s*(?:pdf|docx?|xlsx?))[\s.,]*\Z",
     re.I,
 )
+_ONE_NOTE = re.compile(rf"{_KIND}(?:\s{_SIZE})?|{_SIZE}(?:\s{_KIND})?", re.I)
+_BRACKETS = re.compile(r"[\s,;:–-]*[(\[]([^()\[\]]{2,100})[)\]][\s.,]*\Z")
+_PARTING = re.compile(r"[,;/]|\s[–-]\s")
 _LONGEST_NOTE = 160
 _NOTE_EDGE = " \t,;:()[]–-"
 
@@ -95,7 +98,7 @@ def read(
     """The links of a page: the head's canonical and feeds first, then the others in the order they stand.
 
     A link stands where its block stands: `beside` are the blocks among the rest. One to a place on its own page stands
-    there too, for it leads nowhere; one whose place is numbered anew at each visit is left out.
+    there too where it is in no block; one whose place is numbered anew at each visit is left out.
     """
     base, page = head.base if 0 < len(head.base) <= _LONGEST else url, urls.without_fragment(url)
     rows: list[tuple[str, Rel, Part, str, str | None, int | None]] = []
@@ -112,7 +115,8 @@ def read(
             continue
         rel = "attachment" if anchor.download or is_file(joined) else "link"
         place = places.get(anchor.line) if anchor.line is not None else None
-        part: Part = "main" if anchor.zone == "main" and not here and place not in beside else "rest"
+        aside = place in beside or (here and place is None)
+        part: Part = "main" if anchor.zone == "main" and not aside else "rest"
         rows.append((joined, rel, part, anchor.text, anchor.note, place))
     return _LINKS.of(rows)
 
@@ -131,6 +135,22 @@ def of_contents(anchors: Sequence[Anchor], lines: Sequence[Line]) -> set[int]:
         and anchor.line is not None
         and lines[anchor.line].kind == "list-item"
         and lines[anchor.line].text == anchor.text
+    }
+
+
+def of_template(anchors: Sequence[Anchor], lines: Sequence[Line], language: Language) -> set[int]:
+    """The lines that are nothing but links of the template, side by side: 'Skriv ut Till toppen'."""
+    rows: dict[int, list[str]] = {}
+    for anchor in anchors:
+        if anchor.line is not None and anchor.zone == "main":
+            rows.setdefault(anchor.line, []).append(anchor.text)
+    return {
+        line
+        for line, texts in rows.items()
+        if len(texts) > 1
+        and len(lines[line].text) <= _LONGEST_NOTE
+        and "".join(texts).replace(" ", "") == lines[line].text.replace(" ", "").replace("|", "")
+        and all(is_furniture(text, language) for text in texts)
     }
 
 
@@ -231,12 +251,30 @@ def _cut(text: str, suffixes: tuple[str, ...]) -> tuple[str, str | None]:
     for _ in range(4):
         start = max(0, end - _LONGEST_NOTE)
         found = (suffix.search(text, start, end) if suffix else None) or _FILE_NOTE.search(text[:end], start)
+        found = found or _bracketed(text[:end], start, suffixes)
         if found is None or found.start() == end:
             break
         end = found.start()
     if end == len(text) or not text[:end].strip(_NOTE_EDGE):
         return text, None
     return text[:end].rstrip(" ,;:–-"), _bare(text[end:])
+
+
+def _bracketed(text: str, start: int, suffixes: tuple[str, ...]) -> re.Match[str] | None:
+    """Brackets at the end of a text that hold nothing but notes: '(pdf, 120 kB, nytt fönster)'."""
+    found = _BRACKETS.search(text, start)
+    if found is None:
+        return None
+    parts = [part.strip() for part in _PARTING.split(found[1])]
+    said = all(_ONE_NOTE.fullmatch(part) or part.casefold() in _tails(suffixes) for part in parts)
+    return found if said else None
+
+
+@lru_cache(maxsize=64)
+def _tails(phrases: tuple[str, ...]) -> frozenset[str]:
+    """The phrases, and what is left of those that are cut short from the left: 'nytt fönster'."""
+    words = [phrase.rstrip(". ").casefold().split() for phrase in phrases]
+    return frozenset(" ".join(each[n:]) for each in words for n in range(max(1, len(each) - 1)))
 
 
 def apart(href: str, text: str, language: Language) -> Anchor:
