@@ -87,3 +87,9 @@ def test_a_feed_that_is_none_is_not_legible() -> None:
 def test_no_bytes_break_the_reader(text: str, noise: bytes) -> None:
     for head in ("", "<rss version='2.0'><channel><item>", '<?xml version="1.0" encoding="ebcdic-se"?><feed>'):
         assert read(head.encode() + text.encode() + noise).kind == "feed"
+
+
+def test_what_shows_nothing_is_in_no_title() -> None:
+    item = "<item><title>Ny\x00 bro\u00ad över\u200b ån</title><link>/bro</link></item>"
+    found = read(f"<rss version='2.0'><channel><title>Nyheter</title>{item}</channel></rss>")
+    assert [link.text for link in found.links] == ["Ny bro över ån"]

@@ -12,6 +12,7 @@ from html import unescape
 
 import feedparser
 
+from archiver.extract.page.blocks import even
 from archiver.model import Document, Facts, Legible, Link, Rules
 from archiver.urls import join
 
@@ -77,7 +78,7 @@ def _text(fields: Fields, name: str) -> str:
     value = dict.get(fields, name)
     if not isinstance(value, str):
         return ""
-    return " ".join(unescape(_TAG.sub(" ", value)).split())
+    return even(unescape(_TAG.sub(" ", value)))
 
 
 def _is_day(text: str) -> bool:
