@@ -8,6 +8,7 @@ import threading
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from archiver.cli.setting import Moment, Setting, print_json
 
 if TYPE_CHECKING:
     from archiver.config import Config
+    from archiver.extract.explain import Explanation
     from archiver.model import Facts, Flaw, Reading, Rules, Unread
     from archiver.pool import Pool
 
@@ -36,6 +38,7 @@ AHEAD = 64
     "--language", metavar="CODE", help="Read with this language.  [default: the source's, else the page's own]"
 )
 @click.option("--captured-at", type=Moment(), metavar="TIME", help="When the file was fetched.  [default: now]")
+@click.option("--explain", is_flag=True, help="Show each candidate too, and the rule that decided.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.option("--jsonl", is_flag=True, help="Read lines 'path<TAB>url' from standard input; one object a line.")
 @click.pass_obj
@@ -46,6 +49,7 @@ def try_command(
     profile: str | None,
     language: str | None,
     captured_at: datetime | None,
+    explain: bool,
     as_json: bool,
     jsonl: bool,
 ) -> None:
@@ -62,13 +66,17 @@ def try_command(
     choice = _Choice(setting.config, profile, language)
     if jsonl:
         sys.exit(asyncio.run(_read_list(setting.config, choice, at)))
-    reading, address = _read_one(setting.config, choice, str(target), url, at)
+    reading, body, facts = _read_one(setting.config, choice, str(target), url, at)
+    explanation = _explanation(choice, reading, body, facts) if explain else None
     if as_json:
-        print_json(_object(setting.config, address, reading))
+        said = _object(setting.config, facts.url, reading)
+        print_json(said | {"explanation": asdict(explanation)} if explanation else said)
         return
-    from archiver.cli.show import show_reading
+    from archiver.cli.show import show_explanation, show_reading
 
-    show_reading(address, reading, setting.config)
+    show_reading(facts.url, reading, setting.config)
+    if explanation is not None:
+        show_explanation(explanation)
 
 
 class _Choice:
@@ -106,8 +114,8 @@ class _Choice:
 
 def _read_one(
     config: "Config", choice: _Choice, target: str, url: str | None, at: datetime
-) -> tuple["Reading | Unread", str]:
-    """The reading of a file on this machine or of a page fetched now, and the URL it is of."""
+) -> "tuple[Reading | Unread, bytes, Facts]":
+    """The reading of a file on this machine or of a page fetched now, what was read, and what is known of it."""
     from archiver.pool import Pool
 
     if "://" in target:
@@ -115,7 +123,19 @@ def _read_one(
     else:
         body, facts = _from_file(config, target, url, at)
     with Pool(choice.rulebook, workers=1, timeout=config.timeouts.reading) as pool:
-        return pool.read_now(body, facts, choice.rules(facts.url, facts.at)), facts.url
+        return pool.read_now(body, facts, choice.rules(facts.url, facts.at)), body, facts
+
+
+def _explanation(choice: _Choice, reading: "Reading | Unread", body: bytes, facts: "Facts") -> "Explanation | None":
+    """Why it is read so. Only what a worker has read safely is read here once more."""
+    from archiver.extract import choose
+    from archiver.extract.explain import explain
+    from archiver.model import Unread
+
+    if isinstance(reading, Unread):
+        return None
+    rules = choice.rules(facts.url, facts.at) or choose(body, facts, choice.rulebook)
+    return explain(body, facts, rules, choice.rulebook)
 
 
 def _from_file(config: "Config", target: str, url: str | None, at: datetime) -> "tuple[bytes, Facts]":

@@ -1,6 +1,8 @@
 """A reading as one object: what `archiver try --json` prints. Pure."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from urllib.parse import urldefrag
 
 from archiver.model import Document, Link, Reading, Unread
 
@@ -32,6 +34,8 @@ def reading_object(url: str, reading: Reading | Unread, kind_of: Callable[[Link]
 
 
 def _fields(document: Document, kind_of: Callable[[Link], str]) -> Mapping[str, object]:
+    headings = document.headings
+    anchors = {block.anchor: block.text for block in document.blocks if block.anchor}
     return {
         "kind": document.kind,
         "legible": document.legible,
@@ -41,13 +45,12 @@ def _fields(document: Document, kind_of: Callable[[Link], str]) -> Mapping[str, 
         "updated": document.updated,
         "reviewed": document.reviewed,
         "created": document.created,
+        "responsible": document.responsible,
+        "about": asdict(document.about) | {"shared": dict(reversed(document.about.shared))},
         "text": document.text,
         "full_text": document.full_text,
         "blocks": [{"part": b.part, "kind": b.kind, "level": b.level, "text": b.text} for b in document.blocks],
-        "links": [
-            {"url": k.target, "text": k.text, "kind": kind_of(k), "note": k.note, "part": k.part, "rel": k.rel}
-            for k in document.links
-        ],
+        "links": [_link(k, kind_of(k), over, anchors) for k, over in zip(document.links, headings, strict=True)],
         "claims": [
             {
                 "meaning": c.meaning, "label": c.label, "raw": c.raw, "value": c.value, "precision": c.precision,
@@ -55,4 +58,12 @@ def _fields(document: Document, kind_of: Callable[[Link], str]) -> Mapping[str, 
             }
             for c in document.claims
         ],
+    }  # fmt: skip
+
+
+def _link(link: Link, kind: str, heading: str | None, anchors: Mapping[str, str]) -> dict[str, object]:
+    """A link, with the heading it stands under and, on its own page, the one it leads to."""
+    return {
+        "url": link.target, "text": link.text, "kind": kind, "note": link.note, "part": link.part, "rel": link.rel,
+        "heading": heading, "leads_to": anchors.get(urldefrag(link.target).fragment) if kind == "anchor" else None,
     }  # fmt: skip
