@@ -16,11 +16,11 @@ SITEMAP = (
     + b"</urlset>"
 )
 RSS = (
-    "<?xml version='1.0'?><rss version='2.0'><channel><title>Nyheter</title>"
-    "<link>https://www.exempelkoping.example/</link>"
-    "<item><title>Ny bro över ån</title><link>/nyheter/bro</link><pubDate>Fri, 08 Nov 2019 14:30:00 +0100</pubDate></item>"
-    "</channel></rss>"
-).encode()
+    b"<?xml version='1.0'?><rss version='2.0'><channel><title>Nyheter</title>"
+    b"<link>https://www.exempelkoping.example/</link>"
+    b"<item><title>Ny bro</title><link>/nyheter/bro</link><pubDate>Fri, 08 Nov 2019 14:30:00 +0100</pubDate></item>"
+    b"</channel></rss>"
+)
 ATOM = (
     b"<feed xmlns='http://www.w3.org/2005/Atom'><title>Nyheter</title><entry><title>Bro</title>"
     b"<link href='/bro'/><updated>2019-11-08T14:30:00Z</updated></entry></feed>"
