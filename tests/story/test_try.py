@@ -346,3 +346,11 @@ def test_what_a_page_says_of_itself_to_machines_is_shown(config: Path, page: Pat
         ("Regler", "Kvitton"), ("Annan", "Kvitton"),
     ]  # fmt: skip
     assert "breadcrumb  Start" in attempt(config, page).out
+
+
+def test_a_file_of_sitevision_has_an_identity_apart_from_its_number(config: Path, page: Path) -> None:
+    page.write_text(PAGE.replace("/filer/regler.pdf", "/download/18.3a4b5c6d17e8f9a0b1c2d3e/1709633111111/regler.pdf"))
+    found = attempt(config, page, "--url", "https://www.exempelkoping.se/arvoden", "--json").object
+    [file] = [k for k in found["links"] if k["kind"] == "document"]
+    assert file["document"] == "https://www.exempelkoping.se/download/18.3a4b5c6d17e8f9a0b1c2d3e"
+    assert file["number"] == "1709633111111"

@@ -21,7 +21,7 @@ from archiver.cli.setting import Moment, Setting, print_json
 if TYPE_CHECKING:
     from archiver.config import Config
     from archiver.extract.explain import Explanation
-    from archiver.model import Facts, Flaw, Reading, Rules, Unread
+    from archiver.model import Facts, Flaw, Link, Reading, Rules, Unread
     from archiver.pool import Pool
 
 AHEAD = 64
@@ -257,12 +257,20 @@ async def _entry(
 
 def _object(config: "Config", url: str, reading: "Reading | Unread") -> dict[str, object]:
     from archiver.extract.page.links import kind
+    from archiver.frontier import identity
     from archiver.frontier.scope import hosts
-    from archiver.publish.reading import reading_object
+    from archiver.publish.reading import Seen, reading_object
 
     source = config.source_of(url)
     site = hosts(source) if source else ()
-    return reading_object(url, reading, lambda link: kind(link, url, site))
+    profile = config.profiles.get(getattr(reading, "profile", ""))
+
+    def look(link: "Link") -> Seen:
+        number = identity.file_number(link.target, profile) if profile else None
+        key = identity.IDENTITIES[profile.identity](link.target)[0] if profile and number else None
+        return Seen(kind(link, url, site), key, number)
+
+    return reading_object(url, reading, look)
 
 
 def _invented_url(path: str) -> str:

@@ -112,6 +112,8 @@ class Language:
     furniture: tuple[str, ...] = ()  # skip links, share and feedback lines: whole blocks to leave out
     labels: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (meaning, labels)
     never: tuple[str, ...] = ()  # labels that look like page dates and are not
+    also: tuple[str, ...] = ()  # other codes by which pages name it: 'no' for Bokmål
+    common: tuple[str, ...] = ()  # words that every page in it uses: by them one that names no language is known
 
 
 @dataclass(frozen=True, slots=True)
