@@ -7,12 +7,12 @@ from importlib.util import find_spec
 from archiver.config import load, packaged
 from archiver.extract import choose, read
 from archiver.extract.dates.witnesses import WITNESSES
-from archiver.model import Document, Reading, Rules
+from archiver.model import Document, Reading, Rules, Witness
 from archiver.urls import join
 from benchmarks.quality.scoring import Said
 from benchmarks.quality.sets import Page
 
-LIBERAL = "any-date"
+LIBERAL: Witness = "any-date"
 """The witness that `--liberal` adds to a profile's: any date on the page."""
 
 

@@ -3,6 +3,9 @@
 The long run, with real pages, many times as many cases and processes that are watched, is `make fuzz`.
 """
 
+import os
+import subprocess
+import sys
 from random import Random
 
 import pytest
@@ -10,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.model import Block, Claim, Document, Facts, Link, Reading
-from fuzz import laws
+from fuzz import laws, seeds
 from fuzz.cases import case, hold
 from fuzz.mutations import MOST, MUTATIONS
 from fuzz.subjects import AT, SUBJECTS, URL
@@ -30,11 +33,40 @@ def test_broken_bodies_are_read_and_the_laws_hold(first: int) -> None:
             raise
 
 
+FOUND: dict[str, tuple[str, bytes]] = {
+    "half a character in a sitemap": ("sitemap", b"<urlset><url><loc>/a&#xD800;</loc></url></urlset>"),
+    "a NUL in a file's date": ("pdf", seeds.PDF.replace(b"D:20191108", b"D:2019\x001108")),
+    "a NUL in a feed's title": ("feed", seeds.RSS.replace(b"<title>Ny bro", b"<title>Ny\x00 bro")),
+    "a link that is no address": (
+        "whole",
+        b"<!DOCTYPE html><main><h1>x</h1><ul><li><a href='http://[::1'>y</a></ul></main>",
+    ),
+}
+
+
+@pytest.mark.parametrize(("subject", "body"), FOUND.values(), ids=FOUND)
+def test_what_long_runs_have_found_is_mended(subject: str, body: bytes) -> None:
+    SUBJECTS[subject](body, Random(1))
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(SUBJECTS)), st.binary(max_size=600) | st.text(max_size=300).map(str.encode))
 def test_any_bytes_at_all_are_read(subject: str, body: bytes) -> None:
     look = SUBJECTS[subject]
     assert look(body, Random(1)) == look(body, Random(1))
+
+
+def test_another_process_reads_the_same() -> None:
+    """Whatever order a set has there: Python salts the hashes of texts in each process."""
+    command = [sys.executable, "-m", "fuzz", "--digest", "--cases", "100", "--real-pages", "0"]
+    paths = os.pathsep.join(filter(None, sys.path))
+    said = {
+        subprocess.run(
+            command, env={"PYTHONPATH": paths, "PYTHONHASHSEED": salt}, capture_output=True, check=True
+        ).stdout
+        for salt in ("1", "2")
+    }
+    assert len(said) == 1
 
 
 def test_a_case_is_the_same_body_whenever_it_is_made() -> None:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from fuzz.cases import Case, case, check
+from archiver.digests import sha256
+from fuzz.cases import Case, case, check, words_of
 from fuzz.subjects import SUBJECTS
 from fuzz.watching import Finding, Outcome, run
 
@@ -22,6 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     work = partial(check, real_pages=options.real_pages, subject=options.subject)
     if options.case is not None:
         print(work(options.case))
+        return 0
+    if options.digest:
+        made = [case(n, real_pages=options.real_pages) for n in range(options.seed, options.seed + options.cases)]
+        print(sha256("\n".join(map(words_of, made)).encode()))
         return 0
     begun = time.monotonic()
     numbers = range(options.seed, options.seed + options.cases)
@@ -52,6 +57,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--cases", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=0, help="the number of the first case")
     parser.add_argument("--case", type=int, help="this case alone, in this process")
+    parser.add_argument("--digest", action="store_true", help="print a digest over all answers instead")
     parser.add_argument("--subject", choices=sorted(SUBJECTS), help="all cases for this one")
     parser.add_argument("--minutes", type=float, help="stop after so many")
     parser.add_argument("--workers", type=int, default=2)

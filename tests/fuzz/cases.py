@@ -47,6 +47,11 @@ def check(number: int, *, real_pages: int, subject: str | None) -> str:
     return made.subject
 
 
+def words_of(made: Case) -> str:
+    """What the subject says of the case, as text: the same in every process."""
+    return repr(SUBJECTS[made.subject](made.body, Random(made.number)))
+
+
 @cache
 def _corpus(pages: int) -> tuple[bytes, ...]:
     return seeds.pages_of_the_corpus(pages) if pages else ()

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, astuple
 from datetime import date, datetime
-from typing import get_args
+from typing import Any, get_args
 
 from archiver.model import (
     BlockKind,
@@ -133,7 +133,7 @@ def is_iso(value: str, precision: str | None) -> bool:
 
 def _texts(document: Document) -> Iterator[str]:
     fields = (document.kind, document.language, document.title, document.responsible)
-    rows = (*document.blocks, *document.links, *document.claims, document.about)
+    rows: tuple[Any, ...] = (*document.blocks, *document.links, *document.claims, document.about)
     for value in (*fields, *(cell for row in rows for cell in astuple(row))):
         if isinstance(value, str):
             yield value

@@ -71,7 +71,7 @@ def _decode(body: bytes, chance: Random) -> object:
 def _sniff(body: bytes, chance: Random) -> object:
     kinds = {sniff.kind(body), sniff.kind(body, "robots")}
     assert kinds <= KINDS
-    return kinds
+    return sorted(kinds)
 
 
 def _robots(body: bytes, chance: Random) -> object:

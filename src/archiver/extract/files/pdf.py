@@ -240,7 +240,7 @@ def _title(printed: str) -> str | None:
 def _read_dates(pdf: pypdfium2.PdfDocument, facts: Facts, zone: str) -> Iterator[Claim]:
     """The file's own dates as claims: its only witness, and a weak one (a copied template keeps its first day)."""
     for name, meaning in _DATES:
-        raw = _property(pdf, name)[:64]
+        raw = even(_property(pdf, name)[:64])
         if raw:
             value, precision, moment = parse_date(raw, zone)
             doubt = _doubt(moment, facts.at)

@@ -182,8 +182,11 @@ def kind(link: Link, page_url: str, hosts: tuple[str, ...] = ()) -> LinkKind:
 
 @lru_cache(maxsize=_REMEMBERED)
 def is_file(url: str) -> bool:
-    """Whether a URL is a document's, by its ending or by where a CMS keeps them. An image is no document."""
-    path = urls.path(url) if url.startswith("http") else ""
+    """Whether a URL, parsed or as written, is a document's: by its ending or by where a CMS keeps them. No image is."""
+    try:
+        path = urls.path(url) if url.startswith("http") else ""
+    except ValueError:  # 'http://[::1': as written it may be none
+        return False
     if _IMAGE_PATH.search(path):
         return False
     return bool(_FILE_PATH.search(path) or _FILE_PLACES.search(path))
