@@ -14,15 +14,11 @@ def scored() -> dict[str, float]:
     decoders = _decoders()
     right = dict.fromkeys(decoders, 0)
     files = 0
-    for body, text in encoded():
+    for body, texts in encoded():
         files += 1
         for name, decoder in decoders.items():
-            right[name] += _same(decoder(body), text)
+            right[name] += decoder(body).lstrip("\ufeff") in texts
     return {name: count / max(files, 1) for name, count in right.items()}
-
-
-def _same(said: str, text: str) -> bool:
-    return said.lstrip("\ufeff") == text.lstrip("\ufeff")
 
 
 def _decoders() -> dict[str, Decoder]:

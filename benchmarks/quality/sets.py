@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from archiver.extract import decode
 from archiver.model import Facts
 from benchmarks import CORPUS, ROOT
 from benchmarks.gold import COLUMNS, index
@@ -170,18 +171,28 @@ def bodies_of(folder: Path) -> PageSet:
     return PageSet(f"bodies/{folder.name}", f"pages of {folder} with their main text", pages, folder)
 
 
-def encoded() -> Iterator[tuple[bytes, str]]:
-    """Files of markup, and what they say when decoded as their folder's name tells."""
+def encoded() -> Iterator[tuple[bytes, frozenset[str]]]:
+    """Files of markup, and what they say when decoded as their folder's name tells: as Python or the web takes it.
+
+    (To a browser `gb2312` is GB 18030 and `shift_jis` is windows-31j: https://encoding.spec.whatwg.org/#names-and-labels.)
+    """
     folder = CORPUS / "encoding"
     files = files_of(folder / "files.tar.zst")
     for row in csv.DictReader((folder / "index.csv").read_text("utf-8").splitlines()):
-        body, name = files.get(row["file_in_archive"]), row["encoding"]
-        if body is None or not row["path"].endswith((".html", ".xml")):
-            continue
+        body = files.get(row["file_in_archive"])
+        if body is not None and row["path"].endswith((".html", ".xml")):
+            texts = frozenset(_texts(body, row["encoding"]))
+            if texts:
+                yield body, texts
+
+
+def _texts(body: bytes, name: str) -> Iterator[str]:
+    """The body in that encoding; nothing where a folder's name is none, or the file is not what it says."""
+    for codec in (name, decode.codec(name) or name):
         try:
-            yield body, body.decode(codecs.lookup(name).name)
+            yield body.decode(codecs.lookup(codec).name).lstrip("\ufeff")
         except (LookupError, UnicodeDecodeError):
-            continue  # a folder named 'windows-1251-russian', or a file that is not what it says
+            continue
 
 
 SETS: tuple[PageSet, ...] = (

@@ -37,10 +37,6 @@ FOUND: dict[str, tuple[str, bytes]] = {
     "half a character in a sitemap": ("sitemap", b"<urlset><url><loc>/a&#xD800;</loc></url></urlset>"),
     "a NUL in a file's date": ("pdf", seeds.PDF.replace(b"D:20191108", b"D:2019\x001108")),
     "a NUL in a feed's title": ("feed", seeds.RSS.replace(b"<title>Ny bro", b"<title>Ny\x00 bro")),
-    "a link that is no address": (
-        "whole",
-        b"<!DOCTYPE html><main><h1>x</h1><ul><li><a href='http://[::1'>y</a></ul></main>",
-    ),
 }
 
 

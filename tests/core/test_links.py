@@ -163,3 +163,8 @@ def test_places_on_the_page_itself_are_never_compared() -> None:
 )
 def test_a_link_is_of_a_kind(link: Link, kind: str) -> None:
     assert links.kind(link, URL, ("turism.exempelkoping.example",)) == kind
+
+
+def test_what_is_no_address_is_no_file() -> None:
+    assert not links.is_file("http://[::1/a.pdf")
+    assert links.is_file("http://a.example/a.pdf")
