@@ -116,14 +116,15 @@ class Tally:
             self.dates.setdefault(meaning, Counter())[word] += 1
         if "title" in self.says and gold.title is not None:
             self.titles.append(float(plain(said.title or "") == plain(gold.title)))
-        if "text" in self.says and gold.text is not None:
+        if "text" in self.says:
             self._add_text(said.text or "", gold)
         if "links" in self.says and gold.links is not None:
             self.links.append(overlap(Counter(said.links or ()), Counter(gold.links)))
 
     def _add_text(self, text: str, gold: Gold) -> None:
         said = tokens(without_title(text, gold.title))
-        self.bodies.append(overlap(said, tokens(without_title(gold.text or "", gold.title))))
+        if gold.text is not None:
+            self.bodies.append(overlap(said, tokens(without_title(gold.text, gold.title))))
         for kept, part in ((self.rows, gold.rows), (self.items, gold.items)):
             if part and (wanted := tokens(part)):
                 kept.append(overlap(said, wanted).recall)

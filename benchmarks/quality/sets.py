@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from archiver.extract import decode
@@ -15,7 +16,7 @@ from archiver.model import Facts
 from benchmarks import CORPUS, ROOT
 from benchmarks.gold import COLUMNS, index
 from benchmarks.pages import files_of
-from benchmarks.quality.scoring import Gold
+from benchmarks.quality.scoring import DATES, Gold
 
 FIXTURES = ROOT / "tests" / "pages"
 URL = "https://www.exempelkoping.example/kommun/sida"
@@ -65,30 +66,37 @@ class PageSet:
 
 
 def fixtures() -> Iterator[Page]:
-    """The invented pages under tests/pages with the readings that a person approved."""
+    """The invented pages under tests/pages with their readings: approved whole by a person, or sketched beforehand."""
     for path in sorted(FIXTURES.glob("*/*.html")):
-        approved = path.with_suffix(".json")
-        if approved.exists():
-            gold = approved_gold(json.loads(approved.read_text("utf-8")))
-            yield Page(f"{path.parent.name}/{path.stem}", URL, path.read_bytes(), gold)
+        file = path.with_suffix(".json")
+        if file.exists():
+            said = json.loads(file.read_text("utf-8"))
+            gold = sketched_gold(said) if "in" in said else approved_gold(said)
+            yield Page(f"{path.parent.name}/{path.stem}", said.get("url", URL), path.read_bytes(), gold)
 
 
-def approved_gold(said: Mapping[str, object]) -> Gold:
-    """What an approved reading (tests/core/test_pages.py) says is true."""
-    dates, main, links = said["dates"], said["main"], said["links"]
-    assert isinstance(dates, dict)
-    assert isinstance(main, list)
-    assert isinstance(links, list)
-    blocks = [(kind, text) for kind, _, text in (str(line).partition(": ") for line in main)]
-    of_kind = {k: "\n".join(text for kind, text in blocks if kind.startswith(k)) for k in ("table-row", "list-item")}
-    title = said["title"]
+def approved_gold(said: Mapping[str, Any]) -> Gold:
+    """What a whole reading (tests/core/test_pages.py) says is true."""
+    blocks = [(kind, text) for kind, _, text in (line.partition(": ") for line in said["main"])]
     return Gold(
-        days={meaning: dates.get(meaning) for meaning in ("published", "updated")},
-        title=str(title) if title else None,
+        days={meaning: said["dates"].get(meaning) for meaning in DATES},
+        title=said["title"] or None,
         text="\n".join(text for kind, text in blocks if not kind.startswith("title")),
-        rows=of_kind["table-row"] or None,
-        items=of_kind["list-item"] or None,
-        links=frozenset(str(link["target"]) for link in links),
+        rows="\n".join(text for kind, text in blocks if kind.startswith("table-row")) or None,
+        items="\n".join(text for kind, text in blocks if kind.startswith("list-item")) or None,
+        links=frozenset(link["target"] for link in said["links"]),
+    )
+
+
+def sketched_gold(said: Mapping[str, Any]) -> Gold:
+    """What a sketch says is true: its title and dates are all there are, its text and links only some of the page's."""
+    rows = [words.partition(": ")[2] for words in said["in"] if words.startswith("table-row: ")]
+    items = [words.partition(": ")[2] for words in said["in"] if words.startswith("list-item")]
+    return Gold(
+        days={meaning: said["dates"].get(meaning) for meaning in DATES},
+        title=said["title"] or None,
+        rows="\n".join(rows).replace("…", "") or None,
+        items="\n".join(items).replace("…", "") or None,
     )
 
 
@@ -196,7 +204,7 @@ def _texts(body: bytes, name: str) -> Iterator[str]:
 
 
 SETS: tuple[PageSet, ...] = (
-    PageSet("fixtures", "invented pages in the form of each CMS, approved by a person", fixtures, FIXTURES),
+    PageSet("fixtures", "invented pages in the form of each CMS, and their readings", fixtures, FIXTURES),
     PageSet("municipio", "five municipal sites as captured", lambda: municipio(stripped=False), CORPUS / "municipio"),
     PageSet(
         "municipio-stripped", "the same without meta, JSON-LD and datetime",
