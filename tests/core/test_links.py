@@ -84,7 +84,8 @@ def test_a_target_is_absolute_and_the_same_at_every_visit(href: str, target: str
 BASES = (
     "https://h.se", "https://h.se/", "https://h.se/a/b", "https://h.se/a/b/", "http://h.se:81/a/b.html?x=/y#z/q",
     "https://h.se/a/../b/c", "https://h.se?q=/a", "https://u:p@h.se/a", "https:///h.se/a", "https://h.se\\a\\b",
-    "mailto:x",
+    "mailto:x", "https://h.se/a//b/c", "https://h.se/..%2e/b/", "https://H.se/a/", "http://a-b.exempel.se/c/d.html",
+    "https://1.2.3.4/", "https://h.se:443/a/b/", "https://xn--bcher-kva.example/" + "a/" * 40,
 )  # fmt: skip
 PIECES = (
     "/",
@@ -106,6 +107,11 @@ PIECES = (
     "&",
     "\x01",
     "h.se",
+    "../",
+    "b.c",
+    "x--y",
+    "A",
+    "https://h.se/",
 )
 
 
@@ -165,6 +171,6 @@ def test_a_link_is_of_a_kind(link: Link, kind: str) -> None:
     assert links.kind(link, URL, ("turism.exempelkoping.example",)) == kind
 
 
-def test_what_is_no_address_is_no_file() -> None:
-    assert not links.is_file("http://[::1/a.pdf")
+def test_a_link_that_is_no_address_is_asked_about_too() -> None:
+    assert not links.is_file("http://[::1")
     assert links.is_file("http://a.example/a.pdf")

@@ -150,7 +150,7 @@ def test_robots_lines_are_blocks_and_its_sitemaps_links() -> None:
 
 def test_other_text_is_a_file_and_one_with_its_bytes() -> None:
     document = plain.read("Öppet".encode("cp1252"), Facts("https://www.exempel.se/a.txt", FACTS.at), RULES)
-    assert (document.kind, document.text) == ("other", "Öppet")
+    assert (document.kind, document.text) == ("text", "Öppet")
     assert document.payload is not None
 
 

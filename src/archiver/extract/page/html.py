@@ -97,7 +97,7 @@ def parse(text: str, facts: Facts, rules: Rules, utf8: bytes | None = None) -> P
     if walked.too_deep:
         return Unread("too-deep", f"more than {parts.DEEPEST} elements within one another")
     named = head.with_body(named, walked.metas, walked.jsonld)
-    way = about.trail(tree, text)
+    way = about.trail(tree)
     title = next((line.text for line in walked.lines if line.kind == "title"), None)
     return Page(
         head=named,
@@ -180,7 +180,7 @@ def _has_monstrous_tag(text: str) -> bool:
 def _is_whole(text: str) -> bool:
     """Whether the text ends as a document: not inside a tag, a comment or a script."""
     end = text[-4096:].rstrip()
-    if re.search(r"</(?:html|body)\s*>", end, re.I):
+    if end.endswith("</html>") or re.search(r"</(?:html|body)\s*>", end, re.I):
         return True
     return end.rfind("<") <= end.rfind(">") and text.rfind("<!--") <= text.rfind("-->")
 
@@ -241,7 +241,7 @@ def _anchored(ordered: tuple[Block, ...], lines: Sequence[Line], places: Mapping
     found = {
         at: anchor for i, at in places.items() if lines[i].kind in _HEADINGS and (anchor := _anchor(lines[i].node))
     }
-    return tuple(replace(b, anchor=found.get(at)) for at, b in enumerate(ordered)) if found else ordered
+    return tuple(replace(b, anchor=found[at]) if at in found else b for at, b in enumerate(ordered))
 
 
 _HEADINGS = frozenset({"title", "heading"})
@@ -255,14 +255,15 @@ def _anchor(node: object) -> str | None:
         inner = inner.parent
     if not isinstance(inner, LexborNode):
         return None
-    within = inner.css_first("[id], a[name]")
-    above = inner.parent if inner.prev is None or (inner.prev.is_text_node and inner.prev.prev is None) else None
-    for each in (inner, within, above):
-        names = each.attributes if each is not None else {}
-        id_ = names.get("id") or names.get("name")
-        if id_ and not _UNSTABLE.search(id_) and len(id_) <= _LONGEST_ID and not id_.isspace():
-            return id_
-    return None
+    opens = inner.prev is None or (inner.prev.is_text_node and inner.prev.prev is None)
+    return _id(inner) or _id(inner.css_first("[id], a[name]")) or (_id(inner.parent) if opens else None)
+
+
+def _id(node: LexborNode | None) -> str | None:
+    """The id of an element, or the name of an anchor, where it is likely to last."""
+    names = node.attributes if node is not None else {}
+    id_ = names.get("id") or names.get("name")
+    return id_ if id_ and not _UNSTABLE.search(id_) and len(id_) <= _LONGEST_ID and not id_.isspace() else None
 
 
 _LONGEST_ID = 200
