@@ -374,6 +374,12 @@ def test_a_place_is_a_short_path_that_lasts() -> None:
         "<ul><li>" * 20_000,
         "<div></x>" * 20_000,
         "<DIV>" * 30_000 + "</DIV>" * 30_000,
+        "<p title='<script>'>" + "<div>" * 30_000,
+        '<p title="<!--">' + "<div>" * 30_000,
+        "<p a='<style>' b=\"</style\"'>" + "<div>" * 30_000,
+        "<p = '<title>" + "<div>" * 30_000,
+        "<!-->" + "<div>" * 30_000 + "-->",
+        "<!-- --!>" + "<div>" * 30_000 + "-->",
     ],
 )
 def test_deep_nesting_is_refused_quickly(text: str) -> None:

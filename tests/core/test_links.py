@@ -171,3 +171,8 @@ def test_a_link_to_a_place_on_its_own_page_belongs_to_the_text_it_stands_in_unle
 )
 def test_a_link_is_of_a_kind(link: Link, kind: str) -> None:
     assert links.kind(link, URL, ("turism.exempelkoping.example",)) == kind
+
+
+def test_a_link_that_is_no_address_is_asked_about_too() -> None:
+    assert not links.is_file("http://[::1")
+    assert links.is_file("http://a.example/a.pdf")

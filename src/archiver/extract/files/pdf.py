@@ -217,7 +217,7 @@ def _property(pdf: pypdfium2.PdfDocument, name: str) -> str:
 def _read_dates(pdf: pypdfium2.PdfDocument, facts: Facts, zone: str) -> Iterator[Claim]:
     """The file's own dates as claims."""
     for name, meaning in _DATES:
-        if raw := _property(pdf, name)[:64]:
+        if raw := even(_property(pdf, name)[:64]):
             yield properties.claim(f"pdf:{name}", meaning, raw, parse_date(raw, zone), facts.at, f"info/{name}")
 
 

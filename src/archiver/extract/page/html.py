@@ -29,7 +29,16 @@ _FLAT_TAGS = (
 )
 _NEVER_DEEP = frozenset(_FLAT_TAGS.split())
 """Void elements, and those that the next of their kind ends: unclosed, they nest in nothing."""
-_OPAQUE = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|textarea|title)\b.*?(?:</\1|\Z)", re.I | re.S)
+_ATTRIBUTES = (
+    r"""(?:[\s/]++|(?:=|[^\s/>=])[^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?+|'[^']*+'?+|[^\s>"'][^\s>]*+)?+)?+)*+(?:>|\Z)"""
+)
+_OPAQUE = re.compile(
+    rf"<!--(?:-?>|.*?(?:--!?>|\Z))|<(script|style|textarea|title)(?=[\s/>]){_ATTRIBUTES}.*?(?:</\1|\Z)"
+    rf"|(?P<tag></?[a-z][^\s/>]*+{_ATTRIBUTES})",
+    re.I | re.S,
+)
+"""Comments, and elements in which no element begins. Other tags are matched whole (WHATWG HTML, 13.2.5.6-40), or else a
+'<script>' in an attribute would hide all that comes after it."""
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
@@ -110,11 +119,16 @@ def grow(text: str, utf8: bytes | None = None) -> LexborHTMLParser | Unread:
     """The parsed tree of a text that is safe to parse."""
     if len(text) > LARGEST:
         return Unread("too-big", f"{len(text)} characters, more than {LARGEST}")
-    if _may_be_deep(text) and depth(_OPAQUE.sub(" ", text)) > parts.DEEPEST:
+    if _may_be_deep(text) and depth(_plain(text)) > parts.DEEPEST:
         return Unread("too-deep", f"more than {parts.DEEPEST} elements within one another")
-    if _has_monstrous_tag(text) and _has_monstrous_tag(_OPAQUE.sub(" ", text)):
+    if _has_monstrous_tag(text) and _has_monstrous_tag(_plain(text)):
         return Unread("too-deep", f"a tag with more than {_MOST_ATTRIBUTES} attributes")
     return LexborHTMLParser(utf8 or text, scripting=True)
+
+
+def _plain(text: str) -> str:
+    """The text without what is opaque to the parser: only tags that it will see are left."""
+    return _OPAQUE.sub(lambda found: found["tag"] or " ", text)
 
 
 def _may_be_deep(text: str) -> bool:
