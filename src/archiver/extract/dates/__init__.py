@@ -7,6 +7,7 @@
 Pure.
 """
 
-from archiver.extract.dates.witnesses import Found, collect, doubts
+from archiver.extract.dates.doubts import doubts
+from archiver.extract.dates.witnesses import Found, collect
 
 __all__ = ["Found", "collect", "doubts"]

@@ -76,8 +76,11 @@ STAMP_NAMES: Mapping[str, Meaning] = {
 the post was never altered: the first word in the order of this table counts. 'dc:date dc:created' is how Drupal 7 marks
 the date that it prints above a post."""
 
-SLUG = re.compile(r"/(?P<day>(?P<y>(?:19|20)\d\d)([-/])(?P<m>[01]\d)\3(?P<d>[0-3]\d))(?=[-_/])")
-"""A full day at the beginning of a path's segment: '/2019-11-08-slug' or '/2019/11/08/slug'."""
+SLUG = re.compile(
+    r"/(?P<day>(?P<y>(?:19|20)\d\d)(?:(?P<s>[-/])(?P<m>[01]?\d)(?P=s)(?P<d>[0-3]?\d)|(?P<mm>[01]\d)(?P<dd>[0-3]\d)))"
+    r"(?=[-_/])"
+)
+"""A full day at the beginning of a path's segment: '/2019-11-08-slug', '/2019/11/8/slug' or '/20191108/slug'."""
 NOT_NEWS = re.compile(
     r"kalend|calend|event|evenemang|m[oö]te|sammantr|protokoll|kallels|agenda|dagordning|meeting|minutes|referat|"
     r"sitzung|termin|veranstalt|kokou|p[oö]yt[aä]kirj|tapahtum|arrangement|anslag|kungor|download|files?/|uploads|media/",
@@ -202,7 +205,8 @@ def from_url(url: str) -> Declared | None:
     found = SLUG.search(where + "/")
     if found is None:
         return None
-    value = read_stamp(f"{found['y']}-{found['m']}-{found['d']}", UTC)
+    month, day = int(found["m"] or found["mm"]), int(found["d"] or found["dd"])
+    value = read_stamp(f"{found['y']}-{month:02}-{day:02}", UTC)
     if value is None:
         return None
     return Declared("published", "url:slug", found["day"], *value, place="path", own=not NOT_NEWS.search(where))

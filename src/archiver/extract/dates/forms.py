@@ -7,9 +7,10 @@ two-digit years are read in one form only (see `SHORT`), and what is no day of t
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property, lru_cache
 from itertools import takewhile
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from archiver.model import Language, Precision
@@ -62,6 +63,13 @@ STAMP = re.compile(
 """ISO 8601, with and without its signs, and HTML's own 'valid date string', with or without time and offset."""
 MAIL = re.compile(rf"(?:[a-z]{{3}},\s)?(?P<d>\d\d?)\s(?P<mon>[a-z]{{3}})\s(?P<y>\d{{4}})\s{_CLOCK}\s?{_OFFSET}?", re.I)
 """RFC 5322 section 3.3, as some put it into meta tags."""
+RFC_850 = re.compile(
+    r"[a-z]{6,9}, (?P<d>\d\d)-(?P<mon>[a-z]{3})-(?P<yy>\d\d) (?P<H>\d\d):(?P<M>\d\d):(?P<S>\d\d) (?P<zone>GMT)", re.I
+)
+ASCTIME = re.compile(
+    r"[a-z]{3} (?P<mon>[a-z]{3}) (?P<d>[\d ]\d) (?P<H>\d\d):(?P<M>\d\d):(?P<S>\d\d) (?P<y>\d{4})", re.I
+)
+"""The two obsolete forms of RFC 9110 section 5.6.7; the preferred one is `MAIL`."""
 MAIL_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 
 
@@ -79,11 +87,12 @@ class Calendar:
     """How one language writes days."""
 
     language: Language
+    home: bool = True  # whether the page is written where the language's zone is
 
     @cached_property
-    def zone(self) -> ZoneInfo:
-        """The zone that the language's days are days of."""
-        return ZoneInfo(self.language.zone)
+    def zone(self) -> tzinfo:
+        """The zone that the page's days are days of; UTC where it is not known, so that moments stay as they were."""
+        return ZoneInfo(self.language.zone) if self.home and self.language.zone != "UTC" else UTC
 
     @cached_property
     def months(self) -> Mapping[str, int]:
@@ -204,6 +213,72 @@ def read_stamp(text: str, zone: tzinfo) -> tuple[str, Precision] | None:
     ('2019-11-08T00:30:00', 'second')
     """
     return _read_stamp(text.strip()[:64], zone)
+
+
+def read_http_date(text: str, today: str, zone: tzinfo) -> tuple[str, Precision] | None:
+    """Value and precision of an HTTP date (RFC 9110 section 5.6.7, all three forms) in that zone; None: not one.
+
+    A year of two digits is the last one that ends so and is not more than fifty years after `today` (ISO).
+    """
+    match = MAIL.fullmatch(text) or RFC_850.fullmatch(text) or ASCTIME.fullmatch(text)
+    if match is None:
+        return None
+    found = match.groupdict()
+    month = MAIL_MONTHS.find(found["mon"].lower()) // 4 + 1
+    year = int(found["y"]) if found.get("y") else _latest(int(found["yy"]), int(today[:4]) + 50)
+    parts = (year, month, int(found["d"]))
+    clock = tuple(int(found[g]) for g in "HMS" if found[g])
+    value, precision = _compose(parts, clock, zone) if _is_real(parts) else (None, None)
+    return (value, precision) if value is not None and precision is not None else None
+
+
+def _latest(ending: int, most: int) -> int:
+    """The last year with those two last digits that is not after `most`."""
+    return most - (most - ending) % 100
+
+
+class Days(NamedTuple):
+    """The days that a moment in UTC can be on where its site is."""
+
+    first: str
+    last: str
+    sure: bool = True  # whether its own value says which: the zone is known, or it is not night
+
+
+def days_of(text: str, zone: tzinfo) -> Days | None:
+    """The days that a moment in UTC can be on at its site; None: not such a moment.
+
+    In a zone that is known these are its own day there and that of UTC, for some sites' clocks are never set. Where no
+    zone is known (it is given as UTC), they are those it is on anywhere from Hawaii to New Zealand; and in the first
+    hours of a day, when all of America is still on the day before, nobody can tell which.
+
+    >>> days_of("2019-11-07T23:30:00Z", ZoneInfo("Europe/Stockholm"))
+    Days(first='2019-11-07', last='2019-11-08', sure=True)
+    """
+    return _days_of(text.strip()[:64], zone)
+
+
+_WESTMOST, _EASTMOST = timedelta(hours=-10), timedelta(hours=13)
+_NIGHT = 4
+"""Hours after midnight UTC; midnight itself is how a day without a time is written."""
+
+
+@lru_cache(maxsize=1024)
+def _days_of(trimmed: str, zone: tzinfo) -> Days | None:
+    match = STAMP.fullmatch(trimmed) or MAIL.fullmatch(trimmed)
+    if match is None or not _is_utc(match["zone"]):
+        return None
+    value, precision = _value(match, UTC)
+    if value is None or precision == "day":
+        return None
+    moment = datetime.fromisoformat(value).replace(tzinfo=UTC)
+    try:
+        here = [moment + _WESTMOST, moment + _EASTMOST] if zone is UTC else [moment, moment.astimezone(zone)]
+    except OverflowError:
+        return None
+    first, last = sorted(one.date().isoformat() for one in here)
+    night = moment.hour < _NIGHT and any((moment.hour, moment.minute, moment.second))
+    return Days(first, last, sure=not (zone is UTC and night))
 
 
 @lru_cache(maxsize=1024)  # three witnesses may give the same moment

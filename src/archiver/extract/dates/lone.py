@@ -102,11 +102,23 @@ def _near(lines: Sequence[Line], title: int | None, lexicon: Lexicon) -> Iterato
 
 def _may_be(line: Line, names: str, labelled: bool) -> bool:
     """Whether the line is where, or called what, a page's own date is. Items and rows are of lists."""
-    if line.kind in {"list-item", "table-row"} and not line.beside_title:
+    if (line.kind in {"list-item", "table-row"} and not line.beside_title) or _is_a_teasers(line):
         return False
     if _PUBLISHES.search(names) or _BYLINES.search(names):
         return True
     return line.beside_title and (not labelled or _DATES.search(names) is not None)
+
+
+def _is_a_teasers(line: Line) -> bool:
+    """Whether the line is part of a link with other words: the date of what the link leads to."""
+    node = line.node
+    for _ in range(_NAMED_BY + 2):
+        if not isinstance(node, LexborNode):
+            return False
+        if node.tag == "a" and "href" in node.attributes:
+            return len(node.text(strip=True)) > len(line.text)
+        node = node.parent
+    return False
 
 
 def _is_one_of_many(lone: Lone, names: str, lines: Sequence[Line], near: Collection[int], lexicon: Lexicon) -> bool:

@@ -56,11 +56,12 @@ class Lexicon:
     """A language, compiled."""
 
     language: Language
+    home: bool = True  # whether the page is written where the language's zone is
 
     @cached_property
     def calendar(self) -> Calendar:
         """The language's written forms of a day."""
-        return Calendar(self.language)
+        return Calendar(self.language, self.home)
 
     @cached_property
     def rows(self) -> Mapping[Words, tuple[Meaning | None, str]]:
@@ -129,10 +130,20 @@ class Lexicon:
 
 
 @lru_cache(maxsize=64)
-def lexicon(language: Language, region: str = "") -> Lexicon:
-    """The language compiled; `region` is the page's own `html[lang]`, which may settle the order of day and month."""
+def lexicon(language: Language, region: str = "", *, home: bool = True) -> Lexicon:
+    """The language compiled; `region` is the page's own `html[lang]`, which may settle the order of day and month.
+
+    `home`: whether somebody vouches that the page belongs to the language's zone. Where nobody does, a page that calls
+    itself by another language does not: 'pt-BR', read in Swedish for want of a better pack.
+    """
     ordered = replace(language, order="month-first") if region.lower() in MONTH_FIRST else language
-    return Lexicon(ordered)
+    spoken = region.replace("_", "-").partition("-")[0].lower()
+    return Lexicon(ordered, home or not spoken or _is_kin(spoken, language.code.partition("-")[0]))
+
+
+def _is_kin(spoken: str, code: str) -> bool:
+    """Whether two language codes name one language; 'no' is the code of both kinds of Norwegian."""
+    return spoken == code or {spoken, code} <= {"no", "nb", "nn"}
 
 
 def find_labels(text: str, lexicon: Lexicon) -> list[LabelHit]:

@@ -7,19 +7,17 @@ Pure.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import chain, islice
-from zoneinfo import ZoneInfo
 
 from archiver.extract.dates import declared, lone
 from archiver.extract.dates.belief import Draft, Judged, doubt_of, judge
 from archiver.extract.dates.declared import PAGE_DATES, Declared
-from archiver.extract.dates.forms import read_stamp
+from archiver.extract.dates.forms import days_of, read_http_date, read_stamp
 from archiver.extract.dates.labelled import SPOKEN, Statement, says_nothing_else
 from archiver.extract.dates.phrases import Lexicon, lexicon
 from archiver.extract.dates.statements import read_statements
 from archiver.extract.page.lines import Head, Line, Zone
-from archiver.model import Claim, Doubt, Facts, Issue, Meaning, Precision, Rules, Witness, believed
+from archiver.model import Claim, Doubt, Facts, Precision, Rules, Witness
 from archiver.urls import path
 
 MOST_CLAIMS = 200
@@ -58,7 +56,7 @@ class Page:
 
 def collect(head: Head, lines: Sequence[Line], facts: Facts, rules: Rules, place: Callable[[object], str]) -> Found:
     """Every claim of the page, judged, in the order of the profile's witnesses; `place` names an element."""
-    words = lexicon(rules.language, head.language or "")
+    words = lexicon(rules.language, head.language or "", home=bool(facts.hosts))
     today = facts.at.astimezone(words.calendar.zone).date().isoformat()
     page = Page(head, lines, facts, rules, words, today, _bounded(read_statements(lines, words), lines), place)
     order = rules.profile.witness
@@ -90,43 +88,15 @@ def _date_lines(drafts: Sequence[Draft], judged: Sequence[Judged], page: Page) -
     return frozenset(i for i in held - kept if says_nothing_else(page.lines[i], spans[i], page.lexicon))
 
 
-def doubts(claims: Iterable[Claim], at: datetime, zone: str = "Europe/Stockholm") -> tuple[Issue, ...]:
-    """What a person should look at among the judged claims; `at` is when the page was seen."""
-    said = tuple(claims)
-    today = at.astimezone(ZoneInfo(zone)).date().isoformat()
-    return tuple(chain.from_iterable(_doubts_of(meaning, said, today) for meaning in PAGE_DATES)) + _order(said)
-
-
-def _doubts_of(meaning: Meaning, claims: Sequence[Claim], today: str) -> Iterator[Issue]:
-    best = believed(claims, meaning)
-    others = [c for c in claims if c.meaning == meaning and not c.believed]
-    if best is None and (empty := next((c for c in others if c.doubt == "no-value"), None)):
-        yield Issue("label-without-value", f"{meaning}: {empty.label!r} with nothing behind it")
-    for other in [c for c in others if c.doubt == "contradicted"][:3]:
-        against = f"{best.rule} says {best.value}" if best else "no witness settles it"
-        yield Issue("witnesses-disagree", f"{meaning}: {other.rule} says {other.value}, {against}")
-    for other in [c for c in others if c.doubt == "future"][:1]:
-        yield Issue("date-in-future", f"{meaning}: {other.rule} says {other.value}, seen on {today}")
-    if best and (best.value or "")[:10] == today:
-        yield Issue("date-is-fetch-day", f"{meaning}: {best.rule} says {best.value}, the day it was fetched")
-
-
-def _order(claims: Sequence[Claim]) -> tuple[Issue, ...]:
-    """Whether the page says that it was updated before it was published."""
-    values = [c.value if (c := believed(claims, meaning)) else None for meaning in ("updated", "published")]
-    updated, published = (v or "" for v in values)
-    common = min(len(updated), len(published), len("2019-11-08"))
-    if updated[:common] >= published[:common]:
-        return ()
-    return (Issue("updated-before-published", f"updated {updated}, published {published}"),)
-
-
 # Witnesses: what each saw, its surest word first --------------------------------------------------------------------
 
 
 def _told(page: Page, witness: Witness, said: Declared, doubt: Doubt | None = None) -> Draft:
     doubt = doubt or doubt_of(said.value, page.seen_on)
-    return Draft(said.meaning, witness, said.rule, None, said.raw, said.value, said.precision, said.place, doubt)
+    return Draft(
+        said.meaning, witness, said.rule, None, said.raw, said.value, said.precision, said.place, doubt,
+        days=days_of(said.raw, page.lexicon.calendar.zone),
+    )  # fmt: skip
 
 
 def _jsonld(page: Page) -> Iterator[Draft]:
@@ -146,8 +116,10 @@ def _time(page: Page) -> Iterator[Draft]:
     for statement in page.statements:
         if (stamp := statement.stamp) and statement.hit.meaning != "responsible":
             used.add(id(stamp))
-            value, precision = read_stamp(stamp.datetime, page.lexicon.calendar.zone) or (None, None)
-            yield _spoken(page, statement, "time", stamp.datetime, value=value, precision=precision)
+            zone = page.lexicon.calendar.zone
+            value, precision = read_stamp(stamp.datetime, zone) or (None, None)
+            told = _spoken(page, statement, "time", stamp.datetime, value=value, precision=precision)
+            yield replace(told, days=days_of(stamp.datetime, zone))
     title = next((i for i, line in enumerate(page.lines) if line.kind == "title"), 0)
     for index, line in enumerate(page.lines):
         for stamp in line.stamps if index >= title - ABOVE_TITLE else ():
@@ -156,7 +128,7 @@ def _time(page: Page) -> Iterator[Draft]:
                 yield Draft(
                     meant[0], "time", f"time:{meant[1]}", None, stamp.datetime, *stamped, page.place(line.node),
                     doubt_of(stamped[0], page.seen_on), line.zone, line.beside_title,
-                    spans=((index, stamp.start, stamp.end),),
+                    spans=((index, stamp.start, stamp.end),), days=days_of(stamp.datetime, page.lexicon.calendar.zone),
                 )  # fmt: skip
 
 
@@ -220,6 +192,14 @@ def _file_number(page: Page) -> Iterator[Draft]:
         yield _told(page, "file-number", said)
 
 
+def _http(page: Page) -> Iterator[Draft]:
+    """What the server says of the answer: another's word about the page, and often the time of the answer itself."""
+    raw = (page.facts.last_modified or "").strip()[: declared.MOST_RAW]
+    if raw:
+        value, precision = read_http_date(raw, page.seen_on, page.lexicon.calendar.zone) or (None, None)
+        yield Draft("updated", "http", "http:last-modified", None, raw, value, precision, "last-modified", "hearsay")
+
+
 WITNESSES: Mapping[str, Callable[[Page], Iterable[Draft]]] = {
     "jsonld": _jsonld,
     "meta": _meta,
@@ -228,5 +208,6 @@ WITNESSES: Mapping[str, Callable[[Page], Iterable[Draft]]] = {
     "lone-date": _lone_date,
     "url": _url,
     "file-number": _file_number,
+    "http": _http,
 }
 """Every witness on an HTML page by its name in a profile. 'feed' and 'file-property' are told by other readers."""
