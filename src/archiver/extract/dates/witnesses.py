@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
-from archiver.extract.dates import declared, lone
+from archiver.extract.dates import declared, liberal, lone
 from archiver.extract.dates.belief import Draft, Judged, doubt_of, judge
 from archiver.extract.dates.declared import PAGE_DATES, Declared
 from archiver.extract.dates.forms import days_of, read_http_date, read_stamp
@@ -63,6 +63,9 @@ def collect(head: Head, lines: Sequence[Line], facts: Facts, rules: Rules, place
     told = chain.from_iterable(WITNESSES[name](page) for name in order if name in WITNESSES)
     drafts = list(islice(told, MOST_CLAIMS))
     judged = judge(drafts, order)
+    if "any-date" in order and not any(j.claim.believed and j.claim.meaning == "published" for j in judged):
+        guessed = _guessed(page, drafts)
+        return Found((*(j.claim for j in judged), *guessed), _date_lines(drafts, judged, page))
     return Found(tuple(j.claim for j in judged), _date_lines(drafts, judged, page))
 
 
@@ -86,6 +89,20 @@ def _date_lines(drafts: Sequence[Draft], judged: Sequence[Judged], page: Page) -
             elif draft.zone not in SPOKEN or draft.meaning != "responsible":
                 kept.add(line)
     return frozenset(i for i in held - kept if says_nothing_else(page.lines[i], spans[i], page.lexicon))
+
+
+def _guessed(page: Page, told: Sequence[Draft]) -> tuple[Claim, ...]:
+    """The likeliest of all dates on the page, as a claim that is believed: somebody asked for a guess."""
+    found = liberal.guess(page.head, page.lines, page.facts.url, page.lexicon, told, page.seen_on)
+    if found is None:
+        return ()
+    place = page.place(page.lines[found.line].node) if found.line is not None else found.rule
+    return (
+        Claim(
+            "published", "any-date", f"any-date:{found.rule}", None, found.raw, found.value, found.precision, place,
+            believed=True, doubt=None,
+        ),
+    )  # fmt: skip
 
 
 # Witnesses: what each saw, its surest word first --------------------------------------------------------------------
