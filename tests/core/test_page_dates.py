@@ -69,6 +69,8 @@ SAID = (
     ("<p>Uppdaterad: </p><p>Sammanträdesdatum: 2024-05-06</p>", {}),
     ("<h2>Protokoll</h2><ul><li><a href=a.pdf>Protokoll</a> Publicerad 2024-05-06</li><li><a href=b.pdf>Protokoll</a>"
      " Publicerad 2024-06-07</li></ul>", {}),
+    ("<ol><li><h2><a href=a>Hyra bostad</a></h2><p>Publicerad 2024-05-06. Så söker du.</p></li></ol>", {}),
+    ("<ul><li><a href=a>Hyra bostad</a><p>Senast uppdaterad: 2024-05-06</p></li></ul>", {}),
     ("<p>Beslutad av kommunfullmäktige 2024-05-06 § 12. Reviderad 2025-01-02 § 3.</p>", {}),
     ("<table><tr><th>Dokument</th><th>Uppdaterad</th></tr><tr><td>Taxa</td><td>2024-05-06</td></tr></table>", {}),
     ("<p>Detaljplanen publicerades 2024-05-06 i Post- och Inrikes Tidningar och vann laga kraft senare.</p>", {}),
@@ -135,6 +137,8 @@ LONE = (
     ("<h1>Rubrik</h1><p>6 maj 2024</p><p>7 maj 2024</p>", "nyheter/a", "2024-05-06"),  # the second is not beside it
     ("<p>6 maj 2024</p><h1>Rubrik</h1><p>7 maj 2024</p>", "nyheter/a", None),
     ("<h1>Nyheter</h1><div><span class=post-date>6 maj 2024</span> <a href=a>A</a></div>", "nyheter", None),
+    ("<h1>Rubrik</h1><a href=b><h3>En annan</h3><span>6 maj 2024</span></a>", "nyheter/a", None),
+    ("<h1>Rubrik</h1><a href=a><time datetime=2024-05-06>6 maj 2024</time></a>", "nyheter/a", "2024-05-06"),
     ("<h1>Rubrik</h1><p>6–8 maj 2024</p>", "a", None),
     ("<h1>Rubrik</h1><p>Foto: Anna Prov 2024-05-06</p>", "nyheter/a", None),
     ("<h1>Rubrik</h1><dl><dt>Datum</dt><dd>2024-05-06</dd></dl>", "a", None),

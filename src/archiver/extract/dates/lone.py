@@ -17,6 +17,7 @@ from archiver.extract.dates.declared import NOT_NEWS
 from archiver.extract.dates.forms import Moment, read_stamp
 from archiver.extract.dates.labelled import CENTURIES, SPOKEN, date_line, says_nothing_else
 from archiver.extract.dates.phrases import Lexicon, find_labels
+from archiver.extract.dates.teasers import is_of_another
 from archiver.extract.page.lines import Line
 from archiver.model import Precision
 
@@ -70,9 +71,17 @@ class Lone:
     own: bool = True  # nothing says that it is the date of an event or a meeting
 
 
-def find(lines: Sequence[Line], where: str, lexicon: Lexicon, *, labelled: bool) -> Lone | None:
-    """The one lone date near the title; `where` is the page's path, `labelled` whether it labels a date of its own."""
+def find(
+    lines: Sequence[Line], where: str, lexicon: Lexicon, *, labelled: bool, told: Collection[str] = ()
+) -> Lone | None:
+    """The one lone date near the title; `where` is the page's path, `labelled` whether it labels a date of its own.
+
+    `told`: days that the head tells machines without saying what they are ('<meta name="date">'). Such a day, printed
+    near the title, is that of publication: two witnesses, neither of whom says enough alone.
+    """
     title = next((i for i, line in enumerate(lines) if line.kind == "title"), None)
+    if told and (confirmed := _confirmed(lines, title, lexicon, told)):
+        return confirmed
     found = [
         (lone, names) for lone, names in _near(lines, title, lexicon) if _may_be(lines[lone.line], names, labelled)
     ]
@@ -90,6 +99,22 @@ def find(lines: Sequence[Line], where: str, lexicon: Lexicon, *, labelled: bool)
     return replace(lone, own=bool(own) and not NOT_NEWS.search(names))
 
 
+def _confirmed(
+    lines: Sequence[Line], title: int | None, lexicon: Lexicon, told: Collection[str]
+) -> Lone | None:
+    """The first short line round the title that prints one of the days, and no other."""
+    below = 0 if title is None else title + 1
+    for index in range(max(0, below - 3), min(len(lines), below + NEAR)):
+        line = lines[index]
+        if line.zone not in SPOKEN or line.kind == "title" or len(line.text) > LONGEST_BYLINE:
+            continue
+        days = list(islice(_days(line.text, lexicon), 2)) if not find_labels(line.text, lexicon) else []
+        start, moment = days[0] if len(days) == 1 else (0, None)
+        if moment and moment.value and moment.precision and moment.value[:10] in told:
+            return Lone(index, start, moment.end, line.text[start : moment.end], moment.value, moment.precision)
+    return None
+
+
 def _near(lines: Sequence[Line], title: int | None, lexicon: Lexicon) -> Iterator[tuple[Lone, str]]:
     """The lines near the title that are a date, and the names of their elements."""
     below = 0 if title is None else title + 1
@@ -102,23 +127,11 @@ def _near(lines: Sequence[Line], title: int | None, lexicon: Lexicon) -> Iterato
 
 def _may_be(line: Line, names: str, labelled: bool) -> bool:
     """Whether the line is where, or called what, a page's own date is. Items and rows are of lists."""
-    if (line.kind in {"list-item", "table-row"} and not line.beside_title) or _is_a_teasers(line):
+    if (line.kind in {"list-item", "table-row"} and not line.beside_title) or is_of_another(line):
         return False
     if _PUBLISHES.search(names) or _BYLINES.search(names):
         return True
     return line.beside_title and (not labelled or _DATES.search(names) is not None)
-
-
-def _is_a_teasers(line: Line) -> bool:
-    """Whether the line is part of a link with other words: the date of what the link leads to."""
-    node = line.node
-    for _ in range(_NAMED_BY + 2):
-        if not isinstance(node, LexborNode):
-            return False
-        if node.tag == "a" and "href" in node.attributes:
-            return len(node.text(strip=True)) > len(line.text)
-        node = node.parent
-    return False
 
 
 def _is_one_of_many(lone: Lone, names: str, lines: Sequence[Line], near: Collection[int], lexicon: Lexicon) -> bool:

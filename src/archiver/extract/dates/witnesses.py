@@ -16,6 +16,7 @@ from archiver.extract.dates.forms import days_of, read_http_date, read_stamp
 from archiver.extract.dates.labelled import SPOKEN, Statement, says_nothing_else
 from archiver.extract.dates.phrases import Lexicon, lexicon
 from archiver.extract.dates.statements import read_statements
+from archiver.extract.dates.teasers import is_of_another
 from archiver.extract.page.lines import Head, Line, Zone
 from archiver.model import Claim, Doubt, Facts, Precision, Rules, Witness
 from archiver.urls import path
@@ -170,11 +171,12 @@ def _spoken(
     line, hit = page.lines[statement.line], statement.hit
     if doubt is None and hit.meaning != "responsible":
         doubt = doubt_of(value, page.seen_on)
-    doubt = ZONE_DOUBTS.get(line.zone, "misleading-label" if hit.meaning is None else doubt)
+    zone: Zone = "list" if line.kind == "list-item" and is_of_another(line) else line.zone
+    doubt = ZONE_DOUBTS.get(zone, "misleading-label" if hit.meaning is None else doubt)
     titled = any(page.lines[i].beside_title for i, _, _ in statement.spans)
     return Draft(
         hit.meaning or "other", witness, f"{page.rules.language.code}:{hit.row}", hit.label, raw, value, precision,
-        page.place(line.node), doubt, line.zone, titled, statement.rank, statement.spans,
+        page.place(line.node), doubt, zone, titled, statement.rank, statement.spans,
     )  # fmt: skip
 
 
@@ -183,7 +185,10 @@ def _lone_date(page: Page) -> Iterator[Draft]:
     said = {s.hit.meaning for s in page.statements if _speaks(page, s) and (s.read or s.stamp)}
     if "published" in said:
         return
-    found = lone.find(page.lines, path(page.facts.url), page.lexicon, labelled=not said.isdisjoint(PAGE_DATES))
+    told = declared.from_meta(page.head.metas, page.rules.profile, page.lexicon)
+    days = {d.value[:10] for d in told if d.meaning == "other" and d.value and len(d.value) >= len("2019-11-08")}
+    labelled = not said.isdisjoint(PAGE_DATES)
+    found = lone.find(page.lines, path(page.facts.url), page.lexicon, labelled=labelled, told=days)
     if found is None:
         return
     line = page.lines[found.line]
