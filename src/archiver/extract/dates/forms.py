@@ -18,7 +18,7 @@ from archiver.model import Language, Precision
 LETTER = r"[^\W\d_]"
 _YEAR = r"(?P<y>(?:19|20)\d\d)(?!\d)"
 _DAY = r"(?P<d>[0-3]?\d)"
-_ORDINAL = r"(?:\.|:?[ea]\b|st\b|nd\b|rd\b|th\b)?"
+_ORDINAL = r"(?:\.|:?(?:d?e|a)\b|st\b|nd\b|rd\b|th\b)?"
 _WHOLE = r"(?![-/.]?\d)"
 """What follows is no further digit: '2019-11-08-17' and '8.11.2019.4' are something else than days."""
 
@@ -26,8 +26,9 @@ FORMS = (
     ("iso", r"(?P<y>(?:19|20)\d\d)(?P<s>[-‐‑‒–./])(?P<m>[01]?\d)(?P=s)(?P<d>[0-3]?\d)" + _WHOLE),
     ("named", _DAY + _ORDINAL + r"[\s.\-–]{0,3}(?:GLUE\s+)?(?P<mon>MONTH)\.?[\s,.\-–/]{0,3}" + _YEAR),
     ("named-first", r"(?P<mon>MONTH)\.?[\s\-]{1,2}" + _DAY + _ORDINAL + r"[\s,]{1,3}" + _YEAR),
-    ("numeric", r"(?P<a>\d{1,2})\s?(?P<s>[/.\-–])\s?(?P<b>\d{1,2})(?:\s?(?P=s)\s?|[\s\-–/]|\.\s)"
+    ("numeric", r"(?P<a>\d{1,2})\s?(?P<s>[/.\-–])\s?(?P<b>\d{1,2})(?:\s?(?P=s)\s?|\s?[\-–/]|\s|\.\s)"
                 r"(?P<y>(?:19|20)\d\d)" + _WHOLE),
+    ("iso-week", r"(?P<y>(?:19|20)\d\d)(?P<s>-?)W(?P<w>[0-5]\d)(?P=s)(?P<wd>[1-7])(?![-\d])"),
     ("compact", r"(?P<y>(?:19|20)\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?![-+]?\d)"),
     ("named-month", r"(?P<mon>MONTH)\.?[\s,]{1,2}" + _YEAR),
     ("iso-month", r"(?P<y>(?:19|20)\d\d)-(?P<m>[01]\d)(?!\d)(?!-\d)"),
@@ -180,6 +181,8 @@ class Calendar:
         """Year, month and day as far as they were printed; None where the calendar has no such day."""
         said = match.groupdict()
         year = int(said["y"]) if said.get("y") else _century(int(said["yy"]))
+        if said.get("w"):
+            return _of_week(year, int(said["w"]), int(said["wd"]))
         month, day = said.get("m"), said.get("d")
         if name := said.get("mon"):
             month = str(self.months[name.lower()])
@@ -336,6 +339,15 @@ def _clock(time: re.Match[str]) -> tuple[int, ...]:
 
 def _century(year: int) -> int:
     return (1900 if year >= OLDEST_SHORT else 2000) + year
+
+
+def _of_week(year: int, week: int, weekday: int) -> tuple[int, ...] | None:
+    """Year, month and day of an ISO 8601 week date."""
+    try:
+        found = date.fromisocalendar(year, week, weekday)
+    except ValueError:
+        return None
+    return found.year, found.month, found.day
 
 
 def _is_real(parts: tuple[int, ...]) -> bool:

@@ -99,9 +99,7 @@ def find(
     return replace(lone, own=bool(own) and not NOT_NEWS.search(names))
 
 
-def _confirmed(
-    lines: Sequence[Line], title: int | None, lexicon: Lexicon, told: Collection[str]
-) -> Lone | None:
+def _confirmed(lines: Sequence[Line], title: int | None, lexicon: Lexicon, told: Collection[str]) -> Lone | None:
     """The first short line round the title that prints one of the days, and no other."""
     below = 0 if title is None else title + 1
     for index in range(max(0, below - 3), min(len(lines), below + NEAR)):

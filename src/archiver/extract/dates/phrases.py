@@ -116,8 +116,8 @@ class Lexicon:
 
     @cached_property
     def relative(self) -> re.Pattern[str]:
-        """A relative phrase, perhaps counted ('2 days ago'); '...' in the pack stands for one to three words."""
-        phrases = alternatives(self.language.relative).replace(r"\.\.\.", r"\w+(?:\s+\w+){0,2}")
+        """A relative phrase, perhaps counted ('2 days ago'); '...' in the pack stands for one to four words."""
+        phrases = alternatives(self.language.relative).replace(r"\.\.\.", r"\w+(?:\s+\w+){0,3}")
         return re.compile(rf"(?:\d+\s+\w+\s+)?{phrases}", re.I)
 
     @cached_property
@@ -175,18 +175,26 @@ def read_date(text: str, lexicon: Lexicon, at: int = 0) -> DateRead | None:
     Punctuation, glue words and a weekday may come first. Words that only look like a date give a `DateRead` that is
     not understood: 'tor 8 nov' lacks its year, and none is filled in.
     """
-    gap = lexicon.gap.match(text, at)
+    plain = text.translate(NARROW) if _WIDE.search(text) else text
+    gap = lexicon.gap.match(plain, at)
     if gap is None:
         return None
-    if moment := lexicon.calendar.day(text, gap.end(), short=True):
+    if moment := lexicon.calendar.day(plain, gap.end(), short=True):
         start = gap.end()
         return DateRead(text[start : moment.end], start, moment.end, moment.value, moment.precision)
     start = next((i for i in range(at, min(len(text), at + LONGEST_GAP + 1)) if text[i].isalnum()), len(text))
-    if relative := lexicon.relative.match(text, start):
-        end = lexicon.calendar.time_after(text, relative.end())
+    if relative := lexicon.relative.match(plain, start):
+        end = lexicon.calendar.time_after(plain, relative.end())
         return DateRead(text[start:end], start, end, relative=True)
-    almost = lexicon.almost.match(text, start)
-    return DateRead(almost[0].rstrip(" .,:-–"), start, almost.end()) if almost else None
+    almost = lexicon.almost.match(plain, start)
+    return DateRead(text[start : almost.end()].rstrip(" .,:-–"), start, almost.end()) if almost else None
+
+
+NARROW: Mapping[int, str] = {0xFF0D: "-", 0xFF0E: ".", 0xFF0F: "/", 0xFF1A: ":"} | {
+    0xFF10 + digit: str(digit) for digit in range(10)
+}
+"""Full-width digits and signs, and what they are in the written forms: a character for a character."""
+_WIDE = re.compile("[０-９]")
 
 
 def spelled(label: str) -> Words:
