@@ -57,6 +57,8 @@ SAID = (
      {"updated": "2024-05-06", "responsible": "Anna Prov"}),
     ("<dl><dt>Publicerad</dt><dd>2024-05-06</dd><dt>Senast granskad</dt><dd>2025-01-02</dd><dt>Innehållsansvarig</dt>"
      "<dd>Anna Prov</dd></dl>", {"published": "2024-05-06", "reviewed": "2025-01-02", "responsible": "Anna Prov"}),
+    ("<dl><dt>Senast granskad</dt><dd>2024-05-06</dd><dt>Nästa granskning</dt><dd>2027-05-06</dd></dl>",
+     {"reviewed": "2024-05-06"}),
     ("<table><tr><td>Senast uppdaterad</td><td>2024-05-06</td></tr></table>", {"updated": "2024-05-06"}),
     ("<ul class=info><li>Publicerad: 2024-05-06</li><li>Uppdaterad: 2024-06-07</li></ul>",
      {"published": "2024-05-06", "updated": "2024-06-07"}),
@@ -71,6 +73,9 @@ SAID = (
      " Publicerad 2024-06-07</li></ul>", {}),
     ("<ol><li><h2><a href=a>Hyra bostad</a></h2><p>Publicerad 2024-05-06. Så söker du.</p></li></ol>", {}),
     ("<ul><li><a href=a>Hyra bostad</a><p>Senast uppdaterad: 2024-05-06</p></li></ul>", {}),
+    ("<ul><li><span>Publicerad 2024-05-06</span><a href=a>Hyra bostad</a></li></ul>", {}),
+    ("<ul><li>Publicerad <a href=/2024/05/06>2024-05-06</a> av <a href=/anna>Anna Prov</a></li></ul>",
+     {"published": "2024-05-06", "responsible": "Anna Prov"}),
     ("<p>Beslutad av kommunfullmäktige 2024-05-06 § 12. Reviderad 2025-01-02 § 3.</p>", {}),
     ("<table><tr><th>Dokument</th><th>Uppdaterad</th></tr><tr><td>Taxa</td><td>2024-05-06</td></tr></table>", {}),
     ("<p>Detaljplanen publicerades 2024-05-06 i Post- och Inrikes Tidningar och vann laga kraft senare.</p>", {}),
@@ -146,6 +151,21 @@ LONE = (
     ("<h1>Rubrik</h1><p>6 maj 2024</p><p>Senast uppdaterad 2025-01-02</p>", "nyheter/a", None),
     ("<h1>Rubrik</h1><p class=datum>6 maj 2024</p><p>Senast uppdaterad 2025-01-02</p>", "nyheter/a", "2024-05-06"),
 )
+
+
+def test_a_day_in_the_head_confirms_the_one_printed_near_the_title() -> None:
+    head = "<meta name=date content=2024-05-06T08:15:00+02:00>"
+    body = f"<h1>Rubrik</h1><p>Ekliden, 6 maj 2024, 058/24</p>{TEXT}"
+    assert dates(body, head=head) == {"published": "2024-05-06"}
+    assert dates(body) == {}
+    assert dates(body.replace("6 maj", "7 maj"), head=head) == {}
+    assert dates(body.replace("Ekliden,", "Senast uppdaterad"), head=head) == {"updated": "2024-05-06"}
+
+
+def test_microdata_around_the_title_speaks_of_the_page_whatever_its_classes_say() -> None:
+    date = "<p class=news-list-date><time itemprop=datePublished datetime=2024-05-06>6.5.</time></p>"
+    assert dates(f"<div itemscope><h1>Rubrik</h1>{date}</div>{TEXT}") == {"published": "2024-05-06"}
+    assert dates(f"<h1>Rubrik</h1>{TEXT}<div itemscope>{date}</div>") == {}
 
 
 @pytest.mark.parametrize(("said", "path", "expected"), LONE, ids=[said[:60] for said, _, _ in LONE])

@@ -10,6 +10,9 @@ from archiver.model import Document, Facts, Notice, Profile, Reading, Rules, Unr
 DEFAULT = "sv"
 """The language of a page that does not say."""
 
+ALIASES = {"no": "nb"}
+"""Codes that pages use for a language, and the pack's own: 'no' is either Norwegian, and nearly always Bokmål."""
+
 
 def read(body: bytes, facts: Facts, rules: Rules) -> Reading | Unread:
     """What a body says, and whether it is the page at all; a document exactly where the verdict is 'good'."""
@@ -42,8 +45,10 @@ def choose(body: bytes, facts: Facts, rulebook: Mapping[tuple[str, str], Rules])
     fits = {name: sum(bool(parts.select(tree, s)) for s in profile.detect) for name, profile in profiles.items()}
     best = max(sorted(fits), key=lambda name: fits[name])
     profile = best if fits[best] else "generic"
-    tag = tree.root.attributes.get("lang") or DEFAULT
-    language = next((code for code in (tag, tag.partition("-")[0].lower()) if (profile, code) in rulebook), DEFAULT)
+    tag = (tree.root.attributes.get("lang") or DEFAULT).strip().replace("_", "-").lower()
+    codes = {code.lower(): code for _, code in rulebook}
+    spoken = (codes.get(ALIASES.get(name, name)) for name in (tag, tag.partition("-")[0]))
+    language = next((code for code in spoken if code and (profile, code) in rulebook), DEFAULT)
     return rulebook.get((profile, language)) or rulebook["generic", DEFAULT]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from archiver.extract.dates.labelled import NAME, Statement, date_line, name_behind, person, statements_on_lines
-from archiver.extract.dates.phrases import DateRead, Lexicon
+from archiver.extract.dates.phrases import DateRead, Lexicon, find_labels
 from archiver.extract.page.lines import Line, Stamp
 
 FOLLOWED = 3
@@ -76,8 +76,8 @@ def _dated_below(run: list[Statement], lines: Sequence[Line], labelled: set[int]
     dates = list(_dates_from(first, lines, run[-1], lexicon))
     after = range(first + len(dates), min(first + len(dates) + FOLLOWED, len(lines)))
     for index in after:
-        if index in labelled:
-            break
+        if index in labelled or find_labels(lines[index].text[:NAME], lexicon):
+            break  # what follows is that label's, also where it is one to leave alone
         if date_line(lines[index], lexicon):
             return run
     if len(dates) == len(run):

@@ -10,19 +10,31 @@ _LEADS = "h2, h3, h4, h5, h6, a[href]:not([href^='#']):not([href^='mailto:']):no
 """What an entry has beside its date, and an item of a page's own facts has not."""
 
 
-def is_of_another(line: Line) -> bool:
-    """Whether a link with other words too holds the line, or a list item with a heading or a link of its own."""
+def is_of_another(line: Line, *, alone: bool = False) -> bool:
+    """Whether a link with other words too holds the line, or a list item with a heading or a link of its own.
+
+    `alone`: the line is dates and names with their labels and nothing else; then its own links are theirs.
+    """
     node = line.node
     for _ in range(CLIMBED):
         if not isinstance(node, LexborNode) or node.tag in {"main", "body"}:
             return False
         if node.tag == "a" and "href" in node.attributes:
-            return _holds_more(node, line)
+            return len(node.text(strip=True)) > len(line.text)
         if node.tag == "li":
-            return _holds_more(node, line) and node.css_first(_LEADS) is not None
+            leads = (lead.text(strip=True) for lead in node.css(_LEADS))
+            return any(not (alone and words in line.text) for words in leads if words)
         node = node.parent
     return False
 
 
-def _holds_more(node: LexborNode, line: Line) -> bool:
-    return len(node.text(strip=True)) > len(line.text)
+def is_of_headed(line: Line) -> bool:
+    """Whether the line stands in the item of microdata that also holds the page's h1: whatever its classes say."""
+    node = line.node
+    for _ in range(2 * CLIMBED):
+        if not isinstance(node, LexborNode) or node.tag in {"body", "li"}:
+            return False
+        if "itemscope" in node.attributes:
+            return node.css_first("h1") is not None
+        node = node.parent
+    return False

@@ -16,7 +16,7 @@ from archiver.extract.dates.forms import days_of, read_http_date, read_stamp
 from archiver.extract.dates.labelled import SPOKEN, Statement, says_nothing_else
 from archiver.extract.dates.phrases import Lexicon, lexicon
 from archiver.extract.dates.statements import read_statements
-from archiver.extract.dates.teasers import is_of_another
+from archiver.extract.dates.teasers import is_of_another, is_of_headed
 from archiver.extract.page.lines import Head, Line, Zone
 from archiver.model import Claim, Doubt, Facts, Precision, Rules, Witness
 from archiver.urls import path
@@ -52,6 +52,7 @@ class Page:
     lexicon: Lexicon
     seen_on: str  # the day it was seen, where the page is at home
     statements: Sequence[Statement]
+    others: frozenset[int]  # lines that are entries of a list of other pages
     place: Callable[[object], str]
 
 
@@ -59,7 +60,8 @@ def collect(head: Head, lines: Sequence[Line], facts: Facts, rules: Rules, place
     """Every claim of the page, judged, in the order of the profile's witnesses; `place` names an element."""
     words = lexicon(rules.language, head.language or "", home=bool(facts.hosts))
     today = facts.at.astimezone(words.calendar.zone).date().isoformat()
-    page = Page(head, lines, facts, rules, words, today, _bounded(read_statements(lines, words), lines), place)
+    statements = _bounded(read_statements(lines, words), lines)
+    page = Page(head, lines, facts, rules, words, today, statements, _entries(statements, lines, words), place)
     order = rules.profile.witness
     told = chain.from_iterable(WITNESSES[name](page) for name in order if name in WITNESSES)
     drafts = list(islice(told, MOST_CLAIMS))
@@ -75,6 +77,16 @@ def _bounded(statements: Sequence[Statement], lines: Sequence[Line]) -> list[Sta
     others = islice((s for s in statements if lines[s.line].zone not in SPOKEN), MOST_OF_OTHERS)
     kept = {id(s) for s in others}
     return [s for s in statements if id(s) in kept or lines[s.line].zone in SPOKEN]
+
+
+def _entries(statements: Sequence[Statement], lines: Sequence[Line], words: Lexicon) -> frozenset[int]:
+    """The list items with statements that tell of another page."""
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for index, start, end in (span for statement in statements for span in statement.spans):
+        if lines[index].kind == "list-item":
+            spans.setdefault(index, []).append((start, end))
+    alone = {index: says_nothing_else(lines[index], found, words) for index, found in spans.items()}
+    return frozenset(index for index in spans if is_of_another(lines[index], alone=alone[index]))
 
 
 def _date_lines(drafts: Sequence[Draft], judged: Sequence[Judged], page: Page) -> frozenset[int]:
@@ -141,11 +153,12 @@ def _time(page: Page) -> Iterator[Draft]:
     title = next((i for i, line in enumerate(page.lines) if line.kind == "title"), 0)
     for index, line in enumerate(page.lines):
         for stamp in line.stamps if index >= title - ABOVE_TITLE else ():
-            meant = declared.from_name(stamp.name) if id(stamp) not in used and line.zone in SPOKEN else None
+            own = line.zone in SPOKEN or (line.zone == "list" and is_of_headed(line))
+            meant = declared.from_name(stamp.name) if own and id(stamp) not in used else None
             if meant and (stamped := read_stamp(stamp.datetime, page.lexicon.calendar.zone)):
                 yield Draft(
                     meant[0], "time", f"time:{meant[1]}", None, stamp.datetime, *stamped, page.place(line.node),
-                    doubt_of(stamped[0], page.seen_on), line.zone, line.beside_title,
+                    doubt_of(stamped[0], page.seen_on), "main" if line.zone == "list" else line.zone, line.beside_title,
                     spans=((index, stamp.start, stamp.end),), days=days_of(stamp.datetime, page.lexicon.calendar.zone),
                 )  # fmt: skip
 
@@ -171,7 +184,7 @@ def _spoken(
     line, hit = page.lines[statement.line], statement.hit
     if doubt is None and hit.meaning != "responsible":
         doubt = doubt_of(value, page.seen_on)
-    zone: Zone = "list" if line.kind == "list-item" and is_of_another(line) else line.zone
+    zone: Zone = "list" if statement.line in page.others else line.zone
     doubt = ZONE_DOUBTS.get(zone, "misleading-label" if hit.meaning is None else doubt)
     titled = any(page.lines[i].beside_title for i, _, _ in statement.spans)
     return Draft(
