@@ -32,7 +32,7 @@ def labels_in(text: str, code: str = "sv") -> list[tuple[str | None, str]]:
         "08 nov 2019", "8 nov. 2019", "8 NOV 2019", "8 november, 2019", "8:e november 2019", "8/11 2019", "8/11-2019",
         "8/11/2019", "8.11.2019", "8. 11. 2019", "08-11-2019", "20191108", "191108", "november 8, 2019",
         "8:de november 2019", "8e november 2019", "2019-W45-5", "2019W455", "8/11 -2019", "２０１９-１１-０８",
-        "8\u00a0november\u00a02019", "8\u202fnov\u202f2019", "2019\u201111\u201108", "8 November 2019 (fredag)",
+        "8\u00a0november\u00a02019", "8\u202fnov\u202f2019", "8 November 2019 (fredag)",
         "tor 8 nov 2019", "torsdag den 8 november 2019", "fre. 8 november 2019", ": 8 november 2019", "• 2019-11-08",
         "– 8 nov 2019", "| 2019-11-08", "(2019-11-08)", "8 november 2019 kl 14", "8 November 2019",
     ],
@@ -82,7 +82,7 @@ def test_a_part_that_was_not_printed_is_not_filled_in(text: str, value: str) -> 
     [
         "tor 8 nov", "8 november", "8/11", "8/11-19", "19-11-08", "31 feb 2019", "2019-02-29", "2019-13-01",
         "11/25/2019", "20191308", "2020–2022", "1–31 maj 2019", "2019-11-08 – 2019-12-01", "8 nov 2019 - 9 nov 2019",
-        "191108-1234", "1066-10-14", "3 gånger", "12–14 maj 2024", "12 maj – 3 juni 2024", "8/11-19", "8.11.19",
+        "191108-1234", "1066-10-14", "3 gånger", "12–14 maj 2024", "12 maj – 3 juni 2024", "8.11.19",
         "2019-W45", "2019-W54-1", "8 nov -19",
     ],
 )  # fmt: skip

@@ -67,7 +67,10 @@ def judge(drafts: Sequence[Draft], order: Sequence[Witness]) -> list[Judged]:
         if draft.doubt in NOT_NOW and draft.value:
             pools.setdefault(draft.meaning, []).append(index)
     for pool in pools.values():
-        groups = [group for w in order if (group := [i for i in pool if drafts[i].witness == w])]
+        said: dict[Witness, list[int]] = {}
+        for index in pool:
+            said.setdefault(drafts[index].witness, []).append(index)
+        groups = [said[witness] for witness in order if witness in said]
         settled = [_settle([drafts[i] for i in group]) for group in groups]
         best = _best([draft for draft in settled if draft], [drafts[i] for i in pool])
         for group, word in zip(groups, settled, strict=True):

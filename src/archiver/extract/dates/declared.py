@@ -179,7 +179,11 @@ def _names(node: Mapping[str, Any], own: set[str], base: str) -> bool:
     """Whether the node says that it is the page (its url, @id or mainEntityOfPage)."""
     of_page = node.get("mainEntityOfPage")
     said = (node.get("url"), node.get("@id"), of_page.get("@id") if isinstance(of_page, dict) else of_page)
-    return any(isinstance(s, str) and s and not s.startswith("#") and _plain(join(base, s) or s) in own for s in said)
+    return any(isinstance(s, str) and s and not s.startswith("#") and _joined(base, s) in own for s in said)
+
+
+def _joined(base: str, url: str) -> str:
+    return _plain(url if url.startswith(("http://", "https://")) else join(base, url) or url)
 
 
 def _plain(url: str) -> str:
@@ -201,6 +205,8 @@ def from_name(names: str) -> tuple[Meaning, str] | None:
 
 def from_url(url: str) -> Declared | None:
     """The day in the page's path, where it is a whole day and the path is not one of meetings, events or files."""
+    if SLUG.search(url + "/") is None:
+        return None
     where = path(url)
     found = SLUG.search(where + "/")
     if found is None:
@@ -214,7 +220,7 @@ def from_url(url: str) -> Declared | None:
 
 def from_file_number(url: str, lexicon: Lexicon) -> Declared | None:
     """The moment a Sitevision file was put where it is; the same node with a new number is a replaced file."""
-    found = FILE_NUMBER.search(path(url))
+    found = FILE_NUMBER.search(path(url)) if FILE_NUMBER.search(url) else None
     if found is None:
         return None
     uploaded = datetime.fromtimestamp(int(found["epoch"]) // 1000, UTC).isoformat()

@@ -39,6 +39,7 @@ FORMS = (
 
 'numeric' takes the order of day and month from the language: '8/11 2019', '8/11-2019', '8.11.2019', '08-11-2019'.
 """
+_NAME_FIRST = "(?P<mon>"
 SHORT = ("short", r"(?P<yy>\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?![-+]?\d)")
 """'191108': the Swedish custom. Elsewhere six digits may as well begin with the day, so it is read nowhere else."""
 SHORT_LANGUAGES = frozenset({"sv"})
@@ -101,8 +102,17 @@ class Calendar:
         return {name.lower(): number for name, number in self.language.months}
 
     @cached_property
-    def _patterns(self) -> tuple[re.Pattern[str], ...]:
-        return tuple(self._compile(source) for _, source in FORMS)
+    def _from_digit(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(self._compile(source) for _, source in FORMS if not source.startswith(_NAME_FIRST))
+
+    @cached_property
+    def _from_name(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(self._compile(source) for _, source in FORMS if source.startswith(_NAME_FIRST))
+
+    @cached_property
+    def starts(self) -> re.Pattern[str]:
+        """Where a day may begin in running text: at a digit, a month, or the word before a time."""
+        return self._compile(r"\b(?:\d|GLUE|MONTH)")
 
     @cached_property
     def _short(self) -> tuple[re.Pattern[str], ...]:
@@ -130,7 +140,7 @@ class Calendar:
 
         `short` permits the forms that are days only where a day is expected.
         """
-        if printed := PRINTED.match(text, at):
+        if (printed := PRINTED.match(text, at)) is not None:
             return Moment(*_value(printed, self.zone), printed.end())
         found = self._match(text, at, short)
         if found is None:
@@ -168,8 +178,14 @@ class Calendar:
         return time.end() if time else end
 
     def _match(self, text: str, at: int, short: bool) -> re.Match[str] | None:
-        patterns = self._patterns + self._short if short else self._patterns
-        return next((m for p in patterns if (m := p.match(text, at))), None)
+        if text[at : at + 1].isdigit():
+            patterns = self._from_digit + self._short if short else self._from_digit
+        else:
+            patterns = self._from_name
+        for pattern in patterns:
+            if found := pattern.match(text, at):
+                return found
+        return None
 
     def _span_end(self, text: str, end: int) -> int | None:
         """Where a second day ends that follows after a dash: '1 jan 2019 – 3 feb 2019' is no day."""

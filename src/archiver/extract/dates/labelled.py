@@ -40,8 +40,6 @@ SPOKEN: frozenset[Zone] = frozenset({"main", "rest"})
 
 _SIGNS = ":;,.|•–-"
 _SET_APART = frozenset("|•·(")
-CENTURIES = ("20", "19")
-"""A year has one of them: a line without may be a statement by its first word only."""
 _WORD = re.compile(r"[^\W_]+")
 _BAR = re.compile(r"(?:[|•·\t]|\s[-–—/])\s*\Z")
 _BARS = re.compile(r"[|•·]")
@@ -100,6 +98,11 @@ def _may_follow(text: str, end: int, lexicon: Lexicon) -> bool:
     return any(hit.start == 0 for hit in find_labels(text[rest.start() :], lexicon)[:1])
 
 
+def has_year(text: str) -> bool:
+    """Whether a year may be in the text: a line without one may be a statement by its first word only."""
+    return "20" in text or "19" in text
+
+
 def says_nothing_else(line: Line, spans: Iterable[tuple[int, int]], lexicon: Lexicon) -> bool:
     """Whether nothing stands outside the spans but glue, short joiners ('och', 'kl') and furniture ('Skriv ut')."""
     rest, at = [], 0
@@ -122,7 +125,7 @@ def _candidates(lines: Sequence[Line], lexicon: Lexicon) -> Iterator[tuple[int, 
         words = text.split(None, 2)
         rows = openings.get(words[0].rstrip(_SIGNS).lower()) if words else None
         if rows is None or not any(len(row) == 1 or _is_second(row[1], words) for row in rows):
-            dated = line.stamps or CENTURIES[0] in text or CENTURIES[1] in text or not text[:1].isalnum()
+            dated = line.stamps or has_year(text) or not text[:1].isalnum()
             if not dated or len(text) > LONG_LINE or openings.keys().isdisjoint(LETTERS.findall(text.lower())):
                 continue
         hits = find_labels(text if len(text) <= LONG_LINE else text[:OPENING], lexicon)

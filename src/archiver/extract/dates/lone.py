@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborNode
 from archiver.extract.dates.belief import COARSE
 from archiver.extract.dates.declared import NOT_NEWS
 from archiver.extract.dates.forms import Moment, read_stamp
-from archiver.extract.dates.labelled import CENTURIES, SPOKEN, date_line, says_nothing_else
+from archiver.extract.dates.labelled import LONGEST_DATE_LINE, SPOKEN, date_line, has_year, says_nothing_else
 from archiver.extract.dates.phrases import Lexicon, find_labels
 from archiver.extract.dates.teasers import is_of_another
 from archiver.extract.page.lines import Line
@@ -37,7 +37,6 @@ _BYLINES = re.compile(
     r"(?<![a-z])(?:(?:entry|post|article|news|nyhets?)[-_]*(?:meta|info|byline)|byline)(?![a-z])", re.I
 )
 _DATES = re.compile(r"(?<![a-z])(?:date|datum|dato|pvm|timestamp|time|byline|meta)(?![a-z])", re.I)
-_STARTS = re.compile(r"\b\w")
 _UNDER = re.compile(r"(?:[^\W\d]+ ?){1,3}\s*[|•·–—-]\s*|\s*[|•·–—-]\s*(?:[^\W\d]+,? ?){1,3}")
 """A rubric of few words, parted from the date by a sign."""
 _NOT_OTHERS = re.compile(r"\d\d\d|:|(?<![a-zåäö])(?:senast|till|from|until|bis|ab|fra|til|kl)(?![a-zåäö])", re.I)
@@ -135,7 +134,7 @@ def _may_be(line: Line, names: str, labelled: bool) -> bool:
 def _is_one_of_many(lone: Lone, names: str, lines: Sequence[Line], near: Collection[int], lexicon: Lexicon) -> bool:
     """Whether it is the day of something: the text says it once more, or lines of the same names are other days."""
     for index, line in enumerate(lines):
-        if index == lone.line or not any(century in line.text for century in CENTURIES):
+        if index == lone.line or not has_year(line.text):
             continue
         other = _read(index, line, lexicon)
         if other and other.value == lone.value and index not in near:
@@ -147,7 +146,9 @@ def _is_one_of_many(lone: Lone, names: str, lines: Sequence[Line], near: Collect
 
 def _read(index: int, line: Line, lexicon: Lexicon) -> Lone | None:
     """The day that the line is, or that its byline holds; None where it is more, or less than a day."""
-    if line.zone not in SPOKEN or line.kind in {"title", "heading"}:
+    if line.zone not in SPOKEN or line.kind in {"title", "heading"} or len(line.text) > LONGEST_DATE_LINE:
+        return None
+    if not line.stamps and not has_year(line.text):
         return None
     found = date_line(line, lexicon)
     if found is None or not says_nothing_else(line, [(0, found[2])], lexicon):
@@ -182,9 +183,9 @@ def _within(index: int, line: Line, lexicon: Lexicon) -> Lone | None:
 
 
 def _days(text: str, lexicon: Lexicon) -> Iterator[tuple[int, Moment]]:
-    """The days in a text."""
+    """The days in a text. Each has a year, so most texts are left after one look."""
     free = 0
-    for word in _STARTS.finditer(text):
+    for word in lexicon.calendar.starts.finditer(text) if has_year(text) else ():
         if word.start() >= free and (moment := lexicon.calendar.day(text, word.start())):
             free = moment.end
             yield word.start(), moment

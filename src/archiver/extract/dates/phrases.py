@@ -7,7 +7,7 @@ and which of several dates is believed, is decided in `statements` and `witnesse
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import cast, get_args
 
 from archiver.extract.dates.forms import LETTER, Calendar, alternatives
@@ -129,13 +129,28 @@ class Lexicon:
         return re.compile(rf"(?:{names}[\s.,]{{0,3}}){{0,3}}{part}(?:[\s.,]{{1,2}}(?:{names}|{part})){{0,3}}", re.I)
 
 
-@lru_cache(maxsize=64)
 def lexicon(language: Language, region: str = "", *, home: bool = True) -> Lexicon:
     """The language compiled; `region` is the page's own `html[lang]`, which may settle the order of day and month.
 
     `home`: whether somebody vouches that the page belongs to the language's zone. Where nobody does, a page that calls
     itself by another language does not: 'pt-BR', read in Swedish for want of a better pack.
     """
+    key = (id(language), region, home)
+    known = _COMPILED.get(key)
+    if known is None or known[0] is not language:
+        if len(_COMPILED) >= _MOST_COMPILED:
+            _COMPILED.clear()
+        known = _COMPILED[key] = (language, _compiled(language, region, home))
+    return known[1]
+
+
+_COMPILED: dict[tuple[int, str, bool], tuple[Language, "Lexicon"]] = {}
+"""By the pack itself and not by its content: to hash a pack takes longer than to look for labels in a page. The pack is
+kept beside its lexicon, so that no other can come to have its id."""
+_MOST_COMPILED = 64
+
+
+def _compiled(language: Language, region: str, home: bool) -> Lexicon:
     ordered = replace(language, order="month-first") if region.lower() in MONTH_FIRST else language
     spoken = region.replace("_", "-").partition("-")[0].lower()
     return Lexicon(ordered, home or not spoken or _is_kin(spoken, language.code.partition("-")[0]))

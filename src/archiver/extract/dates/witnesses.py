@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from archiver.extract.dates import declared, liberal, lone
-from archiver.extract.dates.belief import Draft, Judged, doubt_of, judge
+from archiver.extract.dates.belief import COARSE, Draft, Judged, doubt_of, judge
 from archiver.extract.dates.declared import PAGE_DATES, Declared
 from archiver.extract.dates.forms import days_of, read_http_date, read_stamp
 from archiver.extract.dates.labelled import SPOKEN, Statement, says_nothing_else
@@ -52,8 +52,15 @@ class Page:
     lexicon: Lexicon
     seen_on: str  # the day it was seen, where the page is at home
     statements: Sequence[Statement]
+    told: Sequence[Declared]  # what meta tags say
     others: frozenset[int]  # lines that are entries of a list of other pages
     place: Callable[[object], str]
+
+    @property
+    def days(self) -> frozenset[str]:
+        """The days that the head tells machines without saying what they are."""
+        said = (d.value for d in self.told if d.meaning == "other" and d.value and d.precision not in COARSE)
+        return frozenset(value[: len("2019-11-08")] for value in said)
 
 
 def collect(head: Head, lines: Sequence[Line], facts: Facts, rules: Rules, place: Callable[[object], str]) -> Found:
@@ -61,10 +68,11 @@ def collect(head: Head, lines: Sequence[Line], facts: Facts, rules: Rules, place
     words = lexicon(rules.language, head.language or "", home=bool(facts.hosts))
     today = facts.at.astimezone(words.calendar.zone).date().isoformat()
     statements = _bounded(read_statements(lines, words), lines)
-    page = Page(head, lines, facts, rules, words, today, statements, _entries(statements, lines, words), place)
+    told = declared.from_meta(head.metas, rules.profile, words)
+    entries = _entries(statements, lines, words)
+    page = Page(head, lines, facts, rules, words, today, statements, told, entries, place)
     order = rules.profile.witness
-    told = chain.from_iterable(WITNESSES[name](page) for name in order if name in WITNESSES)
-    drafts = list(islice(told, MOST_CLAIMS))
+    drafts = list(islice(chain.from_iterable(WITNESSES[w](page) for w in order if w in WITNESSES), MOST_CLAIMS))
     judged = judge(drafts, order)
     if "any-date" in order and not any(j.claim.believed and j.claim.meaning == "published" for j in judged):
         guessed = _guessed(page, drafts)
@@ -136,7 +144,7 @@ def _jsonld(page: Page) -> Iterator[Draft]:
 
 
 def _meta(page: Page) -> Iterator[Draft]:
-    for said in declared.from_meta(page.head.metas, page.rules.profile, page.lexicon):
+    for said in page.told:
         yield _told(page, "meta", said, "misleading-label" if said.meaning == "other" else None)
 
 
@@ -198,10 +206,8 @@ def _lone_date(page: Page) -> Iterator[Draft]:
     said = {s.hit.meaning for s in page.statements if _speaks(page, s) and (s.read or s.stamp)}
     if "published" in said:
         return
-    told = declared.from_meta(page.head.metas, page.rules.profile, page.lexicon)
-    days = {d.value[:10] for d in told if d.meaning == "other" and d.value and len(d.value) >= len("2019-11-08")}
     labelled = not said.isdisjoint(PAGE_DATES)
-    found = lone.find(page.lines, path(page.facts.url), page.lexicon, labelled=labelled, told=days)
+    found = lone.find(page.lines, path(page.facts.url), page.lexicon, labelled=labelled, told=page.days)
     if found is None:
         return
     line = page.lines[found.line]
