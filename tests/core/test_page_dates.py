@@ -57,6 +57,10 @@ SAID = (
      {"updated": "2024-05-06", "responsible": "Anna Prov"}),
     ("<dl><dt>Publicerad</dt><dd>2024-05-06</dd><dt>Senast granskad</dt><dd>2025-01-02</dd><dt>Innehållsansvarig</dt>"
      "<dd>Anna Prov</dd></dl>", {"published": "2024-05-06", "reviewed": "2025-01-02", "responsible": "Anna Prov"}),
+    ("<table><tr><th>Skapad</th><th>Publicerad</th><th>Ändrad</th></tr><tr><td>2024-03-01</td><td>2024-05-06</td>"
+     "<td>7 juni 2024</td></tr></table>",
+     {"created": "2024-03-01", "published": "2024-05-06", "updated": "2024-06-07"}),
+    ("<p><span>Anna Prov</span><span>Senast uppdaterad 2024-05-06</span></p>", {"updated": "2024-05-06"}),
     ("<dl><dt>Senast granskad</dt><dd>2024-05-06</dd><dt>Nästa granskning</dt><dd>2027-05-06</dd></dl>",
      {"reviewed": "2024-05-06"}),
     ("<table><tr><td>Senast uppdaterad</td><td>2024-05-06</td></tr></table>", {"updated": "2024-05-06"}),
@@ -77,6 +81,8 @@ SAID = (
     ("<ul><li>Publicerad <a href=/2024/05/06>2024-05-06</a> av <a href=/anna>Anna Prov</a></li></ul>",
      {"published": "2024-05-06", "responsible": "Anna Prov"}),
     ("<p>Beslutad av kommunfullmäktige 2024-05-06 § 12. Reviderad 2025-01-02 § 3.</p>", {}),
+    ("<table><tr><th>Publicerad</th><th>Uppdaterad</th></tr><tr><td>2024-05-06</td><td>2024-06-07</td></tr>"
+     "<tr><td>2024-05-07</td><td>2024-06-08</td></tr></table>", {}),
     ("<table><tr><th>Dokument</th><th>Uppdaterad</th></tr><tr><td>Taxa</td><td>2024-05-06</td></tr></table>", {}),
     ("<p>Detaljplanen publicerades 2024-05-06 i Post- och Inrikes Tidningar och vann laga kraft senare.</p>", {}),
     ("<p>Anslaget: 2024-05-06. Tas ned: 2024-05-27.</p>", {}),
@@ -131,6 +137,7 @@ LONE = (
     ("<h1>Rubrik</h1><p>6 maj 2024 kl. 08.15</p>", "nyheter/a", "2024-05-06T08:15"),
     ("<h1>Rubrik</h1><p>6 maj 2024 kl. 08.15</p>", "uppleva/a", None),  # the hour at which something begins
     ("<h1>Rubrik</h1><p>Nyhet | 6 maj 2024</p>", "nyheter/a", "2024-05-06"),
+    ("<p>Nyhet 6 maj 2024</p><h1>Rubrik</h1>", "a", "2024-05-06"),
     ("<h1>Rubrik</h1><p>6 maj 2024 • Pressmeddelande</p>", "nyheter/a", "2024-05-06"),
     ("<h1>Rubrik</h1><div class=entry-meta>av Anna Prov 6 maj 2024</div>", "nyheter/a", "2024-05-06"),
     ("<h1>Rubrik</h1><time datetime=2024-05-06>6 maj</time>", "nyheter/a", "2024-05-06"),

@@ -113,7 +113,7 @@ def _best(words: Sequence[Draft], said: Sequence[Draft]) -> Draft | None:
     if best.precision in COARSE:
         best = next((d for d in words if _agree(d, best) and d.precision not in COARSE), best)
     elif best.days:
-        printed = (d for d in (*words, *said) if d in words or (d.witness == "meta" and d.doubt is None))
+        printed = (*words, *(d for d in said if d.witness == "meta" and d.doubt is None))
         known = [d for d in printed if d.days is None and d.precision not in COARSE and _agree(best, d)]
         if not known and (not best.days.sure or _is_twice(best, said)):
             return None

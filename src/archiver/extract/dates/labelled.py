@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from archiver.extract.dates.forms import read_stamp
-from archiver.extract.dates.phrases import LETTERS, DateRead, LabelHit, Lexicon, find_labels, read_date
+from archiver.extract.dates.phrases import HUMP, LETTERS, DateRead, LabelHit, Lexicon, find_labels, read_date
 from archiver.extract.page.lines import Line, Stamp, Zone
 
 LONG_LINE = 240
@@ -126,11 +126,15 @@ def _candidates(lines: Sequence[Line], lexicon: Lexicon) -> Iterator[tuple[int, 
         rows = openings.get(words[0].rstrip(_SIGNS).lower()) if words else None
         if rows is None or not any(len(row) == 1 or _is_second(row[1], words) for row in rows):
             dated = line.stamps or has_year(text) or not text[:1].isalnum()
-            if not dated or len(text) > LONG_LINE or openings.keys().isdisjoint(LETTERS.findall(text.lower())):
+            if not dated or len(text) > LONG_LINE or openings.keys().isdisjoint(_words(text)):
                 continue
         hits = find_labels(text if len(text) <= LONG_LINE else text[:OPENING], lexicon)
         if hits and line.kind != "title":
             yield index, line, hits
+
+
+def _words(text: str) -> list[str]:
+    return LETTERS.findall(HUMP.sub(r"\g<0> ", text).lower())
 
 
 def _is_second(word: str, words: list[str]) -> bool:
@@ -181,6 +185,8 @@ def _standing(line: Line, hit: LabelHit, end: int, said: list[Statement]) -> str
     own = bool(said) and said[-1].hit.meaning is not None
     if len(between.split()) > MOST_WORDS:
         return None
+    if between[-1:].isalpha():  # two elements, one glued to the other
+        return "firm"
     if _BAR.search(between) and (bare or line.kind in ("paragraph", "caption", "quote")):
         return "firm"
     if (bare and (own or not said)) or (own and _JOINER.fullmatch(between)):

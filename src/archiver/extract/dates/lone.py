@@ -39,6 +39,13 @@ _BYLINES = re.compile(
 _DATES = re.compile(r"(?<![a-z])(?:date|datum|dato|pvm|timestamp|time|byline|meta)(?![a-z])", re.I)
 _UNDER = re.compile(r"(?:[^\W\d]+ ?){1,3}\s*[|•·–—-]\s*|\s*[|•·–—-]\s*(?:[^\W\d]+,? ?){1,3}")
 """A rubric of few words, parted from the date by a sign."""
+_KIND = re.compile(
+    r"\W*(?:nyhet|nyhed|nyhende|news|artikel|artikkel|article|pressmeddelande|pressemitteilung|medienmitteilung|"
+    r"pressemelding|pressemeddelelse|press release|news release|meldung|uutinen|tiedote|blogginlägg|blogg|blog|"
+    r"aktuellt|aktuelt|aktuelles|aktuell|ajankohtaista)\W*",
+    re.I,
+)
+"""What a page of news calls itself, with no sign before its date."""
 _NOT_OTHERS = re.compile(r"\d\d\d|:|(?<![a-zåäö])(?:senast|till|from|until|bis|ab|fra|til|kl)(?![a-zåäö])", re.I)
 _MEETS = re.compile(
     r"nämnd|fullmäktige|styrelse|utskott|möte|sammanträd|protokoll|kallels|kokous|pöytäkirj|lautakun|valtuust|hallitu"
@@ -176,7 +183,8 @@ def _within(index: int, line: Line, lexicon: Lexicon) -> Lone | None:
     rest = text[:start] + text[moment.end :]
     if moment.value is None or moment.precision is None or moment.precision in COARSE or _NOT_OTHERS.search(rest):
         return None
-    under = line.beside_title and _UNDER.fullmatch(rest) and not (text[:start] and text[moment.end :])
+    one_sided = not (text[:start] and text[moment.end :])
+    under = line.beside_title and one_sided and (_UNDER.fullmatch(rest) or _KIND.fullmatch(rest))
     if not under and not _BYLINES.search(_names(line)):
         return None
     return Lone(index, start, moment.end, text[start : moment.end], moment.value, moment.precision)

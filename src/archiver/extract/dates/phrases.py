@@ -17,6 +17,11 @@ MONTH_FIRST = frozenset({"en-us", "en-ph"})
 """Regions (`html[lang]`) in which 11/8/2019 is the eighth of November, whatever order the language has elsewhere."""
 Words = tuple[str, ...]
 LETTERS = re.compile(rf"{LETTER}+")
+_SMALL, _CAPITAL = "a-zß-öø-ÿ", "A-ZÀ-ÖØ-Þ"
+HUMP = re.compile(f"[{_SMALL}](?=[{_CAPITAL}][{_SMALL}])")
+"""Where two words were glued that stood in elements of their own: 'Anna ProvSenast uppdaterad'."""
+HUMPS = re.compile(rf"{LETTER}(?:(?!(?<=[{_SMALL}])[{_CAPITAL}][{_SMALL}]){LETTER})*")
+"""Words, also those that were glued."""
 _PARTED = re.compile(r"[^\w\s.'’\-]|\d")
 """What parts two words so that they are no label together."""
 LONGEST_GAP = 8
@@ -166,7 +171,7 @@ def find_labels(text: str, lexicon: Lexicon) -> list[LabelHit]:
 
     The longest wins: 'Nästa granskning' of the never-list shadows 'Granskning', 'Publicerad av' shadows 'Publicerad'.
     """
-    words = list(LETTERS.finditer(text))
+    words = list((HUMPS if HUMP.search(text) else LETTERS).finditer(text))
     lower = [word[0].lower() for word in words]
     hits: list[LabelHit] = []
     free = 0
