@@ -524,6 +524,22 @@ def test_a_lone_date_beside_the_title_is_the_weakest_witness() -> None:
     assert dates(page(line("januari 2018", beside_title=True))) == {}
 
 
+@pytest.mark.parametrize(
+    ("texts", "kinds"),
+    [
+        (["Publicerad: 2023-01-02"], []),
+        (["Publicerad: 2031-01-02"], ["date-in-future"]),
+        (["Uppdaterad: 2024-06-01"], ["date-is-fetch-day"]),
+        (["Granskad:"], ["label-without-value"]),
+        (["Uppdaterad: 2023-01-02", "Uppdaterad: 2023-02-03"], ["witnesses-disagree"] * 2),
+        (["Publicerad: 2023-01-02", "Uppdaterad: 2022-01-02"], ["updated-before-published"]),
+        (["Uppdaterad: i går", "Sammanträdesdatum: 2031-01-01"], []),
+    ],
+)
+def test_a_person_is_told_what_to_look_at(texts: list[str], kinds: list[str]) -> None:
+    assert [issue.kind for issue in doubts(page(*texts).claims, SEEN)] == kinds
+
+
 def test_an_update_before_its_publication_is_reported() -> None:
     found = page("Publicerad 2020-01-02 10:00", "Uppdaterad 2020-01-01")
     assert [issue.kind for issue in doubts(found.claims, SEEN)] == ["updated-before-published"]
