@@ -142,6 +142,9 @@ LONE = (
     ("<h1>Rubrik</h1><div class=entry-meta>av Anna Prov 6 maj 2024</div>", "nyheter/a", "2024-05-06"),
     ("<h1>Rubrik</h1><time datetime=2024-05-06>6 maj</time>", "nyheter/a", "2024-05-06"),
     ("<h1>Rubrik</h1><time datetime=2024-05-06>7 maj 2024</time>", "nyheter/a", None),  # at odds with itself
+    ("<h1>Rubrik</h1><time datetime=2024-05-06T08:15:00+02:00>6 maj 2024</time>", "a", "2024-05-06T08:15:00"),
+    ("<h1>Rubrik</h1><time datetime=2024-05-06T18:00:00+02:00>6 maj kl 18:00</time>", "a", None),
+    ("<p>Aktuellt Pressmeddelande 6 maj 2024</p><h1>Rubrik</h1>", "a", "2024-05-06"),
     ("<h1>Rubrik</h1><p class=event-date>6 maj 2024</p>", "a", None),
     ("<h1>Rubrik</h1><p>6 maj 2024</p>", "evenemang/a", None),
     ("<h1>Kommunfullmäktige</h1><p>6 maj 2024</p>", "a", None),

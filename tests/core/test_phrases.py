@@ -181,6 +181,15 @@ def test_six_digits_are_a_day_in_swedish_only() -> None:
     assert [value_of("191108", code) for code in CODES if code != "sv"] == [None] * (len(CODES) - 1)
 
 
+def test_a_short_year_is_read_behind_dots_where_no_other_order_is_written() -> None:
+    assert {code: value_of(": 8.11.19", code) for code in CODES} == {
+        "da": "2019-11-08", "de": "2019-11-08", "fi": "2019-11-08", "nb": "2019-11-08", "nn": "2019-11-08",
+        "sv-FI": "2019-11-08", "sv": None, "en": None,
+    }  # fmt: skip
+    assert value_of("8.11.19 kl. 9.54", "nb") == "2019-11-08T09:54"
+    assert [value_of(text, "de") for text in ("8.13.19", "8.11.19.4", "08-11-19", "8/11/19")] == [None] * 4
+
+
 def test_a_page_from_america_is_read_month_first() -> None:
     american = lexicon(pack("en"), "en-US")
     assert [r.value for t in ("11/8/2019", "11/25/2019") if (r := read_date(t, american))] == [

@@ -1,7 +1,7 @@
 """The written forms of a day: one table of patterns, and the one place where digits become a value.
 
 A value is ISO to the precision that was printed ('2019-11', '2019-11-08', '2019-11-08T09:54'). No part is filled in,
-two-digit years are read in one form only (see `SHORT`), and what is no day of the calendar is no value. Pure.
+two-digit years are read in two forms only (see `SHORT` and `DOTTED`), and what is no day of the calendar is no value. Pure.
 """
 
 import re
@@ -43,6 +43,9 @@ _NAME_FIRST = "(?P<mon>"
 SHORT = ("short", r"(?P<yy>\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?![-+]?\d)")
 """'191108': the Swedish custom. Elsewhere six digits may as well begin with the day, so it is read nowhere else."""
 SHORT_LANGUAGES = frozenset({"sv"})
+DOTTED = r"(?P<d>[0-3]?\d)\.\s?(?P<m>[01]?\d)\.\s?(?P<yy>\d\d)(?![-/.:]?\d)"
+"""'8.11.19' behind a label, where days are written with dots and nothing else is: German, Danish, Norwegian, Finnish."""
+DOTTED_LANGUAGES = frozenset({"de", "da", "nb", "nn", "fi", "sv-FI"})
 OLDEST_SHORT = 90
 """'90' to '99' are the 1990s, all else is this century: there were no web pages before."""
 
@@ -116,7 +119,9 @@ class Calendar:
 
     @cached_property
     def _short(self) -> tuple[re.Pattern[str], ...]:
-        return (self._compile(SHORT[1]),) if self.language.code in SHORT_LANGUAGES else ()
+        code = self.language.code
+        forms = [SHORT[1]] * (code in SHORT_LANGUAGES) + [DOTTED] * (code in DOTTED_LANGUAGES)
+        return tuple(map(self._compile, forms))
 
     @cached_property
     def _time(self) -> re.Pattern[str]:

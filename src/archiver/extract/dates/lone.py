@@ -40,9 +40,9 @@ _DATES = re.compile(r"(?<![a-z])(?:date|datum|dato|pvm|timestamp|time|byline|met
 _UNDER = re.compile(r"(?:[^\W\d]+ ?){1,3}\s*[|•·–—-]\s*|\s*[|•·–—-]\s*(?:[^\W\d]+,? ?){1,3}")
 """A rubric of few words, parted from the date by a sign."""
 _KIND = re.compile(
-    r"\W*(?:nyhet|nyhed|nyhende|news|artikel|artikkel|article|pressmeddelande|pressemitteilung|medienmitteilung|"
+    r"\W*(?:(?:nyhet|nyhed|nyhende|news|artikel|artikkel|article|pressmeddelande|pressemitteilung|medienmitteilung|"
     r"pressemelding|pressemeddelelse|press release|news release|meldung|uutinen|tiedote|blogginlägg|blogg|blog|"
-    r"aktuellt|aktuelt|aktuelles|aktuell|ajankohtaista)\W*",
+    r"aktuellt|aktuelt|aktuelles|aktuell|ajankohtaista)\W*){1,3}",
     re.I,
 )
 """What a page of news calls itself, with no sign before its date."""
@@ -60,6 +60,7 @@ _RUBRIC = re.compile(
     re.I,
 )
 """Titles under which the dates are those of what is listed."""
+_HOUR = re.compile(r"\d\s?(?:[:hH]\s?\d\d|[ap]m\b)|\bklo?\b")
 _NEWS = re.compile(r"nyhet|aktuel|news|press|blog|uutis|ajankohtai|tiedot|meldung", re.I)
 """Words of a path on which a day with an hour is one of publication; elsewhere it may be when something begins."""
 
@@ -74,6 +75,7 @@ class Lone:
     raw: str
     value: str
     precision: Precision
+    hour: bool = False  # an hour is printed with it
     own: bool = True  # nothing says that it is the date of an event or a meeting
 
 
@@ -100,7 +102,7 @@ def find(
     if _RUBRIC.fullmatch(headed):
         return None
     place = where.rpartition("/")[0]
-    hour = lone.precision != "day" and not _NEWS.search(place)
+    hour = lone.hour and not _NEWS.search(place)
     own = _PUBLISHES.search(names) or not (hour or _MEETS.search(headed) or NOT_NEWS.search(place))
     return replace(lone, own=bool(own) and not NOT_NEWS.search(names))
 
@@ -168,7 +170,8 @@ def _read(index: int, line: Line, lexicon: Lexicon) -> Lone | None:
         return None
     if stamped and printed[0] and printed[0][:10] != value[: len(printed[0][:10])]:
         return None  # the words say otherwise
-    return Lone(index, 0, len(line.text), read.raw if read else line.text, value, precision)
+    hour = printed[1] in {"minute", "second"} or _HOUR.search(line.text) is not None
+    return Lone(index, 0, len(line.text), read.raw if read else line.text, value, precision, hour)
 
 
 def _within(index: int, line: Line, lexicon: Lexicon) -> Lone | None:
@@ -187,7 +190,8 @@ def _within(index: int, line: Line, lexicon: Lexicon) -> Lone | None:
     under = line.beside_title and one_sided and (_UNDER.fullmatch(rest) or _KIND.fullmatch(rest))
     if not under and not _BYLINES.search(_names(line)):
         return None
-    return Lone(index, start, moment.end, text[start : moment.end], moment.value, moment.precision)
+    hour = moment.precision != "day"
+    return Lone(index, start, moment.end, text[start : moment.end], moment.value, moment.precision, hour)
 
 
 def _days(text: str, lexicon: Lexicon) -> Iterator[tuple[int, Moment]]:
