@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from archiver.config import Config, load
 from archiver.crawl import Crawl, Tally, Tools
 from archiver.derive import rebuild
-from archiver.extract import read
+from archiver.extract import choose, read
 from archiver.model import Facts, Failure, Reading, Request, Response, Rules, Unread
 from archiver.store import Archive, open_archive, queries
 from clock import Clock
@@ -54,13 +54,14 @@ def write_config(folder: Path, source: str = SOURCE, archiver: str = ARCHIVER) -
 class InlinePool:
     """A pool that reads in this process; `break_on` makes a reader crash for URLs that hold it."""
 
-    def __init__(self) -> None:
+    def __init__(self, readers: Mapping[tuple[str, str], Rules]) -> None:
+        self.readers = readers
         self.break_on: str | None = None
         self.count = 0
 
     async def read(self, body: bytes, facts: Facts, rules: Rules | None) -> Reading | Unread:
         self.count += 1
-        assert rules is not None
+        rules = rules or choose(body, facts, self.readers)
         if self.break_on is not None and self.break_on in facts.url:
             return Unread("crashed", "made to crash by a test")
         return read(body, facts, rules)
@@ -71,7 +72,7 @@ class Town:
 
     def __init__(self, config: Config, archive: Archive, site: Site, clock: Clock) -> None:
         self.config, self.archive, self.site, self.clock = config, archive, site, clock
-        self.pool = InlinePool()
+        self.pool = InlinePool(config.readers)
         self.source = config.sources["exempelkoping"]
         self.fetch: Callable[..., Any] = self._fetch
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archiver.model import Absence, Change, Claim, ClassOfChange, Difference, Hunk, LinkEdit, Reason
+from archiver.model import Absence, Change, Claim, ClassOfChange, Difference, Document, Hunk, Link, LinkEdit, Reason
 from archiver.store import evidence, reading
 from edges.store_town import Town, day, document
 
@@ -14,7 +14,7 @@ VIEWS = {
     "open_pages", "open_revisions", "inner_text", "snapshots", "current_pages", "page_changes", "change_text",
     "silent_edits", "touched_dates", "date_anomalies", "flaps", "disappearances", "returns", "replaced_files",
     "link_history", "link_edits", "dead_links", "bulk_stamps", "events_by_site", "provenance", "coverage", "gaps",
-    "redaction_log",
+    "redaction_log", "page_links", "hearsay",
 }  # fmt: skip
 SECRET, HIDDEN = "Ansvarig Person", "anslagets ord"
 DEAD = "https://www.exempelkoping.se/borta"
@@ -125,6 +125,11 @@ def _fill_site(town: Town) -> None:
         page = town.page(address)
         capture = town.capture(address, b"n%d" % number, 1)
         town.revise(page, capture, document(f"nyhet {number}", updated="2026-01-01"))
+    listing = town.address("sitemap.xml")
+    entry = Link(town.address("kommun/namnd").url, "entry", "main", "", "2026-01-05")
+    town.page(town.address("kommun/namnd"))
+    sitemap = town.page(listing, kind="sitemap")
+    town.revise(sitemap, town.capture(listing, b"s", 1), Document("sitemap", links=(entry,)))
     town.archive.write(lambda c: evidence.finish_run(c, town.run, day(999), "done"))
 
 
@@ -223,3 +228,14 @@ def test_a_notice_is_public_while_it_stands_and_so_many_days_after(town: Town, t
 def days_ago(number: int) -> int:
     """The number of the day that was so many days before this one, by the clock that SQLite's 'now' reads."""
     return (datetime.now(UTC) - timedelta(days=number) - day(1)).days + 1
+
+
+def test_what_a_sitemap_says_of_a_page_is_told_as_hearsay_in_its_own_words(town: Town) -> None:
+    [told] = [row for row in rows(town, "SELECT * FROM hearsay") if row["witness"] == "sitemap"]
+    assert told["url"] == "https://www.exempelkoping.se/kommun/namnd"
+    assert told["said"] == "2026-01-05"
+    assert told["said_on"] == "https://www.exempelkoping.se/sitemap.xml"
+
+
+def test_a_link_is_told_with_the_heading_it_stands_under(town: Town) -> None:
+    assert {row["heading"] for row in rows(town, "SELECT * FROM page_links")} == {"Sida 6"}

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.extract.dates.forms import read_stamp
 from archiver.extract.dates.phrases import find_labels, lexicon, read_date
+from archiver.extract.dates.stamps import read_stamp
 from packs import CODES, pack
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")

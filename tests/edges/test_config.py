@@ -230,7 +230,7 @@ def test_every_mistake_is_reported_at_once(folder: Path) -> None:
     ("old", "new", "mistake"),
     [
         ('"sitevision"', '"sitvision"', "profile: there is no profile 'sitvision'; did you mean 'sitevision'?"),
-        ('profile      = "sitevision"', "", "profile: expected either profile or eras"),
+        ('profile      = "sitevision"', "", "profile: there is no profile 'generic'; there is sitevision"),
         ('"9999"', '"999"', "code: expected four digits in quotes: '0662' (found '999')"),
         ('county  ', 'language = "svx"\ncounty  ', "language: there is no language 'svx'; did you mean 'sv'?"),
         (

@@ -330,3 +330,38 @@ def test_a_page_that_cannot_be_had_is_told_with_the_reason(config: Path, site: L
     assert silent.code == 1
     assert "connection refused" in silent.err
     assert attempt(config, "ftp://a.example/").code == 1
+
+
+def test_an_explanation_shows_each_candidate_and_the_rule_that_decided(config: Path, page: Path) -> None:
+    said = attempt(config, page, "--url", "https://www.exempelkoping.se/arvoden", "--explain")
+    assert said.code == 0
+    assert "bears marks of sitevision" in said.out
+    assert "main: 1 element" in said.out
+    assert "Publicerad: 3 mars 2025  [states a date]" in said.out
+
+    found = attempt(config, page, "--explain", "--json").object
+    assert found["explanation"]["titles"] == [["h1", "Arvoden"], ["<title>", "Arvoden - Exempelköpings kommun"]]
+
+
+def test_what_a_page_says_of_itself_to_machines_is_shown(config: Path, page: Path) -> None:
+    page.write_text(
+        PAGE.replace("<nav>", '<nav class="breadcrumb">').replace(
+            "</title>", '</title><meta name="description" content="Så mycket.">'
+        )
+    )
+    found = attempt(config, page, "--json").object
+    assert found["about"]["description"] == "Så mycket."
+    assert found["about"]["breadcrumb"] == ["Start"]
+    assert found["about"]["cms"] == "sitevision"
+    assert [(k["text"], k["heading"]) for k in found["links"] if k["part"] == "main"] == [
+        ("Regler", "Kvitton"), ("Annan", "Kvitton"),
+    ]  # fmt: skip
+    assert "breadcrumb  Start" in attempt(config, page).out
+
+
+def test_a_file_of_sitevision_has_an_identity_apart_from_its_number(config: Path, page: Path) -> None:
+    page.write_text(PAGE.replace("/filer/regler.pdf", "/download/18.3a4b5c6d17e8f9a0b1c2d3e/1709633111111/regler.pdf"))
+    found = attempt(config, page, "--url", "https://www.exempelkoping.se/arvoden", "--json").object
+    [file] = [k for k in found["links"] if k["kind"] == "document"]
+    assert file["document"] == "https://www.exempelkoping.se/download/18.3a4b5c6d17e8f9a0b1c2d3e"
+    assert file["number"] == "1709633111111"

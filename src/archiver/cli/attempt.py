@@ -8,7 +8,7 @@ import threading
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,8 @@ from archiver.cli.setting import Moment, Setting, print_json
 
 if TYPE_CHECKING:
     from archiver.config import Config
-    from archiver.model import Facts, Flaw, Reading, Rules, Unread, Witness
+    from archiver.extract.explain import Explanation
+    from archiver.model import Facts, Flaw, Link, Reading, Rules, Unread, Witness
     from archiver.pool import Pool
 
 GUESSES: "tuple[Witness, ...]" = ("http", "any-date")
@@ -40,6 +41,7 @@ AHEAD = 64
 )
 @click.option("--captured-at", type=Moment(), metavar="TIME", help="When the file was fetched.  [default: now]")
 @click.option("--liberal", is_flag=True, help="Where the page labels no publication, guess it from any date on it.")
+@click.option("--explain", is_flag=True, help="Show each candidate too, and the rule that decided.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.option("--jsonl", is_flag=True, help="Read lines 'path<TAB>url' from standard input; one object a line.")
 @click.pass_obj
@@ -51,6 +53,7 @@ def try_command(
     language: str | None,
     captured_at: datetime | None,
     liberal: bool,
+    explain: bool,
     as_json: bool,
     jsonl: bool,
 ) -> None:
@@ -67,13 +70,17 @@ def try_command(
     choice = _Choice(setting.config, profile, language, liberal=liberal)
     if jsonl:
         sys.exit(asyncio.run(_read_list(setting.config, choice, at)))
-    reading, address = _read_one(setting.config, choice, str(target), url, at)
+    reading, body, facts = _read_one(setting.config, choice, str(target), url, at)
+    explanation = _explanation(choice, reading, body, facts) if explain else None
     if as_json:
-        print_json(_object(setting.config, address, reading))
+        said = _object(setting.config, facts.url, reading)
+        print_json(said | {"explanation": asdict(explanation)} if explanation else said)
         return
-    from archiver.cli.show import show_reading
+    from archiver.cli.show import show_explanation, show_reading
 
-    show_reading(address, reading, setting.config)
+    show_reading(facts.url, reading, setting.config)
+    if explanation is not None:
+        show_explanation(explanation)
 
 
 class _Choice:
@@ -120,8 +127,8 @@ class _Choice:
 
 def _read_one(
     config: "Config", choice: _Choice, target: str, url: str | None, at: datetime
-) -> tuple["Reading | Unread", str]:
-    """The reading of a file on this machine or of a page fetched now, and the URL it is of."""
+) -> "tuple[Reading | Unread, bytes, Facts]":
+    """The reading of a file on this machine or of a page fetched now, what was read, and what is known of it."""
     from archiver.pool import Pool
 
     if "://" in target:
@@ -129,7 +136,19 @@ def _read_one(
     else:
         body, facts = _from_file(config, target, url, at)
     with Pool(choice.rulebook, workers=1, timeout=config.timeouts.reading) as pool:
-        return pool.read_now(body, facts, choice.rules(facts.url, facts.at)), facts.url
+        return pool.read_now(body, facts, choice.rules(facts.url, facts.at)), body, facts
+
+
+def _explanation(choice: _Choice, reading: "Reading | Unread", body: bytes, facts: "Facts") -> "Explanation | None":
+    """Why it is read so. Only what a worker has read safely is read here once more."""
+    from archiver.extract import choose
+    from archiver.extract.explain import explain
+    from archiver.model import Unread
+
+    if isinstance(reading, Unread):
+        return None
+    rules = choice.rules(facts.url, facts.at) or choose(body, facts, choice.rulebook)
+    return explain(body, facts, rules, choice.rulebook)
 
 
 def _from_file(config: "Config", target: str, url: str | None, at: datetime) -> "tuple[bytes, Facts]":
@@ -251,12 +270,20 @@ async def _entry(
 
 def _object(config: "Config", url: str, reading: "Reading | Unread") -> dict[str, object]:
     from archiver.extract.page.links import kind
+    from archiver.frontier import identity
     from archiver.frontier.scope import hosts
-    from archiver.publish.reading import reading_object
+    from archiver.publish.reading import Seen, reading_object
 
     source = config.source_of(url)
     site = hosts(source) if source else ()
-    return reading_object(url, reading, lambda link: kind(link, url, site))
+    profile = config.profiles.get(getattr(reading, "profile", ""))
+
+    def look(link: "Link") -> Seen:
+        number = identity.file_number(link.target, profile) if profile else None
+        key = identity.IDENTITIES[profile.identity](link.target)[0] if profile and number else None
+        return Seen(kind(link, url, site), key, number)
+
+    return reading_object(url, reading, look)
 
 
 def _invented_url(path: str) -> str:

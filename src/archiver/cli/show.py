@@ -8,14 +8,17 @@ from rich.text import Text
 
 from archiver.cli.console import Out
 from archiver.crawl.tally import Tally
+from archiver.extract.explain import Explanation
 from archiver.extract.page.links import kind
 from archiver.frontier import scope
-from archiver.model import Claim, Document, Reading, Source, Unread
+from archiver.model import About, Claim, Document, Reading, Source, Unread
 from archiver.publish.visible import visible
 
 if TYPE_CHECKING:
     from archiver.config import Config
 
+LONGEST = 100
+"""Characters of a line in an explanation."""
 FIRST = 12
 """How many blocks and links are shown before the rest is a count."""
 BLOCK_SIGNS = {"title": "#", "heading": "#", "list-item": "•", "table-row": "|", "quote": ">", "caption": "~"}
@@ -44,10 +47,11 @@ def _say(out: Out, text: str, style: str = "") -> None:
 
 def _show_document(out: Out, url: str, document: Document, source: Source | None) -> None:
     _say(out, f"title      {document.title or '(none)'}")
-    for meaning in ("published", "updated", "reviewed", "created"):
-        _say(out, f"{meaning:10} {getattr(document, meaning) or '–'}")
+    for meaning in ("published", "updated", "reviewed", "created", "responsible"):
+        _say(out, f"{meaning:11} {getattr(document, meaning) or '–'}")
     for claim in document.claims:
         _show_claim(out, claim)
+    _show_about(out, document.about)
     _say(out, "")
     if document.legible != "yes":
         _say(out, f"legible: {document.legible} ({document.kind})", "yellow")
@@ -58,6 +62,21 @@ def _show_document(out: Out, url: str, document: Document, source: Source | None
     if len(document.blocks) > FIRST:
         _say(out, f"  … and {len(document.blocks) - FIRST} more blocks", "dim")
     _show_links(out, url, document, source)
+
+
+def _show_about(out: Out, about: About) -> None:
+    said = (
+        ("about", about.description),
+        ("breadcrumb", " › ".join(about.breadcrumb)),
+        ("address", about.canonical),
+        ("number", about.page_id),
+        ("made with", about.generator),
+        ("cms", f"{about.cms} ({', '.join(about.marks)})" if about.cms else None),
+        *((f"og:{name}", value) for name, value in about.shared),
+    )
+    for name, value in said:
+        if value:
+            _say(out, f"{name:11} {value}", "dim" if name.startswith("og:") else "")
 
 
 def _show_claim(out: Out, claim: Claim) -> None:
@@ -77,6 +96,29 @@ def _show_links(out: Out, url: str, document: Document, source: Source | None) -
         _say(out, f"  [{kind(link, url, hosts)}] {link.text or '(no text)'} → {link.target}{note}")
     if len(main) > FIRST:
         _say(out, f"  … and {len(main) - FIRST} more", "dim")
+
+
+def show_explanation(explanation: Explanation) -> None:
+    """Print what was tried on the way to a reading."""
+    out = Out(soft_wrap=True)
+    _say(out, "")
+    _say(out, f"read as {explanation.kind}, {explanation.encoding}", "bold")
+    for name, marks in explanation.profiles.items():
+        _say(out, f"  bears marks of {name}: {', '.join(marks)}")
+    _say(out, "content area", "bold")
+    for selector, number in explanation.content:
+        _say(out, f"  {selector}: {number or 'no'} element{'' if number == 1 else 's'}", "" if number else "dim")
+    _say(out, "titles", "bold")
+    for where, said in explanation.titles:
+        _say(out, f"  {where}: {said}")
+    _say(out, "lines", "bold")
+    for fate in explanation.lines:
+        why = f"  [{fate.why}]" if fate.why else ""
+        _say(
+            out,
+            f"  {fate.part or 'out':4} {fate.kind:10} {fate.text[:LONGEST]}{why}",
+            "" if fate.part == "main" else "dim",
+        )
 
 
 COLUMNS = ("asked", "new", "changed", "unchanged", "gone", "failed", "refused")

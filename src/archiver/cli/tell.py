@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from rich.table import Table
 from rich.text import Text
 
 from archiver.cli.console import Out
@@ -81,3 +82,101 @@ def _times(count: int) -> str:
 
 def _time(text: str | None) -> str:
     return f"{text[:10]} {text[11:16]}" if text else "–"
+
+
+def tell_why(row: Row) -> None:
+    """Print what the crawler makes of a URL."""
+    out = Out(soft_wrap=True)
+    out.print(Text(visible(row["url"]), style="bold"))
+    belongs = ("belongs", "green") if row["belongs"] else ("does not belong", "red")
+    whose = f" to {row['source']}" if row["source"] else ""
+    out.print(Text.assemble(belongs, f"{whose}: {visible(row['reason'])}"))
+    if row["source"]:
+        section = f", section {row['section']}" if row["section"] else ""
+        out.print(Text(visible(f"page       {row['page']} ({row['rule']}){section}, every {_span(row['every'])}")))
+        if row["asked_as"] != row["url"]:
+            out.print(Text(visible(f"asked as   {row['asked_as']}")))
+    _tell_known(out, row["known"])
+    for link in row["linked_from"]:
+        out.print(Text(visible(f"linked     {link['url']} “{link['text']}”")))
+
+
+def _tell_known(out: Out, known: Row | None) -> None:
+    if known is None:
+        out.print(Text("not met yet: no page, sitemap or feed that we read leads there", style="dim"))
+        return
+    how = f"on {known['found_on']}" if known["found_on"] else "in the configuration"
+    out.print(Text(visible(f"found      {_time(known['found_at'])} UTC {how}, as a {known['role']}")))
+    due = f"{_time(known['due_at'])} UTC" if known["due_at"] else "never: retired, or it stands by for another address"
+    out.print(Text(f"next asked {due}"))
+    for visit in known["visits"]:
+        word = visit["verdict"] if visit["verdict"] not in (None, "good") else visit["failure"] or visit["status"] or ""
+        line = f"  {_time(visit['captured_at'])}  {visit['outcome']} {word}  [{visit['robots']}]  c{visit['capture']}"
+        out.print(Text(visible(line), style="dim"))
+
+
+def tell_issues(rows: Sequence[Row]) -> None:
+    """Print what a person should look at."""
+    out = Out(soft_wrap=True)
+    for row in rows:
+        where = f"{_pages(row['pages'])}, such as {row['url']}" if row["pages"] else row["url"] or "the whole source"
+        out.print(Text.assemble((row["kind"], "bold yellow"), f"  {row['source']}  {_time(row['last_seen'])} UTC"))
+        out.print(Text(visible(f"  {row['detail']}")))
+        out.print(Text(visible(f"  {where}"), style="dim"))
+    if not rows:
+        out.print(Text("Nothing that fits wants a person.", style="dim"))
+
+
+def _pages(count: int) -> str:
+    return "1 page" if count == 1 else f"{count} pages"
+
+
+def _span(seconds: int) -> str:
+    for name, length in (("week", 604_800), ("day", 86_400), ("hour", 3_600)):
+        if seconds % length == 0:
+            return name if seconds == length else f"{seconds // length} {name}s"
+    return f"{seconds} s"
+
+
+def tell_status(rows: Sequence[Row], file: Row) -> None:
+    """Print how each source and the file are getting on."""
+    out = Out()
+    table = Table(box=None, pad_edge=False)
+    table.add_column("source", style="bold", no_wrap=True)
+    for name in ("last well seen", "known", "due", "overdue", "asked 24 h", "failed", "next due"):
+        table.add_column(name, justify="right")
+    for row in rows:
+        share = f" ({row['failed'] / row['asked']:.0%})" if row["failed"] else ""
+        numbers = (row["addresses"], row["due"], row["overdue"], row["asked"], f"{row['failed']}{share}")
+        times = _time(row["last_good"]), _time(row["next_due"])
+        table.add_row(row["source"], times[0], *map(str, numbers), times[1])
+    out.print(table)
+    for row in rows:
+        if row["unread"] or row["paused"]:
+            waiting = f"{row['unread']} captures wait for their reading" if row["unread"] else ""
+            paused = f"{row['paused']} hosts are left alone for now" if row["paused"] else ""
+            out.print(Text(f"{row['source']}: {', '.join(filter(None, (waiting, paused)))}", style="yellow"))
+    size, grown = file["bytes"] / 1e6, file["new_bodies_7_days"] / 1e6
+    out.print(
+        Text(f"{file['captures']} captures in {size:.1f} MB; {grown:.1f} MB of new bodies in 7 days", style="dim")
+    )
+
+
+def tell_plan(found: Row) -> None:
+    """Print what would be asked of a source in the next 24 hours."""
+    out = Out(soft_wrap=True)
+    if not found["hosts"]:
+        out.print("Never crawled: it begins with these, and asks for what they lead to within the scope.")
+    for host in found["hosts"]:
+        what = f"{host['pages']} pages, {host['files']} files"
+        took = f"one every {host['delay']:g} s: {_lasting(host['seconds_due'])}; a full pass of {host['addresses']}"
+        out.print(Text.assemble((host["host"], "bold"), f"  {host['due']} due in 24 hours ({what})"))
+        out.print(Text(f"  {took}: {_lasting(host['seconds_full'])}", style="dim"))
+    for address in found["first"]:
+        out.print(Text(visible(f"  {_time(address['due_at'])}  {address['url']}"), style="dim"))
+
+
+def _lasting(seconds: int) -> str:
+    """A span in words: '3 h 20 min'."""
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min" if minutes else f"{seconds} s"

@@ -50,6 +50,7 @@ def source(name: str, shape: SourceShape, ours: ArchiverShape) -> Source:
         polite=shape.polite,
         private=shape.private,
         permission=override.letter if override.override else None,
+        detects=shape.profile is None and shape.eras is None,
     )
 
 
@@ -59,9 +60,13 @@ def rules(base: Profile, read: ProfileShape, spoken: Language) -> Rules:
     return merge(replace(base, **said), spoken)
 
 
+UNNAMED = "generic"
+"""The profile of a source that names none, until its pages have told theirs."""
+
+
 def _eras(shape: SourceShape) -> tuple[Era, ...]:
     if shape.eras is None:
-        return (Era(shape.profile or ""),)
+        return (Era(shape.profile or UNNAMED),)
     return tuple(Era(era.name, era.until.isoformat() if era.until else None) for era in shape.eras)
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import archiver.extract
 from archiver import urls
+from archiver.config.build import UNNAMED
 from archiver.config.nearest import no_such
 from archiver.config.shapes import LanguageShape, SourceShape
 from archiver.errors import Mistake
@@ -38,10 +39,10 @@ def shape_of_source(
     shape: SourceShape, file: str, profiles: Collection[str], languages: Collection[str]
 ) -> Iterator[Mistake]:
     """The names a source uses exist, and its eras are in order."""
-    if (shape.profile is None) == (shape.eras is None):
+    if shape.profile is not None and shape.eras is not None:
         yield Mistake(file, "profile", "expected either profile or eras")
     eras = shape.eras or []
-    for n, name in enumerate([shape.profile] if shape.profile else [era.name for era in eras], 1):
+    for n, name in enumerate([era.name for era in eras] or [shape.profile or UNNAMED], 1):
         if name not in profiles:
             key = f"eras #{n}.name" if eras else "profile"
             yield Mistake(file, key, no_such("profile", name, profiles))

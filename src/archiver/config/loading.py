@@ -109,9 +109,9 @@ def _config(folder: Path, read: _Read, sources: dict[str, Source]) -> Config:
         languages=languages,
         sources=sources,
         rulebook={
-            (name, era.profile): build.rules(profiles[era.profile], shape.read, languages[shape.language])
+            (name, profile): build.rules(profiles[profile], shape.read, languages[shape.language])
             for name, shape in read.sources.items()
             if shape
-            for era in sources[name].eras
+            for profile in (profiles if sources[name].detects else {era.profile for era in sources[name].eras})
         },
     )

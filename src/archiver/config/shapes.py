@@ -270,6 +270,8 @@ class LanguageShape(Shape):
     furniture: list[Text] = []
     labels: dict[Meaning, list[Text]] = {}
     never: Annotated[list[Text], BeforeValidator(_never)] = []
+    also: list[Text] = []
+    common: list[Text] = []
 
 
 class SourceShape(Shape):

@@ -83,7 +83,7 @@ class Config:
         }
 
     def rules_for(self, source: Source, at: datetime) -> Rules:
-        """The rules by which a capture of that time is read: those of the profile of its era."""
+        """The rules by which a capture of that time is read, as configured: those of the profile of its era."""
         day = at.date().isoformat()
         era = next(e for e in source.eras if e.until is None or day < e.until)
         try:

@@ -15,7 +15,7 @@ from archiver.crawl.ask import Asker, HostPaused, Kept, Stopped
 from archiver.crawl.hosts import WIDTH
 from archiver.crawl.tally import Tally
 from archiver.crawl.tools import Tools
-from archiver.derive import Derived, Deriver, OutOfOrder, catch_up
+from archiver.derive import Derived, Deriver, OutOfOrder, catch_up, settle
 from archiver.errors import ArchiverError
 from archiver.model import Capture, Source
 from archiver.store import evidence, plan
@@ -74,6 +74,7 @@ class Crawl:
             whole = True
         finally:
             await self._finish(whole=whole)
+        await settle(archive, self._tools.config, self._source, self._tools.pool)
         self.tally.next_due = plan.next_due_at(archive.reader, self._source.id)
         return self.tally
 

@@ -5,11 +5,12 @@
 `Deriver.derive` takes one capture through this; `rebuild` takes all captures of a source, from stored bodies. Both keep
 to the order of captures within a page. Which captures have still to be read is a list (`store.unread`), written in the
 transaction that stores the evidence: a kill between evidence and reading costs nothing, and a rebuild goes on where
-it stopped.
+it stopped. `settle` concludes a crawl that is over and read: what its pages, taken together, teach about the site.
 """
 
 from archiver.derive.deriver import Deriver
 from archiver.derive.rebuild import catch_up, rebuild
 from archiver.derive.record import Derived, OutOfOrder, Weights
+from archiver.derive.settle import settle
 
-__all__ = ["Derived", "Deriver", "OutOfOrder", "Weights", "catch_up", "rebuild"]
+__all__ = ["Derived", "Deriver", "OutOfOrder", "Weights", "catch_up", "rebuild", "settle"]

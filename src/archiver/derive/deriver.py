@@ -8,6 +8,7 @@ from functools import partial
 from archiver.config import Config
 from archiver.derive.facts import facts_of
 from archiver.derive.record import Derived, Prior, Read, Weights, record
+from archiver.derive.settle import Teacher
 from archiver.errors import EvidenceError, NotFound
 from archiver.frontier import identity
 from archiver.model import Capture, Reading, Rules, Source, Unread
@@ -26,13 +27,14 @@ class Deriver:
         self._weights = Weights(config.points, config.terms)
         self._last_turn: dict[str, asyncio.Event] = {}
         self._rules_ids: dict[str, int] = {}
+        self._teacher = Teacher(archive, config, source)
 
     async def derive(self, capture: Capture, body: bytes | None = None, also: Also | None = None) -> Derived:
         """Read and record one capture; `body` spares a look into the store. Call in capture order.
 
         Raises OutOfOrder where a later capture of the page stands recorded; then this one has still to be read.
         """
-        rules = self._config.rules_for(self._source, capture.at)
+        rules = self._teacher.rules_for(capture)
         key, _ = identity.page_key(capture.address.url, rules.profile, self._source)
         before, mine = self._last_turn.get(key), asyncio.Event()
         self._last_turn[key] = mine

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
@@ -9,9 +10,10 @@ from functools import partial
 from archiver.config import Config
 from archiver.derive.deriver import Also, Deriver
 from archiver.derive.record import Derived, OutOfOrder
+from archiver.derive.settle import settle
 from archiver.model import Capture, Source
 from archiver.pool import Pool
-from archiver.store import Archive, evidence, reading, unread
+from archiver.store import Archive, evidence, reading, settling, unread
 
 AHEAD = 64
 """How many captures are on their way through the pool at a time."""
@@ -60,6 +62,7 @@ async def catch_up(
     await archive.aio(partial(unread.widen, source_id=source.id))
     deriver = Deriver(archive, config, source, pool)
     waiting = unread.waiting(archive.reader, source.id)
+    ends = deque(run.at for run in settling.unsettled(archive.reader, source.id))
     done = 0
     profile = None
     under_way: set[asyncio.Task[None]] = set()
@@ -80,11 +83,16 @@ async def catch_up(
             before, profile = profile, config.rules_for(source, capture.at).profile
             if len(under_way) >= AHEAD:
                 under_way = await _some(under_way)
-            while under_way and before != profile:  # another era: its pages may have other keys
+            over = bool(ends) and ends[0] < capture.at
+            while under_way and (over or before != profile):  # another era: its pages may have other keys
                 under_way = await _some(under_way)
+            if over:
+                await settle(archive, config, source, pool, capture.at)
+                ends = deque(end for end in ends if end >= capture.at)
             under_way.add(asyncio.create_task(one(capture)))
         while under_way:
             under_way = await _some(under_way)
+        await settle(archive, config, source, pool)
     finally:
         if under_way:
             await asyncio.wait(under_way)

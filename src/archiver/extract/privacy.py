@@ -7,10 +7,10 @@ their "month" is none. A covered text has its old length: offsets into it, and r
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from archiver.model import Block, Document
+from archiver.model import About, Block, Document
 
 COVER = "█"
 
@@ -69,8 +69,19 @@ def mask_document(document: Document, spans: Sequence[tuple[int, int]] = ()) -> 
         blocks=tuple(replace(b, text=mask(b.text)[0]) for b in blocks),
         links=tuple(replace(k, text=clean(k.text) or "", note=clean(k.note)) for k in document.links),
         claims=tuple(replace(c, label=clean(c.label), raw=clean(c.raw) or "") for c in document.claims),
+        about=_cover_about(document.about, clean),
     )
     return masked, found
+
+
+def _cover_about(about: About, clean: Callable[[str | None], str | None]) -> About:
+    return replace(
+        about,
+        description=clean(about.description),
+        canonical=clean(about.canonical),
+        breadcrumb=tuple(clean(name) or "" for name in about.breadcrumb),
+        shared=tuple((name, clean(value) or "") for name, value in about.shared),
+    )
 
 
 def _cover_blocks(blocks: tuple[Block, ...], spans: Sequence[tuple[int, int]]) -> tuple[Block, ...]:
@@ -86,6 +97,8 @@ def _other_words(document: Document) -> list[str]:
     said = [document.title, document.responsible]
     said += [text for link in document.links for text in (link.text, link.note)]
     said += [text for claim in document.claims for text in (claim.label, claim.raw)]
+    about = document.about
+    said += [about.description, about.canonical, *about.breadcrumb, *(value for _, value in about.shared)]
     return list(filter(None, said))
 
 

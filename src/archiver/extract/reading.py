@@ -3,15 +3,12 @@
 from collections.abc import Mapping
 
 from archiver.digests import sha256
-from archiver.extract import READERS, gate, privacy, sniff
+from archiver.extract import READERS, gate, languages, privacy, sniff
 from archiver.extract.page import html, parts
 from archiver.model import Document, Facts, Notice, Profile, Reading, Rules, Unread
 
 DEFAULT = "sv"
 """The language of a page that does not say."""
-
-ALIASES = {"no": "nb"}
-"""Codes that pages use for a language, and the pack's own: 'no' is either Norwegian, and nearly always Bokmål."""
 
 
 def read(body: bytes, facts: Facts, rules: Rules) -> Reading | Unread:
@@ -35,8 +32,9 @@ def read(body: bytes, facts: Facts, rules: Rules) -> Reading | Unread:
 def choose(body: bytes, facts: Facts, rulebook: Mapping[tuple[str, str], Rules]) -> Rules:
     """The rules by which to read a body that no source speaks for; `rulebook` is by (profile, language).
 
-    The profile is the one most of whose `detect` selectors fit, else 'generic'; the language is the page's own where
-    there is a pack for it, else Swedish. Raises KeyError where the rulebook lacks ('generic', 'sv').
+    The profile is the one most of whose `detect` selectors fit, else 'generic'; the language is the one that the page
+    names, or else speaks, where there is a pack for it; else Swedish. Raises KeyError where the rulebook lacks
+    ('generic', 'sv').
     """
     tree = html.grow_body(body, facts.content_type) if sniff.kind(body, facts.role) == "html" else None
     if tree is None or tree.root is None:
@@ -45,10 +43,9 @@ def choose(body: bytes, facts: Facts, rulebook: Mapping[tuple[str, str], Rules])
     fits = {name: sum(bool(parts.select(tree, s)) for s in profile.detect) for name, profile in profiles.items()}
     best = max(sorted(fits), key=lambda name: fits[name])
     profile = best if fits[best] else "generic"
-    tag = (tree.root.attributes.get("lang") or DEFAULT).strip().replace("_", "-").lower()
-    codes = {code.lower(): code for _, code in rulebook}
-    spoken = (codes.get(ALIASES.get(name, name)) for name in (tag, tag.partition("-")[0]))
-    language = next((code for code in spoken if code and (profile, code) in rulebook), DEFAULT)
+    spoken = {code: rules.language for (name, code), rules in rulebook.items() if name == profile}
+    declared = tree.root.attributes.get("lang") or ""
+    language = languages.named(declared, spoken) or languages.heard(tree, spoken) or DEFAULT
     return rulebook.get((profile, language)) or rulebook["generic", DEFAULT]
 
 

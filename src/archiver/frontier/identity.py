@@ -31,6 +31,7 @@ _NODE_PAGE = re.compile(r"/(?:[^/]*\.)?([45]\.[0-9a-f]{15,32})\.html\Z")
 Short numbers ('.1670.html') are left alone: 'budget.2019.html' would be joined with every other page of 2019."""
 _NODE_FILE = re.compile(r"\A/download/(18\.[0-9a-f]{10,32})(?:/.*)?\Z")
 """Sitevision files: /download/18.<node>/<epoch in ms>/<name>. A new number or name is a new revision of the file."""
+_NODE_NUMBER = re.compile(r"\A/download/18\.[0-9a-f]{10,32}/(\d{10,16})(?:/|\Z)")
 _UPPER = re.compile(r"%[0-9A-Fa-f]{2}|[A-Z]+")
 
 
@@ -91,6 +92,17 @@ def page_key(url: str, profile: Profile, source: Source) -> tuple[str, str]:
         seen.add(key)
         key, why = _identify(moves[key], profile, source)[0], "same-as"
     return key, why
+
+
+def file_number(url: str, profile: Profile) -> str | None:
+    """The number that a file's address carries beside its identity: another number is another revision of the file.
+
+    None where the CMS is not known to number its files (Sitevision does, by the moment of the upload), or this is none.
+    """
+    if profile.identity != "sitevision":
+        return None
+    found = _NODE_NUMBER.match(urlsplit(url).path)
+    return found[1] if found else None
 
 
 def address(url: str, profile: Profile) -> str:

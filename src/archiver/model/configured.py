@@ -73,6 +73,7 @@ class Source:
     polite: bool = True  # False: no waiting and many at once; only for loopback and proxied test hosts
     private: bool = False  # True: may ask loopback and private addresses
     permission: str | None = None  # the letter that permits ignoring robots.txt; None: robots are obeyed
+    detects: bool = False  # no profile is named: after its first crawl the site is read by the one whose marks it bears
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,8 @@ class Language:
     furniture: tuple[str, ...] = ()  # skip links, share and feedback lines: whole blocks to leave out
     labels: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (meaning, labels)
     never: tuple[str, ...] = ()  # labels that look like page dates and are not
+    also: tuple[str, ...] = ()  # other codes by which pages name it: 'no' for Bokmål
+    common: tuple[str, ...] = ()  # words that every page in it uses: by them one that names no language is known
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,16 @@ class Document:
         """Main and rest, a block a line, without the title."""
         return "\n".join(b.text for b in self.blocks if b.kind != "title")
 
+    @property
+    def headings(self) -> tuple[str | None, ...]:
+        """For each link the heading it stands under; None for those above the first, or in no block."""
+        over: list[str | None] = []
+        latest: str | None = None
+        for block in self.blocks:
+            over.append(latest)
+            latest = block.text if block.kind in {"title", "heading"} else latest
+        return tuple(None if link.block is None else over[link.block] for link in self.links)
+
     @cached_property
     def words(self) -> int:
         """How many words the main text has."""

@@ -13,12 +13,14 @@ _FORGET = (
     "DELETE FROM revisions WHERE page_id IN (SELECT page_id FROM own_pages)",
     "DELETE FROM absences WHERE page_id IN (SELECT page_id FROM own_pages)",
     "DELETE FROM events WHERE source_id = :source",
+    "DELETE FROM settled WHERE run_id IN (SELECT id FROM runs WHERE source_id = :source)",
     """DELETE FROM readings WHERE capture_id IN
          (SELECT c.id FROM own_addresses o JOIN captures c ON c.address_id = o.address_id)""",
     "DELETE FROM page_addresses WHERE address_id IN (SELECT address_id FROM own_addresses)",
 )
 """In the order the references allow; changes, classes, reasons, hunks and link changes go with their revisions."""
 _SWEEP = (
+    "DELETE FROM furniture WHERE NOT EXISTS (SELECT 1 FROM settled WHERE furniture_id = furniture.id)",
     """DELETE FROM documents WHERE
          NOT EXISTS (SELECT 1 FROM readings WHERE document_id = documents.id)
          AND NOT EXISTS (SELECT 1 FROM revisions WHERE document_id = documents.id)""",

@@ -7,8 +7,10 @@ kill leaves on the list is read by the next run; a rebuild puts everything on it
 import json
 import sqlite3
 from collections.abc import Iterable
+from datetime import datetime
 
 from archiver.store import remaking
+from archiver.store.times import to_time
 
 
 def note(conn: sqlite3.Connection, capture_id: int) -> None:
@@ -29,6 +31,16 @@ def waiting(conn: sqlite3.Connection, source_id: str) -> list[int]:
         (source_id,),
     )
     return [int(row[0]) for row in rows]
+
+
+def first_at(conn: sqlite3.Connection, source_id: str) -> datetime | None:
+    """When the first capture of the source was made that has still to be read; None where all are."""
+    row = conn.execute(
+        """SELECT min(c.captured_at) FROM unread u JOIN captures c ON c.id = u.capture_id
+           JOIN addresses a ON a.id = c.address_id WHERE a.source_id = ?""",
+        (source_id,),
+    ).fetchone()
+    return to_time(row[0]) if row[0] else None
 
 
 def widen(conn: sqlite3.Connection, source_id: str) -> None:

@@ -9,6 +9,7 @@ DROP VIEW IF EXISTS gaps;             DROP VIEW IF EXISTS coverage;
 DROP VIEW IF EXISTS provenance;       DROP VIEW IF EXISTS redaction_log;
 DROP VIEW IF EXISTS events_by_site;   DROP VIEW IF EXISTS bulk_stamps;
 DROP VIEW IF EXISTS dead_links;       DROP VIEW IF EXISTS link_edits;
+DROP VIEW IF EXISTS hearsay;          DROP VIEW IF EXISTS page_links;
 DROP VIEW IF EXISTS link_history;     DROP VIEW IF EXISTS replaced_files;
 DROP VIEW IF EXISTS returns;          DROP VIEW IF EXISTS disappearances;
 DROP VIEW IF EXISTS flaps;            DROP VIEW IF EXISTS date_anomalies;
@@ -225,6 +226,42 @@ JOIN targets t ON t.id = l.target_id
 JOIN addresses a ON a.key = t.key
 JOIN captures c ON c.id = (SELECT id FROM captures WHERE address_id = a.id ORDER BY captured_at DESC LIMIT 1)
 WHERE c.outcome = 'gone';
+
+-- The links of current pages, each with the heading it stands under.
+CREATE VIEW page_links AS
+SELECT p.municipality, p.code, p.section, p.page_id, p.url, l.position, l.part, l.rel, l.text, l.note, t.url AS target,
+       (SELECT x.text FROM blocks b JOIN passages x ON x.id = b.passage_id
+        WHERE b.document_id = l.document_id AND b.position < l.block AND b.kind IN ('heading', 'title')
+        ORDER BY b.position DESC LIMIT 1) AS heading
+FROM current_pages p
+JOIN open_revisions w ON w.page_id = p.page_id AND w.number = p.revisions AND w.open
+JOIN links l ON l.document_id = p.document_id
+JOIN targets t ON t.id = l.target_id;
+
+-- What others say of a page's dates: the server (Last-Modified), sitemaps (lastmod), feeds. Words as they came, from
+-- when to when they were said. Nothing of this is believed: it is no word of the page's own.
+CREATE VIEW hearsay AS
+SELECT o.page_id, o.municipality, o.code, a.url, 'http' AS witness, c.last_modified AS said, a.url AS said_on,
+       min(c.captured_at) AS first_seen, max(c.captured_at) AS last_seen
+FROM captures c
+JOIN addresses a ON a.id = c.address_id
+JOIN page_addresses pa ON pa.address_id = a.id
+JOIN open_pages o ON o.page_id = pa.page_id AND o.kind IN ('page', 'file')
+WHERE c.last_modified IS NOT NULL AND c.outcome IN ('ok', 'same')
+GROUP BY a.id, c.last_modified
+UNION ALL
+SELECT o.page_id, o.municipality, o.code, a.url, s.kind, l.note, max(sa.url), min(r.first_seen), max(r.last_seen)
+FROM pages s
+JOIN revisions r ON r.page_id = s.id
+JOIN captures rc ON rc.id = r.first_capture
+JOIN addresses sa ON sa.id = rc.address_id
+JOIN links l ON l.document_id = r.document_id AND l.rel = 'entry' AND l.note IS NOT NULL
+JOIN targets t ON t.id = l.target_id
+JOIN addresses a ON a.key = t.key
+JOIN page_addresses pa ON pa.address_id = a.id
+JOIN open_pages o ON o.page_id = pa.page_id AND o.kind IN ('page', 'file')
+WHERE s.kind IN ('sitemap', 'feed')
+GROUP BY s.id, o.page_id, a.id, l.note;
 
 -- Many pages sharing one update day: a migration or a script, not edits.
 CREATE VIEW bulk_stamps AS

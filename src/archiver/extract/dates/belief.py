@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from archiver.extract.dates.forms import Days
 from archiver.extract.dates.labelled import SPOKEN
+from archiver.extract.dates.stamps import Days
 from archiver.extract.page.lines import Zone
 from archiver.model import Claim, Doubt, Meaning, Precision, Witness
 

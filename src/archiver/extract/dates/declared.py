@@ -13,8 +13,8 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from archiver.extract.dates.forms import read_stamp
 from archiver.extract.dates.phrases import Lexicon, read_date
+from archiver.extract.dates.stamps import read_stamp
 from archiver.model import Meaning, Precision, Profile
 from archiver.urls import join, parse, path, same_site_host, without_fragment
 

@@ -1,18 +1,18 @@
-"""The written forms of a day: one table of patterns, and the one place where digits become a value.
+"""The written forms of a day: one table of patterns for all languages.
 
 A value is ISO to the precision that was printed ('2019-11', '2019-11-08', '2019-11-08T09:54'). No part is filled in,
-two-digit years are read in two forms only (see `SHORT` and `DOTTED`), and what is no day of the calendar is no value. Pure.
+two-digit years are read in two forms only (`SHORT`, `DOTTED`), and what is no day of the calendar is no value. Pure.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import cached_property, lru_cache
+from datetime import UTC, date, tzinfo
+from functools import cached_property
 from itertools import takewhile
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from archiver.extract.dates.stamps import PRINTED, compose, is_real, value_of
 from archiver.model import Language, Precision
 
 LETTER = r"[^\W\d_]"
@@ -44,7 +44,7 @@ SHORT = ("short", r"(?P<yy>\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?![-+]?\d)")
 """'191108': the Swedish custom. Elsewhere six digits may as well begin with the day, so it is read nowhere else."""
 SHORT_LANGUAGES = frozenset({"sv"})
 DOTTED = r"(?P<d>[0-3]?\d)\.\s?(?P<m>[01]?\d)\.\s?(?P<yy>\d\d)(?![-/.:]?\d)"
-"""'8.11.19' behind a label, where days are written with dots and nothing else is: German, Danish, Norwegian, Finnish."""
+"""'8.11.19' behind a label: German, Danish, Norwegian, Finnish, which write dots in no other order."""
 DOTTED_LANGUAGES = frozenset({"de", "da", "nb", "nn", "fi", "sv-FI"})
 OLDEST_SHORT = 90
 """'90' to '99' are the 1990s, all else is this century: there were no web pages before."""
@@ -55,27 +55,6 @@ _TIME = (
 )
 _HOUR = r"[\s,]{0,3}GLUE[\s.]{0,2}(?:[01]?\d|2[0-3])(?![\d:./-])(?:\s?[ap]\.?m\b\.?)?"
 _HALF_DAY = re.compile(r"(?:0?\d|1[0-2])\s?[ap]\.?m\b\.?", re.I)
-_MOMENT = r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)"
-_CLOCK = r"(?P<H>\d\d):(?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,]\d{1,9})?)?"
-_OFFSET = r"(?P<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)"
-PRINTED = re.compile(rf"{_MOMENT}T{_CLOCK}{_OFFSET}?(?!\w)", re.I)
-"""A machine's moment that was printed for people to read."""
-STAMP = re.compile(
-    r"(?P<y>\d{4})(?P<s>-?)(?P<m>\d\d)(?P=s)(?P<d>\d\d)"
-    rf"(?:[T ]\s?(?P<H>\d\d):?(?P<M>\d\d)(?::?(?P<S>\d\d)(?:[.,]\d{{1,9}})?)?(?:\s?{_OFFSET})?)?",
-    re.I,
-)
-"""ISO 8601, with and without its signs, and HTML's own 'valid date string', with or without time and offset."""
-MAIL = re.compile(rf"(?:[a-z]{{3}},\s)?(?P<d>\d\d?)\s(?P<mon>[a-z]{{3}})\s(?P<y>\d{{4}})\s{_CLOCK}\s?{_OFFSET}?", re.I)
-"""RFC 5322 section 3.3, as some put it into meta tags."""
-RFC_850 = re.compile(
-    r"[a-z]{6,9}, (?P<d>\d\d)-(?P<mon>[a-z]{3})-(?P<yy>\d\d) (?P<H>\d\d):(?P<M>\d\d):(?P<S>\d\d) (?P<zone>GMT)", re.I
-)
-ASCTIME = re.compile(
-    r"[a-z]{3} (?P<mon>[a-z]{3}) (?P<d>[\d ]\d) (?P<H>\d\d):(?P<M>\d\d):(?P<S>\d\d) (?P<y>\d{4})", re.I
-)
-"""The two obsolete forms of RFC 9110 section 5.6.7; the preferred one is `MAIL`."""
-MAIL_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +125,7 @@ class Calendar:
         `short` permits the forms that are days only where a day is expected.
         """
         if (printed := PRINTED.match(text, at)) is not None:
-            return Moment(*_value(printed, self.zone), printed.end())
+            return Moment(*value_of(printed, self.zone), printed.end())
         found = self._match(text, at, short)
         if found is None:
             return self._time_first(text, at)
@@ -154,7 +133,7 @@ class Calendar:
         if span := self._span_end(text, end):
             return Moment(None, None, span)
         if parts is None or len(parts) < 3:
-            return Moment(*(_compose(parts) if parts else (None, None)), end)
+            return Moment(*(compose(parts) if parts else (None, None)), end)
         return self._timed(parts, text, end)
 
     def _time_first(self, text: str, at: int) -> Moment | None:
@@ -167,15 +146,15 @@ class Calendar:
         if not (found and parts and len(parts) == 3):
             return None
         if time is None:
-            return Moment(*_compose(parts), found.end())
-        return Moment(*_compose(parts, _clock(time), self.zone if time["utc"] else None), found.end())
+            return Moment(*compose(parts), found.end())
+        return Moment(*compose(parts, _clock(time), self.zone if time["utc"] else None), found.end())
 
     def _timed(self, parts: tuple[int, ...], text: str, end: int) -> Moment:
         """The day with the time behind it; an hour without minutes is passed over, for a value has none."""
         if time := self._time.match(text, end):
-            return Moment(*_compose(parts, _clock(time), self.zone if time["utc"] else None), time.end())
+            return Moment(*compose(parts, _clock(time), self.zone if time["utc"] else None), time.end())
         hour = self._hour.match(text, end)
-        return Moment(*_compose(parts), hour.end() if hour else end)
+        return Moment(*compose(parts), hour.end() if hour else end)
 
     def time_after(self, text: str, end: int) -> int:
         """Where a time that follows there ends; `end` itself where none does."""
@@ -212,7 +191,7 @@ class Calendar:
             if self.language.order == "year-first":  # such a language writes no day this way: it cannot be known
                 return None
         parts = tuple(int(p) for p in takewhile(bool, (str(year), month, day)) if p)
-        return parts if _is_real(parts) else None
+        return parts if is_real(parts) else None
 
 
 _DASH = re.compile(r"\s?[-–—]\s?(?=\d)")
@@ -225,128 +204,6 @@ def alternatives(words: Iterable[str]) -> str:
         return r"(?!)"
     words = "|".join(r"\s+".join(map(re.escape, w.split())) for w in ordered)
     return rf"(?:(?:{words})(?!{LETTER}))"
-
-
-def read_stamp(text: str, zone: tzinfo) -> tuple[str, Precision] | None:
-    """Value and precision of a moment written for machines, as the site's own day; None: not one.
-
-    UTC is turned to the zone (near midnight it is another day there). Any other offset is the site's own, and what
-    it goes with is the day that the site prints: a midnight of '+01:00' stays the day it is.
-
-    >>> read_stamp("2019-11-07T23:30:00Z", ZoneInfo("Europe/Stockholm"))
-    ('2019-11-08T00:30:00', 'second')
-    """
-    return _read_stamp(text.strip()[:64], zone)
-
-
-def read_http_date(text: str, today: str, zone: tzinfo) -> tuple[str, Precision] | None:
-    """Value and precision of an HTTP date (RFC 9110 section 5.6.7, all three forms) in that zone; None: not one.
-
-    A year of two digits is the last one that ends so and is not more than fifty years after `today` (ISO).
-    """
-    match = MAIL.fullmatch(text) or RFC_850.fullmatch(text) or ASCTIME.fullmatch(text)
-    if match is None:
-        return None
-    found = match.groupdict()
-    month = MAIL_MONTHS.find(found["mon"].lower()) // 4 + 1
-    year = int(found["y"]) if found.get("y") else _latest(int(found["yy"]), int(today[:4]) + 50)
-    parts = (year, month, int(found["d"]))
-    clock = tuple(int(found[g]) for g in "HMS" if found[g])
-    value, precision = _compose(parts, clock, zone) if _is_real(parts) else (None, None)
-    return (value, precision) if value is not None and precision is not None else None
-
-
-def _latest(ending: int, most: int) -> int:
-    """The last year with those two last digits that is not after `most`."""
-    return most - (most - ending) % 100
-
-
-class Days(NamedTuple):
-    """The days that a moment in UTC can be on where its site is."""
-
-    first: str
-    last: str
-    sure: bool = True  # whether its own value says which: the zone is known, or it is not night
-
-
-def days_of(text: str, zone: tzinfo) -> Days | None:
-    """The days that a moment in UTC can be on at its site; None: not such a moment.
-
-    In a zone that is known these are its own day there and that of UTC, for some sites' clocks are never set. Where no
-    zone is known (it is given as UTC), they are those it is on anywhere from Hawaii to New Zealand; and in the first
-    hours of a day, when all of America is still on the day before, nobody can tell which.
-
-    >>> days_of("2019-11-07T23:30:00Z", ZoneInfo("Europe/Stockholm"))
-    Days(first='2019-11-07', last='2019-11-08', sure=True)
-    """
-    return _days_of(text.strip()[:64], zone)
-
-
-_WESTMOST, _EASTMOST = timedelta(hours=-10), timedelta(hours=13)
-_NIGHT = 4
-"""Hours after midnight UTC; midnight itself is how a day without a time is written."""
-
-
-@lru_cache(maxsize=1024)
-def _days_of(trimmed: str, zone: tzinfo) -> Days | None:
-    match = STAMP.fullmatch(trimmed) or MAIL.fullmatch(trimmed)
-    if match is None or not _is_utc(match["zone"]):
-        return None
-    value, precision = _value(match, UTC)
-    if value is None or precision == "day":
-        return None
-    moment = datetime.fromisoformat(value).replace(tzinfo=UTC)
-    try:
-        here = [moment + _WESTMOST, moment + _EASTMOST] if zone is UTC else [moment, moment.astimezone(zone)]
-    except OverflowError:
-        return None
-    first, last = sorted(one.date().isoformat() for one in here)
-    night = moment.hour < _NIGHT and any((moment.hour, moment.minute, moment.second))
-    return Days(first, last, sure=not (zone is UTC and night))
-
-
-@lru_cache(maxsize=1024)  # three witnesses may give the same moment
-def _read_stamp(trimmed: str, zone: tzinfo) -> tuple[str, Precision] | None:
-    match = STAMP.fullmatch(trimmed) or MAIL.fullmatch(trimmed)
-    if match is None:
-        return None
-    value, precision = _value(match, zone)
-    return (value, precision) if value is not None and precision is not None else None
-
-
-def _value(match: re.Match[str], zone: tzinfo) -> tuple[str | None, Precision | None]:
-    """Value and precision of a match of `PRINTED`, `STAMP` or `MAIL`."""
-    month = match["m"] if "m" in match.re.groupindex else str(MAIL_MONTHS.find(match["mon"].lower()) // 4 + 1)
-    parts = (int(match["y"]), int(month), int(match["d"]))
-    if not _is_real(parts):
-        return None, None
-    clock = tuple(int(match[g]) for g in "HMS" if match[g] is not None)
-    if not clock:
-        return _compose(parts)
-    return _compose(parts, clock, zone if _is_utc(match["zone"]) else None)
-
-
-def _is_utc(printed: str | None) -> bool:
-    """Whether the offset is that of UTC, in which machines stamp whatever the site's own zone is."""
-    return printed is not None and not printed.strip("+-:0ZzUTCGMutcgm")
-
-
-def _compose(
-    parts: tuple[int, ...], clock: tuple[int, ...] = (), zone: tzinfo | None = None
-) -> tuple[str | None, Precision | None]:
-    """Value and precision of real parts, turned from UTC to the zone where one is given; (None, None): no such time."""
-    if not clock:
-        names: tuple[Precision, ...] = ("year", "month", "day")
-        return "-".join(f"{p:0{4 if i == 0 else 2}}" for i, p in enumerate(parts)), names[len(parts) - 1]
-    finest: Precision = "second" if len(clock) > 2 else "minute"
-    hour, minute, second = (*clock, 0)[:3]
-    year, month, day = parts
-    try:
-        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-        local = moment.astimezone(zone) if zone else moment
-    except (ValueError, OverflowError):
-        return None, None
-    return local.replace(tzinfo=None).isoformat(timespec=f"{finest}s"), finest
 
 
 def _clock(time: re.Match[str]) -> tuple[int, ...]:
@@ -369,11 +226,3 @@ def _of_week(year: int, week: int, weekday: int) -> tuple[int, ...] | None:
     except ValueError:
         return None
     return found.year, found.month, found.day
-
-
-def _is_real(parts: tuple[int, ...]) -> bool:
-    try:
-        date(*(*parts, 1, 1)[:3])
-    except ValueError:
-        return False
-    return True

@@ -19,8 +19,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from archiver.extract.dates.forms import read_stamp
 from archiver.extract.dates.phrases import HUMP, LETTERS, DateRead, LabelHit, Lexicon, find_labels, read_date
+from archiver.extract.dates.stamps import read_stamp
 from archiver.extract.page.lines import Line, Stamp, Zone
 
 LONG_LINE = 240

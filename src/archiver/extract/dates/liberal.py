@@ -14,8 +14,8 @@ from itertools import islice
 
 from archiver.extract.dates.belief import COARSE, Draft, doubt_of
 from archiver.extract.dates.declared import MOST_JSON
-from archiver.extract.dates.forms import read_stamp
 from archiver.extract.dates.phrases import Lexicon
+from archiver.extract.dates.stamps import read_stamp
 from archiver.extract.page.lines import Head, Line
 from archiver.model import Precision
 from archiver.urls import path

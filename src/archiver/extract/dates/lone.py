@@ -14,9 +14,10 @@ from selectolax.lexbor import LexborNode
 
 from archiver.extract.dates.belief import COARSE
 from archiver.extract.dates.declared import NOT_NEWS
-from archiver.extract.dates.forms import Moment, read_stamp
+from archiver.extract.dates.forms import Moment
 from archiver.extract.dates.labelled import LONGEST_DATE_LINE, SPOKEN, date_line, has_year, says_nothing_else
 from archiver.extract.dates.phrases import Lexicon, find_labels
+from archiver.extract.dates.stamps import read_stamp
 from archiver.extract.dates.teasers import is_of_another
 from archiver.extract.page.lines import Line
 from archiver.model import Precision

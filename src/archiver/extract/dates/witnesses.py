@@ -12,9 +12,9 @@ from itertools import chain, islice
 from archiver.extract.dates import declared, liberal, lone
 from archiver.extract.dates.belief import COARSE, Draft, Judged, doubt_of, judge
 from archiver.extract.dates.declared import PAGE_DATES, Declared
-from archiver.extract.dates.forms import days_of, read_http_date, read_stamp
 from archiver.extract.dates.labelled import SPOKEN, Statement, says_nothing_else
 from archiver.extract.dates.phrases import Lexicon, lexicon
+from archiver.extract.dates.stamps import days_of, read_http_date, read_stamp
 from archiver.extract.dates.statements import read_statements
 from archiver.extract.dates.teasers import is_of_another, is_of_headed
 from archiver.extract.page.lines import Head, Line, Zone

@@ -5,18 +5,17 @@ attributes of one tag (59 s for 1 MB of `<div>`). Pure.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archiver import urls
 from archiver.extract import dates, decode
-from archiver.extract.page import blocks, links, lists, parts, starts
+from archiver.extract.page import about, blocks, head, links, lists, parts, starts
 from archiver.extract.page.lines import Head, Line
 from archiver.extract.page.links import Anchor
 from archiver.extract.page.walk import walk
-from archiver.model import Document, Facts, Meaning, Rules, Unread, believed
+from archiver.model import About, Block, Claim, Document, Facts, Meaning, Rules, Unread, believed
 
 LARGEST = 10_000_000
 """Characters of a page that is read."""
@@ -32,8 +31,6 @@ _NEVER_DEEP = frozenset(_FLAT_TAGS.split())
 """Void elements, and those that the next of their kind ends: unclosed, they nest in nothing."""
 _OPAQUE = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|textarea|title)\b.*?(?:</\1|\Z)", re.I | re.S)
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_FEEDS = frozenset({"application/rss+xml", "application/atom+xml"})
-_MOST_METAS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +48,7 @@ class Page:
     start: bool  # it calls itself the start page, which it is not, and no breadcrumb belies it
     scripts: bool
     whole: bool  # the end of the document is there, or nothing says that it is not
+    about: About
 
 
 def read(body: bytes, facts: Facts, rules: Rules) -> Document | Unread:
@@ -83,16 +81,17 @@ def parse(text: str, facts: Facts, rules: Rules, utf8: bytes | None = None) -> P
     tree = grow(text, utf8)
     if isinstance(tree, Unread):
         return tree
-    head, feeds = _head(tree, facts.url)
-    walked = walk(tree.body, parts.find(tree, rules.profile, head.title), rules.language) if tree.body else None
+    named, feeds = head.read(tree, facts.url)
+    walked = walk(tree.body, parts.find(tree, rules.profile, named.title), rules.language) if tree.body else None
     if walked is None:
-        return Page(head, None, (), (), feeds, (), frozenset(), False, False, False, True)
+        return Page(named, None, (), (), feeds, (), frozenset(), False, False, False, True, About())
     if walked.too_deep:
         return Unread("too-deep", f"more than {parts.DEEPEST} elements within one another")
-    head = _with_body(head, walked.metas, walked.jsonld)
+    named = head.with_body(named, walked.metas, walked.jsonld)
+    way = about.trail(tree, text)
     title = next((line.text for line in walked.lines if line.kind == "title"), None)
     return Page(
-        head=head,
+        head=named,
         title=title,
         lines=walked.lines,
         anchors=walked.anchors,
@@ -100,9 +99,10 @@ def parse(text: str, facts: Facts, rules: Rules, utf8: bytes | None = None) -> P
         notices=walked.notices,
         own=walked.own,
         password=walked.password,
-        start=starts.is_named(head, facts) and tree.css_first(_TRAILS) is None,
+        start=starts.is_named(named, facts) and way is None,
         scripts="<script" in text,
         whole=_is_whole(text),
+        about=about.read(tree, named, rules.profile, way, text),
     )
 
 
@@ -163,11 +163,6 @@ def _has_monstrous_tag(text: str) -> bool:
     return False
 
 
-_TRAILED = ("breadcrumb", "brodsmul", "pathlink")
-_TRAILS = ", ".join(f"[{name}*={word} i]" for name in ("class", "id") for word in _TRAILED)
-"""Breadcrumbs."""
-
-
 def _is_whole(text: str) -> bool:
     """Whether the text ends as a document: not inside a tag, a comment or a script."""
     end = text[-4096:].rstrip()
@@ -176,85 +171,88 @@ def _is_whole(text: str) -> bool:
     return end.rfind("<") <= end.rfind(">") and text.rfind("<!--") <= text.rfind("-->")
 
 
-# The head -----------------------------------------------------------------------------------------------------
-
-
-def _head(tree: LexborHTMLParser, url: str) -> tuple[Head, tuple[str, ...]]:
-    """What the head says, and the feeds it names."""
-    title, base, canonical = None, None, None
-    feeds: list[str] = []
-    metas: list[tuple[str, str]] = []
-    jsonld: list[str] = []
-    for node in tree.head.iter() if tree.head else ():
-        tag, attributes = node.tag, node.attributes
-        if tag == "title" and title is None:
-            title = blocks.even(node.text()) or None
-        elif tag == "base" and base is None:
-            base = attributes.get("href")
-        elif tag == "link":
-            rel, href = (attributes.get("rel") or "").lower().split(), attributes.get("href")
-            canonical = href if href and "canonical" in rel and canonical is None else canonical
-            if href and "alternate" in rel and (attributes.get("type") or "").lower() in _FEEDS:
-                feeds.append(href)
-        elif tag == "meta":
-            name = attributes.get("itemprop") or attributes.get("property") or attributes.get("name")
-            name = name or attributes.get("http-equiv")
-            if name and attributes.get("content"):
-                metas.append((name.lower(), attributes["content"] or ""))
-        elif tag == "script" and attributes.get("type") == "application/ld+json":
-            jsonld.append(node.text()[:200_000])
-    language = tree.root.attributes.get("lang") if tree.root else None
-    joined = (urls.join(url, base) if base else None) or url
-    head = Head(title, language or None, joined, canonical, tuple(metas[:_MOST_METAS]), tuple(jsonld[:50]))
-    return head, tuple(feeds)
-
-
-def _with_body(head: Head, metas: tuple[tuple[str, str], ...], jsonld: tuple[str, ...]) -> Head:
-    """The head with what machines are told in the body."""
-    return Head(
-        head.title, head.language, head.base, head.canonical,
-        (head.metas + metas)[:_MOST_METAS], (head.jsonld + jsonld)[:50],
-    )  # fmt: skip
-
-
 # The document -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """A page's lines put in order: what became of each, and why some stand aside."""
+
+    lines: Sequence[Line]
+    anchors: Sequence[Anchor]
+    claims: tuple[Claim, ...]
+    aside: Mapping[str, Collection[int]]  # indexes of lines, by what they are
+    blocks: tuple[Block, ...]
+    places: Mapping[int, int]  # of a line among the blocks
+
+
+def arrange(page: Page, facts: Facts, rules: Rules) -> Arranged:
+    """The lines of a page as blocks, in the content or beside it."""
+    found = dates.collect(page.head, page.lines, facts, rules, place)
+    lines, anchors = lists.opened(page.lines, page.anchors, page.own)
+    aside: dict[str, Collection[int]] = {
+        "states a date": found.date_lines,
+        "table of contents": links.of_contents(anchors, lines),
+        "under a heading of the template": lists.beneath(lines, anchors, rules.language),
+    }
+    all_aside = frozenset().union(*aside.values())
+    ordered, places = blocks.arrange(lines, all_aside, rules.language, links.headings(anchors, lines))
+    return Arranged(lines, anchors, found.claims, aside, ordered, places)
 
 
 def document(page: Page, facts: Facts, rules: Rules) -> Document:
     """The document of a page: its blocks, links and claims, and the dates that are believed."""
-    found = dates.collect(page.head, page.lines, facts, rules, place)
-    lines, anchors = lists.opened(page.lines, page.anchors, page.own)
-    aside = found.date_lines | links.of_contents(anchors, lines) | lists.beneath(lines, anchors, rules.language)
-    ordered, places = blocks.arrange(lines, aside, rules.language, links.headings(anchors, lines))
-    beside = {index for index, block in enumerate(ordered) if block.part == "rest"}
+    found = arrange(page, facts, rules)
+    beside = {index for index, block in enumerate(found.blocks) if block.part == "rest"}
     responsible = believed(found.claims, "responsible")
     dated = {meaning: believed(found.claims, meaning) for meaning in _DATES}
     published, updated, reviewed = (claim.value if claim else None for claim in dated.values())
     return Document(
         kind="html",
         language=page.head.language,
-        title=page.title or _title_of_head(page.head),
+        title=page.title or head.title(page.head),
         published=published,
         updated=updated,
         reviewed=reviewed,
         responsible=(responsible.value or responsible.raw or None) if responsible else None,
-        blocks=ordered,
-        links=links.read(anchors, page.head, page.feeds, places, facts.url, beside),
+        blocks=_anchored(found.blocks, found.lines, found.places),
+        links=links.read(found.anchors, page.head, page.feeds, found.places, facts.url, beside),
         claims=found.claims,
+        about=page.about,
     )
 
 
+def _anchored(ordered: tuple[Block, ...], lines: Sequence[Line], places: Mapping[int, int]) -> tuple[Block, ...]:
+    """The blocks, headings with the id by which a link reaches them."""
+    found = {
+        at: anchor for i, at in places.items() if lines[i].kind in _HEADINGS and (anchor := _anchor(lines[i].node))
+    }
+    return tuple(replace(b, anchor=found.get(at)) for at, b in enumerate(ordered)) if found else ordered
+
+
+_HEADINGS = frozenset({"title", "heading"})
+_HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+def _anchor(node: object) -> str | None:
+    """The id of a heading, of what stands in it, or of the section that it opens; a random one is none."""
+    inner = node
+    while isinstance(inner, LexborNode) and inner.tag not in _HEADING_TAGS:
+        inner = inner.parent
+    if not isinstance(inner, LexborNode):
+        return None
+    within = inner.css_first("[id], a[name]")
+    above = inner.parent if inner.prev is None or (inner.prev.is_text_node and inner.prev.prev is None) else None
+    for each in (inner, within, above):
+        names = each.attributes if each is not None else {}
+        id_ = names.get("id") or names.get("name")
+        if id_ and not _UNSTABLE.search(id_) and len(id_) <= _LONGEST_ID and not id_.isspace():
+            return id_
+    return None
+
+
+_LONGEST_ID = 200
 _DATES: tuple[Meaning, ...] = ("published", "updated", "reviewed")
-
-
-def _title_of_head(head: Head) -> str | None:
-    """The title that the head gives a page without a heading, without the site's name where the head tells it."""
-    metas = dict(reversed(head.metas))
-    site = metas.get("og:site_name")
-    title = blocks.even(metas.get("og:title") or "") or head.title
-    if title and site:
-        title = re.sub(rf"\s+[|–—-]\s+{re.escape(blocks.even(site))}\Z", "", title)
-    return title
 
 
 _UNSTABLE = re.compile(r"\d{4,}|[0-9a-f]{6,}", re.I)

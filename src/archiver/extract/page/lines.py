@@ -46,3 +46,4 @@ class Head:
     canonical: str | None = None
     metas: tuple[tuple[str, str], ...] = ()  # (name, property or itemprop in lower case; content), in order
     jsonld: tuple[str, ...] = ()  # the scripts' texts, unparsed
+    short: str | None = None  # the page's short link

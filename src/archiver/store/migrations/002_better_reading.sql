@@ -18,7 +18,9 @@ CREATE TABLE furniture (              -- lines that stood on most pages of a sou
 
 CREATE TABLE settled (                -- runs whose captures are read, and what was concluded from all of them together
   run_id       INTEGER PRIMARY KEY REFERENCES runs(id),
-  furniture_id INTEGER REFERENCES furniture(id)  -- in force for captures after the run; null: nothing was learned
+                                      -- in force for what is captured after the run:
+  furniture_id INTEGER REFERENCES furniture(id),     -- lines learned to be furniture; null: none
+  profile      TEXT                   -- the profile whose marks its pages bear; null: the configured one
 ) STRICT;
 
 -- A wider list in a CHECK is another table: SQLite alters none in place. (legacy: the views over the old one stand by.)

@@ -1,0 +1,134 @@
+"""What can only be said when a run is over: what most pages share, and which rules or dates look wrong on many at once.
+
+Each finished crawl is settled once, in order, when all that was captured before its end is read. What is concluded is a
+function of that evidence, and holds for what is captured later: so a rebuild, which settles the same runs at the same
+places, reads each page by the same rules as before, and a page is never read one way today and another tomorrow
+without a run between (docs/decisions/0011).
+"""
+
+import sqlite3
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from archiver.config import Config
+from archiver.config.merging import merge
+from archiver.derive.facts import facts_of
+from archiver.errors import EvidenceError, NotFound
+from archiver.extract.page import learning
+from archiver.model import Capture, Issue, Reading, Rules, Source
+from archiver.pool import Pool
+from archiver.store import Archive, bodies, evidence, reading, settling, unread
+from archiver.store.settling import Finished, Fit, Page, Stamp
+
+FEW = 10
+"""Pages of a run below which nothing is said of a profile's selectors."""
+MISSED = 0.2
+"""The share of a run's pages without a content area from which a profile's selectors are doubted."""
+BULK, BULK_SHARE = 20, 0.1
+"""Pages, and share of a source's dated pages, from which a shared day is a script's or a migration's."""
+LOOKED_AT = 12
+"""Pages that are looked at to tell a site's CMS; most of them must bear its marks."""
+
+
+class Teacher:
+    """What the pages of a source have taught, as rules: asked for each capture."""
+
+    def __init__(self, archive: Archive, config: Config, source: Source) -> None:
+        self._archive, self._config, self._source = archive, config, source
+        self._known: dict[tuple[str, int | None, str | None], Rules] = {}
+
+    def rules_for(self, capture: Capture) -> Rules:
+        """The rules of the capture's time: its era's, with what the site's pages had taught us by then."""
+        rules = self._config.rules_for(self._source, capture.at)
+        if not (rules.profile.learn or self._source.detects):
+            return rules
+        taught = settling.taught_at(self._archive.reader, self._source.id, capture.at)
+        key = (rules.sha256, taught.furniture_id, taught.profile)
+        if key not in self._known:
+            self._known[key] = self._merged(rules, *taught)
+        return self._known[key]
+
+    def _merged(self, rules: Rules, furniture_id: int | None, detected: str | None) -> Rules:
+        """The rules with what was learned. How pages are told apart stays as configured: their keys are kept."""
+        own = rules.profile
+        if detected is not None and (self._source.id, detected) in self._config.rulebook:
+            found = self._config.rulebook[self._source.id, detected].profile
+            return merge(replace(found, identity=own.identity, strip=own.strip, keep=own.keep), rules.language)
+        lines = settling.furniture(self._archive.reader, furniture_id) if furniture_id is not None else frozenset()
+        return merge(own, rules.language, lines) if lines else rules
+
+
+async def settle(archive: Archive, config: Config, source: Source, pool: Pool, before: datetime | None = None) -> int:
+    """Conclude every crawl of the source that ended before a time, in order; how many there were.
+
+    Without a time: before the first capture that has still to be read.
+    """
+    before = before or unread.first_at(archive.reader, source.id)
+    waiting = settling.unsettled(archive.reader, source.id, before)
+    for run in waiting:
+        pages = settling.latest_pages(archive.reader, source.id, run.run_id, learning.MOST_PAGES)
+        profile = await _detect(archive, source, pool, pages[:LOOKED_AT]) if source.detects else None
+        learns = config.rules_for(source, run.at).profile.learn and profile is None
+        await archive.aio(partial(_conclude, config=config, source=source, run=run, pages=pages if learns else [],
+                                  profile=profile))  # fmt: skip
+    return len(waiting)
+
+
+async def _detect(archive: Archive, source: Source, pool: Pool, pages: list[Page]) -> str | None:
+    """The profile whose marks most of the pages bear; None where that is no CMS's."""
+    counts: Counter[str] = Counter()
+    for page in pages:
+        capture = evidence.capture(archive.reader, page.capture_id)
+        try:
+            body = bodies.get(archive.reader, capture.body_id or 0)
+        except (EvidenceError, NotFound):
+            continue
+        result = await pool.read(body, facts_of(archive.reader, source, capture), None)
+        if isinstance(result, Reading):
+            counts[result.profile] += 1
+    best = max(sorted(counts), key=lambda name: counts[name], default=None)
+    return best if best is not None and best != "generic" and 2 * counts[best] > len(pages) else None
+
+
+def _conclude(
+    conn: sqlite3.Connection, config: Config, source: Source, run: Finished, pages: list[Page], profile: str | None
+) -> None:
+    """One run, in one transaction."""
+    learned = learning.furniture(settling.texts(conn, page.document_id) for page in pages)
+    settling.settle(conn, run.run_id, learned, profile)
+    fits = settling.fits(conn, run.run_id)
+    stamps = settling.stamps(conn, source.id, run.at, BULK)
+    by_itself = {name for name, profile in config.profiles.items() if not profile.detect}
+    for beginning, issue in (*misfits(fits, by_itself), *bulk_dates(stamps)):
+        if not settling.is_noted(conn, source.id, issue.kind, beginning):
+            reading.add_issue(conn, source.id, None, None, issue)
+
+
+def misfits(fits: list[Fit], by_itself: set[str]) -> list[tuple[str, Issue]]:
+    """Profiles whose selectors found no content area on many pages, each with the words by which it is known again.
+
+    Profiles that are no CMS's (`by_itself`) are expected to find it by the page's structure.
+    """
+    told: list[tuple[str, Issue]] = []
+    for fit in fits:
+        if fit.profile in by_itself or fit.pages < FEW or fit.missed < MISSED * fit.pages:
+            continue
+        beginning = f"profile {fit.profile}: "
+        share = round(100 * fit.missed / fit.pages)
+        words = f"no selector of its 'main' fits {fit.missed} of {fit.pages} pages ({share} %), such as {fit.example}"
+        told.append((beginning, Issue("selectors-missed", beginning + words)))
+    return told
+
+
+def bulk_dates(stamps: list[Stamp]) -> list[tuple[str, Issue]]:
+    """Days that too many pages share as their date for editors to have done it."""
+    told: list[tuple[str, Issue]] = []
+    for stamp in stamps:
+        if stamp.pages < BULK_SHARE * stamp.dated:
+            continue
+        beginning = f"{stamp.meaning} {stamp.day} "
+        words = f"on {stamp.pages} of {stamp.dated} dated pages: a migration or a script, rather than edits"
+        told.append((beginning, Issue("bulk-date", beginning + words)))
+    return told

@@ -1,0 +1,50 @@
+"""Which language pack a page of no source is read with: the one it names, or else the one it speaks. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from functools import lru_cache
+
+from selectolax.lexbor import LexborHTMLParser
+
+from archiver.model import Language
+
+_HEARD = 20_000
+"""Characters of a page that are listened to."""
+_ENOUGH = 3
+"""Fewer words of a pack than this say nothing."""
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def named(tag: str, packs: Mapping[str, Language]) -> str | None:
+    """The pack for a language tag (BCP 47, or what pages make of it: 'sv_SE', 'NO'); None where there is none."""
+    whole = tag.strip().replace("_", "-").casefold()
+    codes = {code.casefold(): code for code in packs}
+    codes |= {other.casefold(): code for code, pack in packs.items() for other in pack.also}
+    return codes.get(whole) or codes.get(whole.partition("-")[0])
+
+
+def heard(tree: LexborHTMLParser, packs: Mapping[str, Language]) -> str | None:
+    """The pack whose words a page that names no language uses most; None where that is not clear.
+
+    A pack and that of a region ('sv', 'sv-FI') share their words: the first of them is meant.
+    """
+    if tree.body is None:
+        return None
+    words = Counter(_WORD.findall(tree.body.text(separator=" ")[:_HEARD].casefold()))
+    counts: dict[str, int] = {}
+    for code in sorted(packs):
+        base = code.partition("-")[0]
+        first = base if base in packs else code
+        counts[first] = max(counts.get(first, 0), sum(words[word] for word in _vocabulary(packs[code])))
+    ranked = sorted(counts, key=lambda code: (-counts[code], code))
+    runner_up = counts[ranked[1]] if len(ranked) > 1 else 0
+    return ranked[0] if ranked and counts[ranked[0]] >= max(_ENOUGH, runner_up + 1) else None
+
+
+@lru_cache(maxsize=64)
+def _vocabulary(pack: Language) -> frozenset[str]:
+    """The words that a pack knows: its common ones, and of months, weekdays and labels those of some length."""
+    known = (*(name for name, _ in pack.months), *pack.weekdays, *(row for _, rows in pack.labels for row in rows))
+    found = {word for phrase in (*known, *pack.never) for word in _WORD.findall(phrase.casefold()) if len(word) > 3}
+    return frozenset(found | {word.casefold() for word in pack.common})

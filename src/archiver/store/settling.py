@@ -1,0 +1,169 @@
+"""What is concluded from a whole run: which runs that still has to be done for, what they showed, what was concluded.
+
+Only finished crawls count: an import brings captures of other times, whose order says nothing of what the site taught
+us. Everything asked here is asked as of the end of a run, so that a rebuild finds the same answers.
+"""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from archiver.digests import canonical, sha256
+from archiver.store.times import to_text, to_time
+
+_RECENT = 20
+"""Captures looked at, at most, for each page that is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A crawl of a source that has ended."""
+
+    run_id: int
+    at: datetime
+
+
+class Fit(NamedTuple):
+    """How often a profile's selectors found the content area, in one run."""
+
+    profile: str
+    pages: int
+    missed: int
+    example: str  # a URL where none did
+
+
+class Stamp(NamedTuple):
+    """A day that pages give as their date."""
+
+    meaning: str
+    day: str
+    pages: int  # with this day
+    dated: int  # with any day
+
+
+def unsettled(conn: sqlite3.Connection, source_id: str, before: datetime | None = None) -> list[Finished]:
+    """The crawls of the source, finished before that time, about which nothing is concluded yet, in order."""
+    rows = conn.execute(
+        """SELECT n.id, n.finished_at FROM runs n LEFT JOIN settled s ON s.run_id = n.id
+           WHERE n.source_id = ?1 AND n.kind = 'crawl' AND n.finished_at < coalesce(?2, '9') AND s.run_id IS NULL
+           ORDER BY n.finished_at, n.id""",
+        (source_id, to_text(before) if before else None),
+    )
+    return [Finished(run_id, to_time(finished_at)) for run_id, finished_at in rows]
+
+
+class Taught(NamedTuple):
+    """What a source's own pages have taught, in force at a time."""
+
+    furniture_id: int | None = None  # lines learned to be furniture
+    profile: str | None = None  # the profile whose marks its pages bear
+
+
+def settle(conn: sqlite3.Connection, run_id: int, furniture: frozenset[str], profile: str | None) -> None:
+    """Conclude the run; furniture and profile are in force for what is captured after it."""
+    content = canonical(sorted(furniture))
+    digest = sha256(content)
+    if furniture:
+        conn.execute(
+            "INSERT INTO furniture (sha256, content) VALUES (?, ?) ON CONFLICT DO NOTHING", (digest, content.decode())
+        )
+    conn.execute(
+        """INSERT INTO settled (run_id, furniture_id, profile)
+           VALUES (?, (SELECT id FROM furniture WHERE sha256 = ?), ?)""",
+        (run_id, digest if furniture else None, profile),
+    )
+
+
+def taught_at(conn: sqlite3.Connection, source_id: str, at: datetime) -> Taught:
+    """What is in force for a capture of that time."""
+    row = conn.execute(
+        """SELECT s.furniture_id, s.profile FROM runs n JOIN settled s ON s.run_id = n.id
+           WHERE n.source_id = ? AND n.finished_at < ? ORDER BY n.finished_at DESC, n.id DESC LIMIT 1""",
+        (source_id, to_text(at)),
+    ).fetchone()
+    return Taught() if row is None else Taught(*row)
+
+
+def furniture(conn: sqlite3.Connection, furniture_id: int) -> frozenset[str]:
+    """The lines."""
+    row = conn.execute("SELECT content FROM furniture WHERE id = ?", (furniture_id,)).fetchone()
+    return frozenset(json.loads(row[0]))
+
+
+class Page(NamedTuple):
+    """An HTML page as it was captured last."""
+
+    capture_id: int
+    document_id: int
+
+
+def latest_pages(conn: sqlite3.Connection, source_id: str, run_id: int, most: int) -> list[Page]:
+    """The HTML pages that crawls up to that run captured last, each once."""
+    rows = conn.execute(
+        """SELECT p.page_id, c.id, g.document_id FROM captures c
+           JOIN runs n ON n.id = c.run_id AND n.source_id = ?1 AND n.kind = 'crawl'
+           JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good'
+           JOIN documents d ON d.id = g.document_id AND d.kind = 'html'
+           JOIN page_addresses p ON p.address_id = c.address_id
+           WHERE c.run_id <= ?2 ORDER BY c.run_id DESC, c.captured_at DESC, c.id DESC LIMIT ?3""",
+        (source_id, run_id, most * _RECENT),
+    )
+    latest: dict[int, Page] = {}
+    for page_id, capture_id, document_id in rows:
+        if len(latest) == most and page_id not in latest:
+            break
+        latest.setdefault(page_id, Page(capture_id, document_id))
+    return list(latest.values())
+
+
+def texts(conn: sqlite3.Connection, document_id: int) -> list[str]:
+    """The block texts of a document, without the rows of tables."""
+    rows = conn.execute(
+        """SELECT t.text FROM blocks b JOIN passages t ON t.id = b.passage_id
+           WHERE b.document_id = ? AND b.kind <> 'table-row' ORDER BY b.position""",
+        (document_id,),
+    )
+    return [text for (text,) in rows]
+
+
+def fits(conn: sqlite3.Connection, run_id: int) -> list[Fit]:
+    """For each profile by which HTML pages of the run were read, on how many its selectors found the content area."""
+    rows = conn.execute(
+        """SELECT u.profile, count(*), sum(g.fit = ''), coalesce(min(CASE WHEN g.fit = '' THEN a.url END), '')
+           FROM captures c JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good' AND g.fit IS NOT NULL
+           JOIN rules u ON u.id = g.rules_id JOIN addresses a ON a.id = c.address_id
+           WHERE c.run_id = ? GROUP BY u.profile ORDER BY u.profile""",
+        (run_id,),
+    )
+    return [Fit(*row) for row in rows]
+
+
+def stamps(conn: sqlite3.Connection, source_id: str, at: datetime, least: int) -> list[Stamp]:
+    """The days that at least so many pages of the source share as their date, as they were seen last before a time."""
+    found: list[Stamp] = []
+    for meaning in ("published", "updated"):
+        rows = conn.execute(
+            f"""SELECT '{meaning}', day, pages, dated FROM (
+                  SELECT substr(d.{meaning}, 1, 10) AS day, count(*) AS pages, sum(count(*)) OVER () AS dated
+                  FROM pages p
+                  JOIN revisions r ON r.page_id = p.id AND r.state = 'present' AND r.number =
+                    (SELECT max(number) FROM revisions WHERE page_id = p.id AND first_seen <= ?2)
+                  JOIN documents d ON d.id = r.document_id AND length(d.{meaning}) >= 10
+                  WHERE p.source_id = ?1 GROUP BY day)
+                WHERE pages >= ?3 ORDER BY day""",
+            (source_id, to_text(at), least),
+        )
+        found += [Stamp(*row) for row in rows]
+    return found
+
+
+def is_noted(conn: sqlite3.Connection, source_id: str, kind: str, beginning: str) -> bool:
+    """Whether an issue of the source as a whole is on record whose words begin so."""
+    row = conn.execute(
+        """SELECT EXISTS (SELECT 1 FROM issues WHERE source_id = ? AND kind = ? AND page_id IS NULL
+             AND substr(detail, 1, ?) = ?)""",
+        (source_id, kind, len(beginning), beginning),
+    ).fetchone()
+    return bool(row[0])
