@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench serve clean
+.PHONY: help demo test check bench quality fuzz serve clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -31,8 +31,15 @@ bench: $(STAMP)  ## the benchmarks, side by side with their rivals (installs the
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt '.[bench]'
 	$(BIN)/python -m benchmarks
 
+quality: $(STAMP)  ## score reading beside htmldate, trafilatura and resiliparse, against floors that only rise
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt '.[bench]'
+	$(BIN)/python -m benchmarks.quality $(QUALITYARGS)
+
+fuzz: $(STAMP)  ## 100,000 broken bodies for every reader; what is found is kept in fuzz-found
+	PYTHONPATH=tests $(BIN)/python -m fuzz --cases 100000 $(FUZZARGS)
+
 serve: $(STAMP)  ## open the archive for reading on 127.0.0.1
 	@$(BIN)/archiver serve
 
 clean:  ## remove the environment and what tests and the demo left
-	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis demo build dist
+	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis demo build dist fuzz-found

@@ -33,7 +33,7 @@ class Score:
 def score(archive: Path, site: str) -> dict[str, Score]:
     """Field -> score, over the pages of the site that the archive and the index share."""
     read = _read(archive)
-    gold = {_plain(row["url"]): row for row in _index(site) if row["url"]}
+    gold = {_plain(row["url"]): row for row in index(site) if row["url"]}
     found = {}
     for field, (column, *others) in COLUMNS.items():
         pairs = [(read[url][field], row) for url, row in gold.items() if url in read]
@@ -56,7 +56,8 @@ def _read(archive: Path) -> dict[str, sqlite3.Row]:
     return {_plain(row["url"]): row for row in rows}
 
 
-def _index(site: str) -> list[dict[str, str]]:
+def index(site: str) -> list[dict[str, str]]:
+    """What the corpus knows of each file of a site: its path, its URL, and every date that it says."""
     with gzip.open(CORPUS / "municipio" / f"{site}.index.csv.gz", "rt", encoding="utf-8") as lines:
         return list(csv.DictReader(lines))
 

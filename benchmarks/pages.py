@@ -16,14 +16,16 @@ FOLDER = CORPUS / "municipio"
 
 def pages_of(site: str, *, limit: int) -> list[tuple[str, bytes]]:
     """URL and bytes of up to `limit` pages, spread evenly over the site."""
-    pages = [(_url(name), body) for name, body in _files(FOLDER / f"{site}.tar.zst").items() if name.endswith(".html")]
+    pages = [
+        (_url(name), body) for name, body in files_of(FOLDER / f"{site}.tar.zst").items() if name.endswith(".html")
+    ]
     pages = [(url, body) for url, body in pages if not url.endswith("/feed/")]
     return pages[:: max(len(pages) // limit, 1)][:limit]
 
 
 def pairs_of(site: str) -> list[tuple[str, bytes, bytes]]:
     """URL and bytes on the first and on the last day, of the pages of a site that were captured on both."""
-    files = _files(FOLDER / f"{site}.tar.zst")
+    files = files_of(FOLDER / f"{site}.tar.zst")
     first, *_, last = sorted({name.split("/")[2] for name in files})
     later = {name: name.replace(f"/{first}/", f"/{last}/", 1) for name in files if f"/{first}/{site}/" in name}
     return [
@@ -33,7 +35,7 @@ def pairs_of(site: str) -> list[tuple[str, bytes, bytes]]:
     ]
 
 
-def _files(archive: Path) -> dict[str, bytes]:
+def files_of(archive: Path) -> dict[str, bytes]:
     """Every file of an archive: name -> bytes."""
     with (
         zstd.open(archive, options={zstd.DecompressionParameter.window_log_max: 27}) as stream,

@@ -97,3 +97,9 @@ def test_the_prescan_finds_what_the_html5lib_cases_expect(file: str) -> None:
     for case in cases:
         data, expected = case.split(b"\n#encoding\n")
         assert (declared(data) or "windows-1252") == codec(expected.strip().decode()), data
+
+
+def test_every_byte_of_windows_1252_is_a_character_and_none_is_lost() -> None:
+    body = bytes(range(0x80, 0x100))
+    text = decode(body, "text/html; charset=windows-1252").text
+    assert text == "".join(bytes([b]).decode("cp1252", "ignore") or chr(b) for b in body)

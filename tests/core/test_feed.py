@@ -13,7 +13,9 @@ RULES = Rules(Profile("generic"), Language("sv"), 1, "0" * 64)
 
 
 def read(body: str | bytes) -> Document:
-    return feed.read(body.encode() if isinstance(body, str) else body, FACTS, RULES)
+    found = feed.read(body.encode() if isinstance(body, str) else body, FACTS, RULES)
+    assert isinstance(found, Document)
+    return found
 
 
 def entry(path: str, text: str, note: str | None) -> Link:
@@ -87,3 +89,18 @@ def test_a_feed_that_is_none_is_not_legible() -> None:
 def test_no_bytes_break_the_reader(text: str, noise: bytes) -> None:
     for head in ("", "<rss version='2.0'><channel><item>", '<?xml version="1.0" encoding="ebcdic-se"?><feed>'):
         assert read(head.encode() + text.encode() + noise).kind == "feed"
+
+
+def test_what_shows_nothing_is_in_no_title() -> None:
+    item = "<item><title>Ny\x00 bro\u00ad över\u200b ån</title><link>/bro</link></item>"
+    found = read(f"<rss version='2.0'><channel><title>Nyheter</title>{item}</channel></rss>")
+    assert [link.text for link in found.links] == ["Ny bro över ån"]
+
+
+def test_a_long_feed_is_no_bomb_however_its_text_is_marked_up() -> None:
+    item = (
+        "<item><title>x</title><link>/{n}</link><media:content url='/b.jpg'/><guid>{n}</guid><updated>2019</updated>"
+        "<description><![CDATA[<p>Ett<br>Två<li>]]> ett<br>två</description></item>"
+    )
+    items = "".join(item.format(n=n) for n in range(1_500))
+    assert len(read(f"<rss version='2.0'><channel>{items}</channel></rss>").links) == 1_500

@@ -237,6 +237,17 @@ def test_a_date_in_an_attribute_is_a_stamp_without_words() -> None:
     assert [(s.datetime, s.name, s.start == s.end) for s in line.stamps] == [("2024-05-01", "dateModified", True)]
 
 
+def test_a_time_that_lasts_to_the_end_of_its_line_covers_it() -> None:
+    (line, *_) = lines("<main><time datetime=2024-05-01>1 maj <p>mer</p></time></main>")
+    (stamp,) = line.stamps
+    assert line.text[stamp.start : stamp.end] == "1 maj"
+
+
+def test_a_time_far_along_an_endless_line_is_no_stamp() -> None:
+    (line,) = lines(f"<main><p>{'ord ' * 10_000}<time datetime=2024-05-01>1 maj</time></p></main>")
+    assert line.stamps == ()
+
+
 def test_the_label_of_a_date_is_read_even_if_only_for_screen_readers() -> None:
     (line,) = lines("<main><p><span class=visually-hidden>Publicerad</span> <time>1 maj 2024</time></p></main>")
     assert line.text == "Publicerad 1 maj 2024"
@@ -363,6 +374,12 @@ def test_a_place_is_a_short_path_that_lasts() -> None:
         "<ul><li>" * 20_000,
         "<div></x>" * 20_000,
         "<DIV>" * 30_000 + "</DIV>" * 30_000,
+        "<p title='<script>'>" + "<div>" * 30_000,
+        '<p title="<!--">' + "<div>" * 30_000,
+        "<p a='<style>' b=\"</style\"'>" + "<div>" * 30_000,
+        "<p = '<title>" + "<div>" * 30_000,
+        "<!-->" + "<div>" * 30_000 + "-->",
+        "<!-- --!>" + "<div>" * 30_000 + "-->",
     ],
 )
 def test_deep_nesting_is_refused_quickly(text: str) -> None:

@@ -84,7 +84,8 @@ def test_a_target_is_absolute_and_the_same_at_every_visit(href: str, target: str
 BASES = (
     "https://h.se", "https://h.se/", "https://h.se/a/b", "https://h.se/a/b/", "http://h.se:81/a/b.html?x=/y#z/q",
     "https://h.se/a/../b/c", "https://h.se?q=/a", "https://u:p@h.se/a", "https:///h.se/a", "https://h.se\\a\\b",
-    "mailto:x",
+    "mailto:x", "https://h.se/a//b/c", "https://h.se/..%2e/b/", "https://H.se/a/", "http://a-b.exempel.se/c/d.html",
+    "https://1.2.3.4/", "https://h.se:443/a/b/", "https://xn--bcher-kva.example/" + "a/" * 40,
 )  # fmt: skip
 PIECES = (
     "/",
@@ -106,6 +107,11 @@ PIECES = (
     "&",
     "\x01",
     "h.se",
+    "../",
+    "b.c",
+    "x--y",
+    "A",
+    "https://h.se/",
 )
 
 
@@ -142,11 +148,13 @@ def test_a_document_is_known_by_its_ending_or_by_where_it_is_kept(url: str, is_f
     assert links.is_file(url) is is_file
 
 
-def test_places_on_the_page_itself_are_never_compared() -> None:
+def test_a_link_to_a_place_on_its_own_page_belongs_to_the_text_it_stands_in_unless_it_is_numbered_anew() -> None:
     found = read(
-        Anchor("#karta", "Karta", None, 0, "main"), Anchor(f"{URL}#id_68e9541cf161d", "Öppna", None, 0, "main")
+        Anchor("#karta", "Karta", None, 0, "main"),
+        Anchor("#upp", "Till toppen", None, None, "main"),
+        Anchor(f"{URL}#id_68e9541cf161d", "Öppna", None, 0, "main"),
     )
-    assert [(k.target, k.part) for k in found[1:]] == [(f"{URL}#karta", "rest")]
+    assert [(k.target, k.part) for k in found[1:]] == [(f"{URL}#karta", "main"), (f"{URL}#upp", "rest")]
 
 
 @pytest.mark.parametrize(
@@ -163,3 +171,8 @@ def test_places_on_the_page_itself_are_never_compared() -> None:
 )
 def test_a_link_is_of_a_kind(link: Link, kind: str) -> None:
     assert links.kind(link, URL, ("turism.exempelkoping.example",)) == kind
+
+
+def test_a_link_that_is_no_address_is_asked_about_too() -> None:
+    assert not links.is_file("http://[::1")
+    assert links.is_file("http://a.example/a.pdf")

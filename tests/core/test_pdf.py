@@ -64,6 +64,15 @@ def test_a_word_on_page_one_moves_no_paragraph_on_page_two() -> None:
     assert texts(before)[1:] == many
 
 
+def test_each_block_tells_the_page_it_begins_on() -> None:
+    document = read(page_pdf("Reglemente", [f"Stycke {i}. {LONG}Så är det här." for i in range(14)], CREATED))
+    pages = [b.page for b in document.main]
+    assert (pages[0], pages) == (1, sorted(p for p in pages if p))
+    assert {b.page for b in document.blocks} == {1, 2, 3}
+    assert [(b.text, b.page) for b in document.blocks if b.part == "rest"] == [("1 (3)", 1), ("2 (3)", 2), ("3 (3)", 3)]
+    assert [b.page for b in blocks([line("Ett stycke går", 60), line("över sidan.", 780, page=1)], {})] == [1]
+
+
 def test_page_numbers_are_rest_and_not_main() -> None:
     document = read(page_pdf("Reglemente", [LONG] * 20, CREATED))
     assert [b.text for b in document.blocks if b.part == "rest"] == ["1 (3)", "2 (3)", "3 (3)"]
@@ -92,6 +101,7 @@ def test_the_files_own_dates_are_claims_in_local_time() -> None:
     [
         ("D:20260201093000+01'00'", "2026-02-01T09:30:00", "second"),
         ("D:20260701093000Z", "2026-07-01T11:30:00", "second"),
+        ("D:20260701093000Z'", "2026-07-01T11:30:00", "second"),  # LibreOffice
         ("D:20260201093000", "2026-02-01T09:30:00", "second"),
         ("20260201093000+01'00", "2026-02-01T09:30:00", "second"),
         ("D:202602010930", "2026-02-01T09:30", "minute"),

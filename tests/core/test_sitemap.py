@@ -150,5 +150,11 @@ def test_robots_lines_are_blocks_and_its_sitemaps_links() -> None:
 
 def test_other_text_is_a_file_and_one_with_its_bytes() -> None:
     document = plain.read("Öppet".encode("cp1252"), Facts("https://www.exempel.se/a.txt", FACTS.at), RULES)
-    assert (document.kind, document.text) == ("other", "Öppet")
+    assert (document.kind, document.text) == ("text", "Öppet")
     assert document.payload is not None
+
+
+@pytest.mark.parametrize("half", [b"&#xD800;", b"&#55296;", b"\xed\xa0\x80"])
+def test_half_a_character_costs_its_own_entry_at_most(half: bytes) -> None:
+    document = read(b"<urlset><url><loc>/a" + half + b"</loc></url><url><loc>/b</loc></url></urlset>")
+    assert document.links[-1].target.endswith("/b")

@@ -38,6 +38,9 @@ def packed(*names: str) -> bytes:
         (b"User-agent: *\nDisallow: /sok", "robots"),
         (packed("word/document.xml"), "docx"),
         (packed("xl/workbook.xml"), "xlsx"),
+        (packed("[Content_Types].xml", "word/document2.xml"), "docx"),  # Word on the web
+        (packed("xl/workbook.bin"), "zip"),
+        (packed("ppt/presentation.xml", "ppt/embeddings/a.xlsx"), "zip"),
         (packed("bilder/a.jpg"), "zip"),
         (b"\x89PNG\r\n\x1a\n\x00", "image"),
         (b"\xff\xd8\xff\xe0", "image"),
@@ -50,6 +53,13 @@ def packed(*names: str) -> bytes:
 )
 def test_the_bytes_tell_the_kind(body: bytes, expected: str) -> None:
     assert kind(body) == expected
+
+
+def test_what_a_zip_in_a_zip_holds_does_not_tell_its_kind() -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("bilagor/tabell.xlsx", packed("xl/workbook.xml"))
+    assert kind(held.getvalue()) == "zip"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pytest
 from program import ENVIRONMENT, Said, archiver, command
 
 from archive import write_config
+from office import docx, p
 
 KEYS = {"url", "verdict", "title", "published", "updated", "reviewed", "created", "text", "full_text", "blocks",
         "links", "claims"}  # fmt: skip
@@ -365,3 +366,15 @@ def test_a_file_of_sitevision_has_an_identity_apart_from_its_number(config: Path
     [file] = [k for k in found["links"] if k["kind"] == "document"]
     assert file["document"] == "https://www.exempelkoping.se/download/18.3a4b5c6d17e8f9a0b1c2d3e"
     assert file["number"] == "1709633111111"
+
+
+def test_a_word_file_is_shown_with_its_pages(config: Path, tmp_path: Path) -> None:
+    file = tmp_path / "plan.docx"
+    file.write_bytes(docx(p("Ett stycke.") + p("<w:r><w:lastRenderedPageBreak/></w:r>", "Ett till.")))
+    shown = attempt(config, file).out
+    assert "Ett stycke.  p. 1" in shown
+    assert "Ett till.  p. 2" in shown
+    found = attempt(config, file, "--json").object
+    assert [(b["text"], b["page"], b["anchor"]) for b in found["blocks"]] == [
+        ("Ett stycke.", 1, None), ("Ett till.", 2, None),
+    ]  # fmt: skip

@@ -11,7 +11,7 @@ from archiver.crawl.tally import Tally
 from archiver.extract.explain import Explanation
 from archiver.extract.page.links import kind
 from archiver.frontier import scope
-from archiver.model import About, Claim, Document, Reading, Source, Unread
+from archiver.model import About, Block, Claim, Document, Reading, Source, Unread
 from archiver.publish.visible import visible
 
 if TYPE_CHECKING:
@@ -57,11 +57,17 @@ def _show_document(out: Out, url: str, document: Document, source: Source | None
         _say(out, f"legible: {document.legible} ({document.kind})", "yellow")
     _say(out, f"{document.words} words in the main text; language {document.language or '–'}", "dim")
     for block in document.blocks[:FIRST]:
-        sign = BLOCK_SIGNS.get(block.kind, " ")
-        _say(out, f"  {sign} {block.text}", "dim" if block.part == "rest" else "")
+        _show_block(out, block)
     if len(document.blocks) > FIRST:
         _say(out, f"  … and {len(document.blocks) - FIRST} more blocks", "dim")
     _show_links(out, url, document, source)
+
+
+def _show_block(out: Out, block: Block) -> None:
+    line = Text(visible(f"  {BLOCK_SIGNS.get(block.kind, ' ')} {block.text}"), "dim" if block.part == "rest" else "")
+    if block.page is not None:
+        line.append(f"  p. {block.page}", "dim")
+    out.print(line)
 
 
 def _show_about(out: Out, about: About) -> None:

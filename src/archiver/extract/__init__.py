@@ -3,7 +3,7 @@
     bytes -- sniff --> kind -- READERS --> Document -- gate, privacy --> Reading
     page/       HTML: parse once, walk once; blocks, links and the claims of dates/ are functions of the lines it makes
     dates/      what a page says of its own dates, in its own language
-    files/      PDF and other files; listings/: sitemaps, feeds
+    files/      PDF, Word, Excel, OpenDocument and plain text; listings/: sitemaps, feeds
 
 `read` never raises for what a site sent: a page too large or too deep is Unread, bytes of a kind that nobody reads are
 a document with their digest. Rules that cannot be applied raise RuleError. Pure.
@@ -30,9 +30,14 @@ def _in(module: str) -> Reader:
 READERS: dict[str, Reader] = {
     "html": _in("page.html"),
     "pdf": _in("files.pdf"),
+    "docx": _in("files.docx"),
+    "odt": _in("files.odt"),
+    "ods": _in("files.odt"),
+    "xlsx": _in("files.xlsx"),
     "sitemap": _in("listings.sitemap"),
     "feed": _in("listings.feed"),
     "robots": _in("files.plain"),
+    "text": _in("files.plain"),
 }
 """By the kind of the bytes, or by the name that a seed asks for (`Facts.reader`)."""
 

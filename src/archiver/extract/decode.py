@@ -36,12 +36,15 @@ _LABELS = {label: codec for codec, labels in _MEANINGS for label in labels.split
 
 _TEXT_CODECS = re.compile(r"(?:utf[-_]|iso[-_]?8859|cp\d|windows[-_]\d|koi8|euc|iso[-_]2022[-_]jp|gb|big5|mac)", re.I)
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le"))
-_UPPER_LATIN = {0x80 + i: ch for i, ch in enumerate("€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ")}
+_BYTES = "".join(map(chr, range(0x100)))
+_LATIN = _BYTES[:0x80] + "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ" + _BYTES[0xA0:]
+"""The characters of windows-1252 by their byte."""
 
 _HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.I)
 _XML_DECLARATION = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"'<>]+)[\"']", re.I)
 _META_CHARSET = re.compile(rb"charset\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s;\"']+))", re.I)
 _NEXT_TOKEN = re.compile(rb"<!--|<meta(?=[\s/])|</?[a-z]|<[!/?]", re.I)
+_END_OF_NAME = re.compile(rb"[\s>]")
 _ATTRIBUTE = re.compile(
     rb"[\s/]*([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:\"([^\"]*)(?:\"|\Z)|'([^']*)(?:'|\Z)|([^\s>\"'][^\s>]*)?))?"
 )
@@ -138,7 +141,7 @@ def _not_sixteen(name: str) -> str:
 
 
 def _end_of_name(start: bytes, at: int) -> int:
-    found = re.compile(rb"[\s>]").search(start, at)
+    found = _END_OF_NAME.search(start, at)
     return found.start() if found else len(start)
 
 
@@ -169,12 +172,12 @@ def _mostly_utf8(body: bytes) -> bool:
     """Whether more of the non-ASCII is good UTF-8 than not: a cut character, a pasted byte."""
     text = body.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    return sum(ch > "\x7f" for ch in text) - broken > broken
+    return len(text) - len(text.encode("ascii", "ignore")) - broken > broken
 
 
 def _windows_1252(body: bytes) -> Decoded:
     """As browsers read it: the five bytes without a character are controls, so that nothing is lost."""
-    return Decoded(body.decode("latin-1").translate(_UPPER_LATIN), "windows-1252", replaced=False)
+    return Decoded(codecs.charmap_decode(body, "strict", _LATIN)[0], "windows-1252", replaced=False)
 
 
 def _loosely(body: bytes, encoding: str) -> Decoded:

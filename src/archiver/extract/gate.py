@@ -162,7 +162,7 @@ def _is_sent_to_start(look: Look) -> str | None:
 
 # Bodies -------------------------------------------------------------------------------------------------------
 
-_FILES = frozenset({"pdf", "docx", "odt", "xlsx", "zip", "image", "other"})
+_FILES = frozenset({"pdf", "docx", "odt", "ods", "xlsx", "text", "zip", "image", "other"})
 _ROLES = {"robots": {"robots", "other"}, "sitemap": {"sitemap", "xml", "robots", "other"}, "feed": {"feed", "xml"}}
 
 

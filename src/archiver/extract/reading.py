@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from archiver.digests import sha256
 from archiver.extract import READERS, gate, languages, privacy, sniff
+from archiver.extract.files import plain
 from archiver.extract.page import html, parts
 from archiver.model import Document, Facts, Notice, Profile, Reading, Rules, Unread
 
@@ -13,7 +14,7 @@ DEFAULT = "sv"
 
 def read(body: bytes, facts: Facts, rules: Rules) -> Reading | Unread:
     """What a body says, and whether it is the page at all; a document exactly where the verdict is 'good'."""
-    name = facts.reader or sniff.kind(body, facts.role)
+    name = facts.reader or _kind(body, facts)
     page = html.open_page(body, facts, rules) if name == "html" else None
     if isinstance(page, Unread):
         return page
@@ -49,7 +50,14 @@ def choose(body: bytes, facts: Facts, rulebook: Mapping[tuple[str, str], Rules])
     return rulebook.get((profile, language)) or rulebook["generic", DEFAULT]
 
 
+def _kind(body: bytes, facts: Facts) -> str:
+    """The kind by the bytes; of bytes that might be anything, plain text where the answer or the URL calls it so."""
+    found = sniff.kind(body, facts.role)
+    return "text" if found == "other" and plain.is_text(body, facts) else found
+
+
 def _document(name: str, body: bytes, facts: Facts, rules: Rules) -> Document | Unread:
     """The document of a body that is no page. An image or an archive that is exchanged is a revision too."""
-    reader = READERS.get(name)
-    return reader(body, facts, rules) if reader else Document(kind="other", legible="no", payload=sha256(body))
+    if reader := READERS.get(name):
+        return reader(body, facts, rules)
+    return Document("other", "locked" if sniff.is_locked(body) else "no", payload=sha256(body))

@@ -8,6 +8,8 @@ from archiver.model import Role
 _HEAD = 4096
 """Bytes looked at for markup; what stands before the first tag is white space, comments and declarations."""
 
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "image"),
     (b"\xff\xd8\xff", "image"),
@@ -18,13 +20,17 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"MM\x00*", "image"),
     (b"\x00\x00\x01\x00", "image"),
     (b"\x1f\x8b", "other"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "other"),  # the old Office files
+    (_OLD_OFFICE, "other"),
 )
 _IN_ZIP: tuple[tuple[bytes, str], ...] = (  # a name that only this kind of archive holds
-    (b"word/document.xml", "docx"),
+    (b"word/document", "docx"),  # Word on the web writes word/document2.xml
     (b"xl/workbook.xml", "xlsx"),
-    (b"application/vnd.oasis.opendocument.text", "odt"),
 )
+_OPEN_DOCUMENTS: tuple[tuple[bytes, str], ...] = (  # and their templates: the words of 'mimetype', stored as they are
+    (b"application/vnd.oasis.opendocument.text", "odt"),
+    (b"application/vnd.oasis.opendocument.spreadsheet", "ods"),
+)
+_DIRECTORY = b"PK\x01\x02"  # begins each entry of a zip's directory
 _ROOTS: dict[bytes, str] = {
     b"urlset": "sitemap",
     b"sitemapindex": "sitemap",
@@ -46,7 +52,7 @@ _ROBOTS_LINE = re.compile(rb"^\s*(?:user-agent|disallow|allow|sitemap|crawl-dela
 
 
 def kind(body: bytes, role: Role = "page") -> str:
-    """html pdf docx odt xlsx feed sitemap robots xml json image zip other.
+    """html pdf docx odt xlsx ods feed sitemap robots xml json image zip other.
 
     `robots` is plain text in that role or with the lines of one: text has no signature of its own. A PDF may stand
     up to 1,024 bytes into its file (PDF 1.7, Annex H.3.4.1).
@@ -57,6 +63,14 @@ def kind(body: bytes, role: Role = "page") -> str:
     if role == "robots" and not _HTML_TAG.match(start.lstrip()) and b"\x00" not in start:
         return "robots"
     return _markup(start) or _text(start)
+
+
+def is_locked(body: bytes) -> bool:
+    """Whether this is a file of Word or Excel behind a password: an old container that holds a new, encrypted one.
+
+    [MS-OFFCRYPTO] 2.3.4.4: a stream of this name.
+    """
+    return body.startswith(_OLD_OFFICE) and _ENCRYPTED in body
 
 
 def _by_signature(body: bytes) -> str | None:
@@ -78,7 +92,16 @@ def _pdf(body: bytes) -> str | None:
 def _zip(body: bytes) -> str | None:
     if not body.startswith(b"PK\x03\x04"):
         return None
-    return next((name for sign, name in _IN_ZIP if sign in body), "zip")
+    if found := next((name for sign, name in _OPEN_DOCUMENTS if sign in body[:200]), None):
+        return found
+    return next((name for sign, name in (*_IN_ZIP, *_OPEN_DOCUMENTS) if sign in _names(body)), "zip")
+
+
+def _names(body: bytes) -> bytes:
+    """The directory at the end of a zip: what a zip inside it holds is not told there. All, where it was cut off."""
+    end = body.rfind(b"PK\x05\x06")
+    start = int.from_bytes(body[end + 16 : end + 20], "little") if end >= 0 else 0
+    return body[start:] if body[start : start + 4] == _DIRECTORY else body
 
 
 _LOOKS: tuple[Callable[[bytes], str | None], ...] = (_by_signature, _riff, _iso_media, _pdf, _zip)

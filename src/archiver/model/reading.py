@@ -1,7 +1,7 @@
 """What a body says. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
 
@@ -97,11 +97,14 @@ class About:
     marks: tuple[str, ...] = ()  # which ones
 
 
+_ABOUT = tuple(field.name for field in fields(About))
+
+
 @dataclass(frozen=True)
 class Document:
     """What our rules read from a body."""
 
-    kind: str  # html pdf docx odt xlsx feed sitemap robots other
+    kind: str  # html pdf docx odt ods xlsx text feed sitemap robots other
     legible: Legible = "yes"
     language: str | None = None
     title: str | None = None
@@ -163,9 +166,10 @@ class Document:
         claims = [
             [c.meaning, c.witness, c.rule, c.label, c.raw, c.value, c.place, c.believed, c.doubt] for c in self.claims
         ]
+        about = {name: getattr(self.about, name) for name in _ABOUT}
         whole = {
             "kind": self.kind, "legible": self.legible, "language": self.language, "core": self.core,
-            "blocks": blocks, "links": links, "claims": claims, "about": _present(asdict(self.about)),
+            "blocks": blocks, "links": links, "claims": claims, "about": _present(about),
         }  # fmt: skip
         return sha256(canonical([1, _present(whole)]))
 

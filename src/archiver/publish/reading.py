@@ -58,7 +58,10 @@ def _fields(document: Document, look: Callable[[Link], Seen]) -> Mapping[str, ob
         "about": asdict(document.about) | {"shared": dict(reversed(document.about.shared))},
         "text": document.text,
         "full_text": document.full_text,
-        "blocks": [{"part": b.part, "kind": b.kind, "level": b.level, "text": b.text} for b in document.blocks],
+        "blocks": [
+            {"part": b.part, "kind": b.kind, "level": b.level, "text": b.text, "page": b.page, "anchor": b.anchor}
+            for b in document.blocks
+        ],
         "links": [_link(k, look(k), over, anchors) for k, over in zip(document.links, headings, strict=True)],
         "claims": [
             {

@@ -9,15 +9,14 @@ import ctypes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, timezone
-from zoneinfo import ZoneInfo
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from archiver.digests import sha256
+from archiver.extract.files import properties
 from archiver.extract.files.pdflines import Outline, PdfLine, blocks, even, fold
-from archiver.model import Claim, Document, Doubt, Facts, Legible, Link, Meaning, Precision, Rules
+from archiver.model import About, Claim, Document, Facts, Legible, Link, Meaning, Rules
 from archiver.urls import join
 
 MAX_PAGES = 500
@@ -26,30 +25,17 @@ _MAX_PAGE_CHARS = 200_000
 _MAX_LINKS = 5_000
 _MAX_BOOKMARKS = 2_000
 _MAX_URL = 4_000
+_MAX_PROPERTY = 1_000
 _PICTURE_CHARS = 40  # a page with a picture and fewer letters is a picture: stamps and page numbers are no text
 _SCHEMES = ("http://", "https://", "mailto:")
 _BROKEN = (pypdfium2.PdfiumError, UnicodeError, ValueError, OSError, IndexError, ctypes.ArgumentError)
 
 _DATE = re.compile(
     r"(?:D:)?(?P<year>\d{4})(?:(?P<month>\d\d)(?:(?P<day>\d\d)(?:(?P<hour>\d\d)(?:(?P<minute>\d\d)(?P<second>\d\d)?)?)?)?)?"
-    r"(?P<sign>[Zz+-])?(?:(?P<hours>\d\d)'?(?:(?P<minutes>\d\d)'?)?)?\s*\Z"
+    r"(?P<sign>[Zz+-])?(?:(?P<hours>\d\d)'?(?:(?P<minutes>\d\d)'?)?)?'?\s*\Z"
 )
-"""ISO 32000-1 section 7.9.4: D:YYYYMMDDHHmmSSOHH'mm', everything after the year optional."""
+"""ISO 32000-1 section 7.9.4: D:YYYYMMDDHHmmSSOHH'mm', everything after the year optional. LibreOffice ends it on Z'."""
 _DATES: tuple[tuple[str, Meaning], ...] = (("CreationDate", "created"), ("ModDate", "updated"))
-_FORMS: tuple[tuple[Precision, int], ...] = (("second", 19), ("minute", 16), ("day", 10), ("month", 7), ("year", 4))
-"""How many characters of ISO 8601 a precision has, finest first."""
-_LEAST = (("year", 1), ("month", 1), ("day", 1), ("hour", 0), ("minute", 0), ("second", 0))
-_FIRST_YEAR = 1993  # of the format
-_FRESH = timedelta(minutes=2)
-"""A file this young when we got it was made for us: its date is the day of the visit."""
-
-_NO_TITLE = re.compile(
-    r"(?:microsoft (?:word|powerpoint|excel|office)\b|untitled|namnlös|unbenannt|dok(?:ument)?\d*\Z|doc(?:ument)?\d*\Z"
-    r"|(?:power ?point-)?presentation\d*\Z|bok\d*\Z|book\d*\Z|blad\d*\Z|sheet\d*\Z|slide \d+\Z|print\b|scan|inläst"
-    r"|skannad|\w:\\|file:|https?:)|.*(?:\.(?:docx?|dotx?|xlsx?|pptx?|odt|ods|rtf|pdf|indd|pmd|qxd|tiff?|jpe?g|txt)\Z|[\\<>{}])",
-    re.I,
-)
-"""What programs write into the title for want of one: file names, 'Microsoft Word - x', 'Dokument1'."""
 
 
 @dataclass(slots=True)
@@ -92,11 +78,12 @@ def _read_open(pdf: pypdfium2.PdfDocument, facts: Facts, rules: Rules, blank: Do
         blank,
         legible=_legible(pages, len(pdf)),
         language=_language(pdf),
-        title=_title(_property(pdf, "Title")),
+        title=properties.title(_property(pdf, "Title")),
         updated=believed.get("updated"),
         blocks=blocks(pages.lines, _outline(pdf)),
         links=tuple(pages.links),
         claims=claims,
+        about=About(generator=even(_property(pdf, "Creator") or _property(pdf, "Producer"))[:_MAX_PROPERTY] or None),
     )
 
 
@@ -227,61 +214,16 @@ def _property(pdf: pypdfium2.PdfDocument, name: str) -> str:
         return ""
 
 
-def _title(printed: str) -> str | None:
-    """The title, where a person may have written it."""
-    title = even(printed)
-    letters = sum(c.isalpha() for c in title)
-    is_file_name = " " not in title and ("_" in title or any(c.isdigit() for c in title))
-    if letters < 3 or len(title) > 300 or is_file_name or _NO_TITLE.match(title):
-        return None
-    return title
-
-
 def _read_dates(pdf: pypdfium2.PdfDocument, facts: Facts, zone: str) -> Iterator[Claim]:
-    """The file's own dates as claims: its only witness, and a weak one (a copied template keeps its first day)."""
+    """The file's own dates as claims."""
     for name, meaning in _DATES:
-        raw = _property(pdf, name)[:64]
-        if raw:
-            value, precision, moment = parse_date(raw, zone)
-            doubt = _doubt(moment, facts.at)
-            yield Claim(
-                meaning, "file-property", f"pdf:{name}", name, raw, value, precision, f"info/{name}", not doubt, doubt
-            )
+        if raw := even(_property(pdf, name)[:64]):
+            yield properties.claim(f"pdf:{name}", meaning, raw, parse_date(raw, zone), facts.at, f"info/{name}")
 
 
-def _doubt(moment: datetime | None, seen: datetime) -> Doubt | None:
-    if moment is None:
-        return "not-understood"
-    if moment > seen:
-        return "future"
-    if moment.year < _FIRST_YEAR:
-        return "before-the-web"
-    return "fetch-day" if seen - moment < _FRESH else None
-
-
-def parse_date(raw: str, zone: str) -> tuple[str | None, Precision | None, datetime | None]:
+def parse_date(raw: str, zone: str) -> properties.When:
     """A PDF's date as ISO in the zone, its precision, and the moment; without an offset it is taken as local.
 
-    `parse_date("D:20260303233000Z", "Europe/Stockholm")[0] == "2026-03-04T00:30:00"`
+    `parse_date("D:20260303233000Z", "Europe/Stockholm").value == "2026-03-04T00:30:00"`
     """
-    match = _DATE.match(raw)
-    if not match:
-        return None, None, None
-    precision, form = next((name, form) for name, form in _FORMS if match[name])
-    is_day = precision in ("year", "month", "day")
-    local = ZoneInfo(zone)
-    year, month, day, hour, minute, second = (int(match[n] or least) for n, least in _LEAST)
-    try:
-        moment = datetime(year, month, day, hour, minute, second, tzinfo=_offset(match) or local)
-        here = moment if is_day else moment.astimezone(local)
-        return here.isoformat()[:form], precision, moment
-    except (ValueError, OverflowError):
-        return None, None, None
-
-
-def _offset(match: re.Match[str]) -> timezone | None:
-    """The offset from UTC as written; None where there is none."""
-    if not match["sign"]:
-        return None
-    ahead = timedelta(hours=int(match["hours"] or 0), minutes=int(match["minutes"] or 0))
-    return timezone(-ahead if match["sign"] == "-" else ahead)
+    return properties.understand(_DATE.match(raw), zone)

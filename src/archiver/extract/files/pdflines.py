@@ -233,13 +233,15 @@ def _continues(last: _Paragraph, paragraph: _Paragraph) -> bool:
 
 
 def _block(paragraph: _Paragraph) -> Block | None:
+    """The paragraph as a block, on the page where it begins."""
     text = even(_joined(k.text for k in paragraph.lines))
+    page = paragraph.lines[0].page + 1
     bullet = _BULLET.match(text)
     if paragraph.level:
-        return Block(paragraph.part, "heading", paragraph.level, text)
+        return Block(paragraph.part, "heading", paragraph.level, text, page)
     if bullet and text[bullet.end() :]:
-        return Block(paragraph.part, "list-item", 1, text[bullet.end() :])
-    return Block(paragraph.part, "paragraph", None, text) if text else None
+        return Block(paragraph.part, "list-item", 1, text[bullet.end() :], page)
+    return Block(paragraph.part, "paragraph", None, text, page) if text else None
 
 
 def _joined(texts: Iterable[str]) -> str:

@@ -12,13 +12,21 @@ from html import unescape
 
 import feedparser
 
-from archiver.model import Document, Facts, Legible, Link, Rules
+from archiver.extract.page.blocks import even
+from archiver.model import Document, Facts, Legible, Link, Rules, Unread
 from archiver.urls import join
 
 MAX_BYTES = 8_000_000
 MAX_ENTRIES = 5_000
 _MAX_TITLE = 500
 _WEB = ("http://", "https://")
+MAX_TAGS = 300_000
+"""Opening and closing; 5,000 entries with every field have 200,000."""
+_DEEPEST = 200
+_LONGEST_TAG = 20_000
+_UNCLOSED = frozenset({b"br", b"img", b"hr"})  # of HTML that should have been escaped
+_CDATA = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)", re.S)
+_ELEMENT = re.compile(rb"<(/?)([a-zA-Z][^\s<>/]*)[^<>]*>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,400}>")
 _W3C = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?\Z")  # a date alone, to the precision printed (W3C-DTF)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
@@ -26,8 +34,10 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 Fields = dict[str, object]
 
 
-def read(body: bytes, facts: Facts, rules: Rules) -> Document:
+def read(body: bytes, facts: Facts, rules: Rules) -> Document | Unread:
     """The feed's entries as links, in order, each with when it says it was updated, or else published."""
+    if _is_bomb(body[:MAX_BYTES]):
+        return Unread("too-deep", f"more than {_DEEPEST} elements within one another, or {MAX_TAGS} in all")
     parsed = _parse(body[:MAX_BYTES], facts)
     if parsed is None:
         return Document("feed", "no")
@@ -49,6 +59,20 @@ def iso(printed: str) -> str | None:
         return parsedate_to_datetime(text).isoformat() if ":" in text else None
     except (ValueError, TypeError, IndexError, OverflowError):  # email.utils lets all four out
         return None
+
+
+def _is_bomb(body: bytes) -> bool:
+    """Whether the bytes would keep feedparser busy for minutes: nesting and many attributes cost it their square."""
+    if body.count(b"<") > MAX_TAGS:
+        return True
+    now = 0
+    for tag in _ELEMENT.finditer(_CDATA.sub(b"", body)):
+        if tag[2] in _UNCLOSED or tag[0].endswith(b"/>"):
+            continue
+        now = max(now - 1, 0) if tag[1] else now + 1
+        if now > _DEEPEST or len(tag[0]) > _LONGEST_TAG:
+            return True
+    return False
 
 
 def _parse(body: bytes, facts: Facts) -> tuple[list[Fields], Fields, bool] | None:
@@ -77,7 +101,7 @@ def _text(fields: Fields, name: str) -> str:
     value = dict.get(fields, name)
     if not isinstance(value, str):
         return ""
-    return " ".join(unescape(_TAG.sub(" ", value)).split())
+    return even(unescape(_TAG.sub(" ", value)))
 
 
 def _is_day(text: str) -> bool:

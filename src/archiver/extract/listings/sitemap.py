@@ -100,7 +100,7 @@ def _entries(text: bytes) -> Iterator[Entry]:
     home = late = None  # the elements that hold the entry, and a lastmod that came before its loc
     date: str | None = None
     for element in _elements(text):
-        parent, words = element.getparent(), (element.text or "").strip()
+        parent, words = element.getparent(), _text(element)
         if _local(element) == "lastmod":
             if parent is home:
                 note = words[:_MAX_NOTE] or None
@@ -135,6 +135,14 @@ def _elements(text: bytes) -> Iterator["etree._Element"]:
             del root[:-1]
         if tags >= _MAX_TAGS:
             return
+
+
+def _text(element: "etree._Element") -> str:
+    """What an element says; nothing where it names half a character (`&#xD800;`), which no text can hold."""
+    try:
+        return (element.text or "").strip()
+    except UnicodeDecodeError:
+        return ""
 
 
 def _local(element: "etree._Element | None") -> str:

@@ -29,7 +29,16 @@ _FLAT_TAGS = (
 )
 _NEVER_DEEP = frozenset(_FLAT_TAGS.split())
 """Void elements, and those that the next of their kind ends: unclosed, they nest in nothing."""
-_OPAQUE = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|textarea|title)\b.*?(?:</\1|\Z)", re.I | re.S)
+_ATTRIBUTES = (
+    r"""(?:[\s/]++|(?:=|[^\s/>=])[^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?+|'[^']*+'?+|[^\s>"'][^\s>]*+)?+)?+)*+(?:>|\Z)"""
+)
+_OPAQUE = re.compile(
+    rf"<!--(?:-?>|.*?(?:--!?>|\Z))|<(script|style|textarea|title)(?=[\s/>]){_ATTRIBUTES}.*?(?:</\1|\Z)"
+    rf"|(?P<tag></?[a-z][^\s/>]*+{_ATTRIBUTES})",
+    re.I | re.S,
+)
+"""Comments, and elements in which no element begins. Other tags are matched whole (WHATWG HTML, 13.2.5.6-40), or else a
+'<script>' in an attribute would hide all that comes after it."""
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
@@ -88,7 +97,7 @@ def parse(text: str, facts: Facts, rules: Rules, utf8: bytes | None = None) -> P
     if walked.too_deep:
         return Unread("too-deep", f"more than {parts.DEEPEST} elements within one another")
     named = head.with_body(named, walked.metas, walked.jsonld)
-    way = about.trail(tree, text)
+    way = about.trail(tree)
     title = next((line.text for line in walked.lines if line.kind == "title"), None)
     return Page(
         head=named,
@@ -110,11 +119,16 @@ def grow(text: str, utf8: bytes | None = None) -> LexborHTMLParser | Unread:
     """The parsed tree of a text that is safe to parse."""
     if len(text) > LARGEST:
         return Unread("too-big", f"{len(text)} characters, more than {LARGEST}")
-    if _may_be_deep(text) and depth(_OPAQUE.sub(" ", text)) > parts.DEEPEST:
+    if _may_be_deep(text) and depth(_plain(text)) > parts.DEEPEST:
         return Unread("too-deep", f"more than {parts.DEEPEST} elements within one another")
-    if _has_monstrous_tag(text) and _has_monstrous_tag(_OPAQUE.sub(" ", text)):
+    if _has_monstrous_tag(text) and _has_monstrous_tag(_plain(text)):
         return Unread("too-deep", f"a tag with more than {_MOST_ATTRIBUTES} attributes")
     return LexborHTMLParser(utf8 or text, scripting=True)
+
+
+def _plain(text: str) -> str:
+    """The text without what is opaque to the parser: only tags that it will see are left."""
+    return _OPAQUE.sub(lambda found: found["tag"] or " ", text)
 
 
 def _may_be_deep(text: str) -> bool:
@@ -166,7 +180,7 @@ def _has_monstrous_tag(text: str) -> bool:
 def _is_whole(text: str) -> bool:
     """Whether the text ends as a document: not inside a tag, a comment or a script."""
     end = text[-4096:].rstrip()
-    if re.search(r"</(?:html|body)\s*>", end, re.I):
+    if end.endswith("</html>") or re.search(r"</(?:html|body)\s*>", end, re.I):
         return True
     return end.rfind("<") <= end.rfind(">") and text.rfind("<!--") <= text.rfind("-->")
 
@@ -193,6 +207,7 @@ def arrange(page: Page, facts: Facts, rules: Rules) -> Arranged:
     aside: dict[str, Collection[int]] = {
         "states a date": found.date_lines,
         "table of contents": links.of_contents(anchors, lines),
+        "links of the template": links.of_template(anchors, lines, rules.language),
         "under a heading of the template": lists.beneath(lines, anchors, rules.language),
     }
     all_aside = frozenset().union(*aside.values())
@@ -227,7 +242,7 @@ def _anchored(ordered: tuple[Block, ...], lines: Sequence[Line], places: Mapping
     found = {
         at: anchor for i, at in places.items() if lines[i].kind in _HEADINGS and (anchor := _anchor(lines[i].node))
     }
-    return tuple(replace(b, anchor=found.get(at)) for at, b in enumerate(ordered)) if found else ordered
+    return tuple(replace(b, anchor=found[at]) if at in found else b for at, b in enumerate(ordered))
 
 
 _HEADINGS = frozenset({"title", "heading"})
@@ -241,14 +256,15 @@ def _anchor(node: object) -> str | None:
         inner = inner.parent
     if not isinstance(inner, LexborNode):
         return None
-    within = inner.css_first("[id], a[name]")
-    above = inner.parent if inner.prev is None or (inner.prev.is_text_node and inner.prev.prev is None) else None
-    for each in (inner, within, above):
-        names = each.attributes if each is not None else {}
-        id_ = names.get("id") or names.get("name")
-        if id_ and not _UNSTABLE.search(id_) and len(id_) <= _LONGEST_ID and not id_.isspace():
-            return id_
-    return None
+    opens = inner.prev is None or (inner.prev.is_text_node and inner.prev.prev is None)
+    return _id(inner) or _id(inner.css_first("[id], a[name]")) or (_id(inner.parent) if opens else None)
+
+
+def _id(node: LexborNode | None) -> str | None:
+    """The id of an element, or the name of an anchor, where it is likely to last."""
+    names = node.attributes if node is not None else {}
+    id_ = names.get("id") or names.get("name")
+    return id_ if id_ and not _UNSTABLE.search(id_) and len(id_) <= _LONGEST_ID and not id_.isspace() else None
 
 
 _LONGEST_ID = 200

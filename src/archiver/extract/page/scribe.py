@@ -21,7 +21,9 @@ BULLETS = "•·▪●◦‣∙"
 _GLUE = "\ue000"
 """Where something was cut out: before a letter it parts two words."""
 _MOST_STAMPS = 50
-"""Stamps of one line that are kept: their places cost a look at the whole line each."""
+"""Stamps of one line that are kept."""
+_FIRST_PIECES, _FIRST_CHARACTERS = 2_000, 20_000
+"""Of a line, within which such a stamp begins: its place costs a look at all that stands before it."""
 _GLUED = re.compile(rf"(?<=[\w/.,:;!?%)\]\"”»]){_GLUE}+(?=\w)")
 
 
@@ -127,7 +129,7 @@ class Scribe:
             return
         if kind == "paragraph" and text[0] in BULLETS and len(text) > 1 and not stamps:
             kind, level, text = "list-item", 1, text[1:].lstrip()
-        placed = tuple(_stamp(pieces, text, stamp) for stamp in stamps) if stamps else ()
+        placed = _placed(pieces, text, stamps) if stamps else ()
         self.lines.append(Line(text, context.zone, kind, level, placed, False, node.parent))
         self._inside.append(context.inside)
 
@@ -136,7 +138,7 @@ class Scribe:
         if self.pieces and not ends:
             self.gap(_GLUE)  # 'Publicerad<time>', '</time><time>': no date is part of a word
         at = len(self.pieces)
-        if len(self._stamps) < _MOST_STAMPS:
+        if len(self._stamps) < _MOST_STAMPS and _is_near(self.pieces):
             self._stamps.append((at, at if ends else -1, value, names))
 
     def end_stamp(self) -> None:
@@ -222,13 +224,20 @@ def joined(pieces: list[str]) -> str:
     return even(_GLUED.sub(" ", text) if _GLUE in text else text)
 
 
-def _stamp(pieces: list[str], text: str, stamp: tuple[int, int, str, str]) -> Stamp:
-    """Where in the evened line a stamp stands. (Evening a beginning gives a beginning of the evened line.)"""
-    begin, end, value, names = stamp
-    start = min(len(joined(pieces[:begin])), len(text))
-    start += text[start : start + 1] == " "
-    stop = len(joined(pieces[: end if end >= 0 else None]))
-    return Stamp(start, max(start, min(stop, len(text))), value, names)
+def _is_near(pieces: list[str]) -> bool:
+    return len(pieces) <= _FIRST_PIECES and sum(map(len, pieces)) <= _FIRST_CHARACTERS
+
+
+def _placed(pieces: list[str], text: str, stamps: list[tuple[int, int, str, str]]) -> tuple[Stamp, ...]:
+    """Where in the evened line its stamps stand. (Evening a beginning gives a beginning of the evened line.)"""
+    asked = {at for begin, end, _, _ in stamps for at in (begin, end) if at >= 0}
+    places = {at: len(joined(pieces[:at])) for at in asked} | {-1: len(text)}  # one that has no end lasts to the line's
+    placed: list[Stamp] = []
+    for begin, end, value, names in stamps:
+        start = min(places[begin], len(text))
+        start += text[start : start + 1] == " "
+        placed.append(Stamp(start, max(start, min(places[end], len(text))), value, names))
+    return tuple(placed)
 
 
 def _beside_title(lines: list[Line]) -> tuple[Line, ...]:

@@ -21,6 +21,8 @@ from archiver.extract.page.words import LONGEST, PLAIN, Look
 from archiver.model import Language
 
 PROPERTIES = frozenset({"itemprop", "property"})
+SPECIAL = TELLING | PROPERTIES
+"""Attributes without which, and without a telling class or tag, an element is nothing but its text."""
 _LARGEST_DATA = 200_000
 """Characters of one JSON-LD script."""
 
@@ -118,15 +120,19 @@ class _Walk:
         attributes: Attributes = node.attributes
         names = attributes.get("class")
         look = self.look(names[:LONGEST]) if names else PLAIN
-        zone = context.zone
-        told = look.telling or tag in self.telling or not TELLING.isdisjoint(attributes)
-        if told or zone == "furniture" or node.mem_id in self.pointed:
+        zone, special = context.zone, not SPECIAL.isdisjoint(attributes)
+        if special or look.telling or tag in self.telling or zone == "furniture" or node.mem_id in self.pointed:
             found = self.zone(node, tag, act, attributes, look, context)
             if found is None:
                 return None
             zone = found
-        if act == "inline" and zone == context.zone and PROPERTIES.isdisjoint(attributes):
-            return context
+        if not special and zone == context.zone:  # as nearly all are
+            if act == "inline":
+                return context
+            if act == "block" and not context.whole and node.mem_id != self.parts.title:
+                if self.scribe.pieces:
+                    self.scribe.flush(context)
+                return context
         return self.begin(node, act, attributes, context, zone)
 
     def zone(
