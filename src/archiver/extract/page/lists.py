@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 
 from archiver.extract.page.blocks import is_furniture, is_wall_clock
 from archiver.extract.page.lines import Line
-from archiver.extract.page.links import Anchor, is_file
+from archiver.extract.page.links import Anchor
+from archiver.extract.page.targets import is_file
 from archiver.model import Language
 
 _TEXTS = frozenset({"main", "list"})
