@@ -52,7 +52,7 @@ def beneath(lines: Sequence[Line], anchors: Sequence[Anchor], language: Language
     found: set[int] = set()
     below = False
     for index, line in enumerate(lines):
-        if line.kind in {"heading", "title"}:
+        if line.kind in {"heading", "title"} and not (below and index in whole):
             below = line.kind == "heading" and is_furniture(line.text, language)
         elif below := below and index in whole and line.zone == "main":
             found.add(index)
