@@ -15,7 +15,8 @@ from archiver.extract.page import boxes
 from archiver.extract.page.blocks import is_furniture
 from archiver.extract.page.boxes import Box
 from archiver.extract.page.lines import Head, Line
-from archiver.extract.page.links import Anchor, is_file
+from archiver.extract.page.links import Anchor
+from archiver.extract.page.targets import is_file
 from archiver.model import Language
 
 _ARTICLE = re.compile(r'"@type"\s*:\s*\[?\s*"\w*(?:Article|BlogPosting)"')

@@ -58,6 +58,7 @@ class Page:
     scripts: bool
     whole: bool  # the end of the document is there, or nothing says that it is not
     about: About
+    fit: str = ""  # the profile's selector that found the content area; '': none did
 
 
 def read(body: bytes, facts: Facts, rules: Rules) -> Document | Unread:
@@ -113,6 +114,7 @@ def parse(text: str, facts: Facts, rules: Rules, utf8: bytes | None = None) -> P
         scripts="<script" in text,
         whole=_is_whole(text),
         about=about.read(tree, named, rules.profile, way, text),
+        fit=found.fit,
     )
 
 

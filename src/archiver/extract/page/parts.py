@@ -48,6 +48,7 @@ class Parts:
     pointed: frozenset[int]  # all of the above, beside what stands around them
     names: Names
     layout: Layout
+    fit: str  # the selector that found the content area; '': none did
 
 
 def find(
@@ -59,7 +60,7 @@ def find(
     """
     layout = cache(lambda: _layout_tables(tree))
     core = prose.place(tree)
-    roots = _content(tree, profile.main, layout, core)
+    fit, roots = _content(tree, profile.main, layout, core)
     title = _title(tree, profile, roots, head_title, learned)
     leads = titles.leads(title) if title and not _stands_in(title, _marks(roots)) else []
     main = _marks((*roots, *leads))
@@ -80,6 +81,7 @@ def find(
         pointed=main | banner | drop | assist,
         names=own,
         layout=layout,
+        fit=fit,
     )
 
 
@@ -186,8 +188,9 @@ def _ancestors(node: LexborNode) -> Iterator[int]:
 
 def _content(
     tree: LexborHTMLParser, selectors: tuple[str, ...], layout: Layout, core: LexborNode | None
-) -> list[LexborNode]:
-    """The content area: what the first selector fits that fits a landmark, the page's heading, or much of its text.
+) -> tuple[str, list[LexborNode]]:
+    """The content area, and the selector that found it ('': none): the first that fits a landmark, the page's heading,
+    or much of its text.
 
     An `article` may be a teaser in the margin, and `#content` an empty shell: where the page has prose, it holds it.
     """
@@ -198,15 +201,15 @@ def _content(
         if held and found and held.isdisjoint(_marks(found)):
             continue
         if any(n.tag == "main" or n.attributes.get("role") == "main" or (held and n.css_first("h1")) for n in found):
-            return found
+            return selector, found
         if found and tree.body is not None:
             weights = prose.weigh(tree.body, held) if weights is None else weights
             if sum(weights.get(n.mem_id, 0) for n in found) >= _SOME * weights[tree.body.mem_id]:
-                return found
+                return selector, found
     if tree.body is None:
-        return []
+        return "", []
     told = _skipped_to(tree.body, held)
-    return [told] if told else prose.heaviest(tree.body, weights, held, layout)
+    return "", [told] if told else prose.heaviest(tree.body, weights, held, layout)
 
 
 def _skipped_to(body: LexborNode, held: frozenset[int]) -> LexborNode | None:
