@@ -202,7 +202,10 @@ def _content(
         found = _roots(tree, selector)
         if held and found and held.isdisjoint(_marks(found)):
             continue
-        if any(n.tag == "main" or n.attributes.get("role") == "main" or ((known or held) and n.css_first("h1")) for n in found):
+        if any(
+            n.tag == "main" or n.attributes.get("role") == "main" or ((known or held) and n.css_first("h1"))
+            for n in found
+        ):
             return selector, found
         if found and tree.body is not None:
             weights = prose.weigh(tree.body, held) if weights is None else weights
