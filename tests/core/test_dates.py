@@ -334,9 +334,99 @@ def test_municipio_says_it_in_meta_tags() -> None:
 
 
 def test_of_two_meta_tags_the_surer_name_is_believed() -> None:
-    found = page(head=metas(moddate="2023-04-11", article__modified_time="2023-04-11T23:10:00+00:00"))
-    assert dates(found) == {"updated": "2023-04-12T01:10:00"}
+    found = page(head=metas(moddate="2023-04-11", article__modified_time="2023-04-12T10:10:00+00:00"))
+    assert dates(found) == {"updated": "2023-04-12T12:10:00"}
     assert doubted(found) == [("updated", "2023-04-11", "contradicted")]
+
+
+# A moment in UTC, and the day on which it is where the page is --------------------------------------------------------
+
+NIGHT = {"@type": "NewsArticle", "datePublished": "2019-11-07T23:30:00Z", "dateModified": "2019-11-09T01:30:00Z"}
+
+
+def test_near_midnight_the_day_is_that_of_the_languages_zone() -> None:
+    assert dates(page(head=jsonld(NIGHT))) == {"published": "2019-11-08T00:30:00", "updated": "2019-11-09T02:30:00"}
+
+
+def test_the_day_that_the_page_prints_is_that_of_its_own_clock() -> None:
+    found = page("Publicerad: 7 november 2019", head=jsonld(NIGHT))
+    assert dates(found)["published"] == "2019-11-07"
+    assert [(c.witness, c.doubt) for c in found.claims if c.meaning == "published"] == [
+        ("jsonld", "outranked"), ("label", None),
+    ]  # fmt: skip
+    assert not [issue for issue in doubts(found.claims, SEEN) if issue.kind == "witnesses-disagree"]
+    by_address = page(head=jsonld(NIGHT), url="https://exempelkoping.se/2019/11/07/for-alla/")
+    assert dates(by_address)["published"] == "2019-11-07"
+    by_meta = page(head=metas(pubdate="2019-11-07", article__published_time="2019-11-07T23:30:00+00:00"))
+    assert dates(by_meta)["published"] == "2019-11-07"
+
+
+def test_a_printed_day_on_which_the_moment_cannot_be_contradicts_it() -> None:
+    found = page("Publicerad: 6 november 2019", head=jsonld(NIGHT))
+    assert dates(found)["published"] == "2019-11-08T00:30:00"
+    assert ("published", "6 november 2019", "contradicted") in doubted(found)
+
+
+def test_where_no_zone_is_known_a_moment_stays_as_it_is() -> None:
+    abroad = Head(language="pt-BR", jsonld=jsonld(NIGHT).jsonld)
+    assert dates(page(head=abroad)) == {"published": "2019-11-07T23:30:00"}
+    assert [(raw, doubt) for _, raw, doubt in doubted(page(head=abroad))] == [
+        ("2019-11-09T01:30:00Z", "not-understood")  # in America it is still the day before
+    ]
+    printed = page("Senast uppdaterad: 2019-11-08", head=abroad)
+    assert dates(printed)["updated"] == "2019-11-08"
+
+
+def test_the_zone_of_a_source_holds_for_its_pages_in_other_languages() -> None:
+    facts = Facts("https://www.exempelkoping.se/en", SEEN, hosts=("www.exempelkoping.se",))
+    found = collect(Head(language="en", jsonld=jsonld(NIGHT).jsonld), [], facts, rules(), lambda _: "p")
+    assert dates(found)["published"] == "2019-11-08T00:30:00"
+
+
+def test_a_local_time_that_calls_itself_utc_is_not_believed() -> None:
+    node = {"@type": "NewsArticle", "datePublished": "2019-11-08T07:25:06Z"}
+    head = Head(metas=(("article:published_time", "2019-11-07T21:25:06+00:00"),), jsonld=jsonld(node).jsonld)
+    assert dates(page(head=head)) == {}
+    assert dates(page(head=head, url="https://exempelkoping.se/nyheter/20191108/for-alla")) == {
+        "published": "2019-11-08T08:25:06"
+    }
+
+
+def test_moments_of_one_day_agree() -> None:
+    found = page(
+        "Publicerad: 8 november 2019 kl. 10.30", head=metas(article__published_time="2019-11-08T09:00:00+01:00")
+    )
+    assert dates(found) == {"published": "2019-11-08T09:00:00"}
+    assert [doubt for _, _, doubt in doubted(found)] == ["outranked"]
+
+
+def test_an_address_that_names_a_day_long_before_belies_the_stamp() -> None:
+    url = "https://exempelkoping.se/nyheter/2019-11-08-for-alla"
+    moved = page(head=metas(pubdate="2023-03-15"), url=url)
+    assert dates(moved) == {}
+    assert next(issue.kind for issue in doubts(moved.claims, SEEN)) == "witnesses-disagree"
+    assert dates(page(head=metas(pubdate="2019-11-12"), url=url)) == {"published": "2019-11-12"}
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Thu, 07 Nov 2019 23:30:00 GMT", "Thursday, 07-Nov-19 23:30:00 GMT", "Thu Nov  7 23:30:00 2019"],
+)
+def test_what_the_server_says_is_hearsay(header: str) -> None:
+    facts = Facts("https://exempelkoping.se/sida", SEEN, last_modified=header)
+    found = collect(Head(), [], facts, rules("sv", Profile("plain", witness=("label", "http"))), lambda _: "p")
+    assert found.claims == (
+        Claim("updated", "http", "http:last-modified", None, header, "2019-11-08T00:30:00", "second",
+              "last-modified", False, "hearsay"),
+    )  # fmt: skip
+    assert doubts(found.claims, SEEN) == ()
+
+
+@pytest.mark.parametrize("header", ["", "nyss", "Thu, 31 Feb 2019 23:30:00 GMT", "x" * 9_000, "\u0660" * 30])
+def test_a_header_that_is_no_date_costs_nothing(header: str) -> None:
+    facts = Facts("https://exempelkoping.se/sida", SEEN, last_modified=header)
+    found = collect(Head(), [], facts, rules("sv", Profile("plain", witness=("http",))), lambda _: "p")
+    assert [claim.value for claim in found.claims] == [None] * bool(header)
 
 
 def test_a_meta_tag_that_only_says_date_is_believed_if_the_profile_knows_it() -> None:
@@ -432,6 +522,22 @@ def test_a_lone_date_beside_the_title_is_the_weakest_witness() -> None:
     assert dates(page(line("12 januari 2018 Möte", beside_title=True))) == {}
     assert dates(page("12 januari 2018")) == {}
     assert dates(page(line("januari 2018", beside_title=True))) == {}
+
+
+@pytest.mark.parametrize(
+    ("texts", "kinds"),
+    [
+        (["Publicerad: 2023-01-02"], []),
+        (["Publicerad: 2031-01-02"], ["date-in-future"]),
+        (["Uppdaterad: 2024-06-01"], ["date-is-fetch-day"]),
+        (["Granskad:"], ["label-without-value"]),
+        (["Uppdaterad: 2023-01-02", "Uppdaterad: 2023-02-03"], ["witnesses-disagree"] * 2),
+        (["Publicerad: 2023-01-02", "Uppdaterad: 2022-01-02"], ["updated-before-published"]),
+        (["Uppdaterad: i går", "Sammanträdesdatum: 2031-01-01"], []),
+    ],
+)
+def test_a_person_is_told_what_to_look_at(texts: list[str], kinds: list[str]) -> None:
+    assert [issue.kind for issue in doubts(page(*texts).claims, SEEN)] == kinds
 
 
 def test_an_update_before_its_publication_is_reported() -> None:

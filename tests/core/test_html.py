@@ -260,26 +260,39 @@ def test_lines_that_tell_the_visit_are_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["3 dagar sedan", "för två år sedan", "Visningar: 431", "2 hours ago", "mer än ett år sedan"]
-)
+    "text",
+    [
+        "3 dagar sedan", "Visningar: 431", "2 hours ago", "mer än ett år sedan", "för 5 minuter sedan",
+        "Just nu",
+        "Visad 812 gånger", "Idag är det torsdag 20 november, vecka 47", "Dagens datum: 20 november 2025",
+        "Det är vecka 47", "Öppet nu", "Kötid: 4 minuter", "Aktuell kötid just nu: ca 12 min",
+        "Du är besökare nr 10 432",
+        "for 3 timer siden", "for 2 timar sidan", "Vist 812 ganger", "Åpent nå", "I dag er det torsdag 20. november",
+        "Læst 4.311 gange", "Lukket nu", "for 5 minutter siden", "I dag er det den 20. november 2025",
+        "vor 3 Tagen", "Heute ist Donnerstag, 20. November 2025", "812 mal gelesen", "Jetzt geöffnet", "Aufrufe: 1.204",
+        "5 minuuttia sitten", "Tänään on torstai 20.11.2025", "Luettu 812 kertaa", "Nyt auki", "Osumat: 12",
+        "Today is Thursday 20 November 2025", "Viewed 1,204 times", "Open now", "Page views: 88", "Just now",
+    ],
+)  # fmt: skip
 def test_wall_clock_lines(text: str) -> None:
-    assert is_wall_clock(text) is (text != "för två år sedan")
+    assert is_wall_clock(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["Det är tre dagar sedan beslutet togs.", "Besök oss 2024", "Antal besökare i simhallen: många"]
-)
+    "text",
+    [
+        "för två år sedan", "Det är tre dagar sedan beslutet togs.", "Besök oss 2024", "Vecka 47", "Öppet",
+        "Antal besökare i simhallen: många", "Idag är det skolavslutning", "Open now and then", "Read 3 books",
+        "Vor 3 Jahren wurde die Schule gebaut", "I dag er det fri entré", "Kötid till förskola: fyra månader",
+        "Stängt nu på lördag",
+    ],
+)  # fmt: skip
 def test_a_sentence_about_time_is_text(text: str) -> None:
     assert not is_wall_clock(text)
 
 
-def test_dates_of_the_page_stand_among_the_rest_with_the_heading_that_holds_nothing_else() -> None:
-    document = html.document(
-        page("<main><p>Text</p><h2>Sidinformation</h2><p>Senast uppdaterad: 2024-05-01</p></main>"), FACTS, GENERIC
-    )
-    assert [(b.part, b.text) for b in document.blocks] == [
-        ("main", "Text"), ("rest", "Sidinformation"), ("rest", "Senast uppdaterad: 2024-05-01"),
-    ]  # fmt: skip
+def test_a_heading_is_no_wall_clock() -> None:
+    assert main("<h2>Just nu</h2><p>Bron är avstängd.</p>") == ["heading2: Just nu", "paragraph: Bron är avstängd."]
 
 
 # Links

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver import urls
-from archiver.extract.page import links
+from archiver.extract.page import links, notes, targets
 from archiver.extract.page.lines import Head
 from archiver.extract.page.links import Anchor
 from archiver.model import Language, Link
@@ -37,7 +37,7 @@ URL = "https://www.exempelkoping.example/kommun/sida"
     ],
 )  # fmt: skip
 def test_notes_are_cut_from_the_text_even_when_glued(text: str, cut: str, note: str | None) -> None:
-    assert links.cut(text, SV) == (cut, note)
+    assert notes.cut(text, SV) == (cut, note)
 
 
 def read(*anchors: Anchor, base: str = "", canonical: str | None = None) -> tuple[Link, ...]:
@@ -62,7 +62,7 @@ def test_the_heads_links_stand_first_and_the_base_is_obeyed() -> None:
     ["javascript:void(0)", "data:text/html,x", "#", "", "  ", "ftp://a.example/", "x" * 5000, "http://[", "vbscript:x"],
 )
 def test_what_leads_nowhere_is_no_link(href: str) -> None:
-    assert links.target(URL, href) is None
+    assert targets.target(URL, href) is None
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_what_leads_nowhere_is_no_link(href: str) -> None:
     ],
 )
 def test_a_target_is_absolute_and_the_same_at_every_visit(href: str, target: str) -> None:
-    assert links.target(URL, href) == target
+    assert targets.target(URL, href) == target
 
 
 BASES = (
@@ -119,16 +119,16 @@ PIECES = (
 def test_a_target_is_joined_to_the_whole_base_though_less_of_it_is_remembered(base: str, reference: str) -> None:
     bare = reference.strip()
     joined = urls.join(base, bare) if bare not in {"", "#"} else None
-    assert links.target(base, reference) == (joined if joined and joined.startswith("http") else None)
+    assert targets.target(base, reference) == (joined if joined and joined.startswith("http") else None)
 
 
 def test_a_hidden_address_is_the_same_under_any_key() -> None:
     def hidden(key: int) -> str:
         return f"{key:02x}" + "".join(f"{byte ^ key:02x}" for byte in b"a@b.example")
 
-    found = {links.target(URL, f"/cdn-cgi/l/email-protection#{hidden(key)}") for key in (7, 90, 255)}
+    found = {targets.target(URL, f"/cdn-cgi/l/email-protection#{hidden(key)}") for key in (7, 90, 255)}
     assert found == {"mailto:a@b.example"}
-    assert links.mail("5") == ""
+    assert targets.mail("5") == ""
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_hidden_address_is_the_same_under_any_key() -> None:
     ],
 )
 def test_a_document_is_known_by_its_ending_or_by_where_it_is_kept(url: str, is_file: bool) -> None:
-    assert links.is_file(url) is is_file
+    assert targets.is_file(url) is is_file
 
 
 def test_a_link_to_a_place_on_its_own_page_belongs_to_the_text_it_stands_in_unless_it_is_numbered_anew() -> None:
@@ -174,5 +174,5 @@ def test_a_link_is_of_a_kind(link: Link, kind: str) -> None:
 
 
 def test_a_link_that_is_no_address_is_asked_about_too() -> None:
-    assert not links.is_file("http://[::1")
-    assert links.is_file("http://a.example/a.pdf")
+    assert not targets.is_file("http://[::1")
+    assert targets.is_file("http://a.example/a.pdf")

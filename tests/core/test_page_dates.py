@@ -57,6 +57,12 @@ SAID = (
      {"updated": "2024-05-06", "responsible": "Anna Prov"}),
     ("<dl><dt>Publicerad</dt><dd>2024-05-06</dd><dt>Senast granskad</dt><dd>2025-01-02</dd><dt>Innehållsansvarig</dt>"
      "<dd>Anna Prov</dd></dl>", {"published": "2024-05-06", "reviewed": "2025-01-02", "responsible": "Anna Prov"}),
+    ("<table><tr><th>Skapad</th><th>Publicerad</th><th>Ändrad</th></tr><tr><td>2024-03-01</td><td>2024-05-06</td>"
+     "<td>7 juni 2024</td></tr></table>",
+     {"created": "2024-03-01", "published": "2024-05-06", "updated": "2024-06-07"}),
+    ("<p><span>Anna Prov</span><span>Senast uppdaterad 2024-05-06</span></p>", {"updated": "2024-05-06"}),
+    ("<dl><dt>Senast granskad</dt><dd>2024-05-06</dd><dt>Nästa granskning</dt><dd>2027-05-06</dd></dl>",
+     {"reviewed": "2024-05-06"}),
     ("<table><tr><td>Senast uppdaterad</td><td>2024-05-06</td></tr></table>", {"updated": "2024-05-06"}),
     ("<ul class=info><li>Publicerad: 2024-05-06</li><li>Uppdaterad: 2024-06-07</li></ul>",
      {"published": "2024-05-06", "updated": "2024-06-07"}),
@@ -69,7 +75,14 @@ SAID = (
     ("<p>Uppdaterad: </p><p>Sammanträdesdatum: 2024-05-06</p>", {}),
     ("<h2>Protokoll</h2><ul><li><a href=a.pdf>Protokoll</a> Publicerad 2024-05-06</li><li><a href=b.pdf>Protokoll</a>"
      " Publicerad 2024-06-07</li></ul>", {}),
+    ("<ol><li><h2><a href=a>Hyra bostad</a></h2><p>Publicerad 2024-05-06. Så söker du.</p></li></ol>", {}),
+    ("<ul><li><a href=a>Hyra bostad</a><p>Senast uppdaterad: 2024-05-06</p></li></ul>", {}),
+    ("<ul><li><span>Publicerad 2024-05-06</span><a href=a>Hyra bostad</a></li></ul>", {}),
+    ("<ul><li>Publicerad <a href=/2024/05/06>2024-05-06</a> av <a href=/anna>Anna Prov</a></li></ul>",
+     {"published": "2024-05-06", "responsible": "Anna Prov"}),
     ("<p>Beslutad av kommunfullmäktige 2024-05-06 § 12. Reviderad 2025-01-02 § 3.</p>", {}),
+    ("<table><tr><th>Publicerad</th><th>Uppdaterad</th></tr><tr><td>2024-05-06</td><td>2024-06-07</td></tr>"
+     "<tr><td>2024-05-07</td><td>2024-06-08</td></tr></table>", {}),
     ("<table><tr><th>Dokument</th><th>Uppdaterad</th></tr><tr><td>Taxa</td><td>2024-05-06</td></tr></table>", {}),
     ("<p>Detaljplanen publicerades 2024-05-06 i Post- och Inrikes Tidningar och vann laga kraft senare.</p>", {}),
     ("<p>Anslaget: 2024-05-06. Tas ned: 2024-05-27.</p>", {}),
@@ -124,10 +137,14 @@ LONE = (
     ("<h1>Rubrik</h1><p>6 maj 2024 kl. 08.15</p>", "nyheter/a", "2024-05-06T08:15"),
     ("<h1>Rubrik</h1><p>6 maj 2024 kl. 08.15</p>", "uppleva/a", None),  # the hour at which something begins
     ("<h1>Rubrik</h1><p>Nyhet | 6 maj 2024</p>", "nyheter/a", "2024-05-06"),
+    ("<p>Nyhet 6 maj 2024</p><h1>Rubrik</h1>", "a", "2024-05-06"),
     ("<h1>Rubrik</h1><p>6 maj 2024 • Pressmeddelande</p>", "nyheter/a", "2024-05-06"),
     ("<h1>Rubrik</h1><div class=entry-meta>av Anna Prov 6 maj 2024</div>", "nyheter/a", "2024-05-06"),
     ("<h1>Rubrik</h1><time datetime=2024-05-06>6 maj</time>", "nyheter/a", "2024-05-06"),
     ("<h1>Rubrik</h1><time datetime=2024-05-06>7 maj 2024</time>", "nyheter/a", None),  # at odds with itself
+    ("<h1>Rubrik</h1><time datetime=2024-05-06T08:15:00+02:00>6 maj 2024</time>", "a", "2024-05-06T08:15:00"),
+    ("<h1>Rubrik</h1><time datetime=2024-05-06T18:00:00+02:00>6 maj kl 18:00</time>", "a", None),
+    ("<p>Aktuellt Pressmeddelande 6 maj 2024</p><h1>Rubrik</h1>", "a", "2024-05-06"),
     ("<h1>Rubrik</h1><p class=event-date>6 maj 2024</p>", "a", None),
     ("<h1>Rubrik</h1><p>6 maj 2024</p>", "evenemang/a", None),
     ("<h1>Kommunfullmäktige</h1><p>6 maj 2024</p>", "a", None),
@@ -135,6 +152,8 @@ LONE = (
     ("<h1>Rubrik</h1><p>6 maj 2024</p><p>7 maj 2024</p>", "nyheter/a", "2024-05-06"),  # the second is not beside it
     ("<p>6 maj 2024</p><h1>Rubrik</h1><p>7 maj 2024</p>", "nyheter/a", None),
     ("<h1>Nyheter</h1><div><span class=post-date>6 maj 2024</span> <a href=a>A</a></div>", "nyheter", None),
+    ("<h1>Rubrik</h1><a href=b><h3>En annan</h3><span>6 maj 2024</span></a>", "nyheter/a", None),
+    ("<h1>Rubrik</h1><a href=a><time datetime=2024-05-06>6 maj 2024</time></a>", "nyheter/a", "2024-05-06"),
     ("<h1>Rubrik</h1><p>6–8 maj 2024</p>", "a", None),
     ("<h1>Rubrik</h1><p>Foto: Anna Prov 2024-05-06</p>", "nyheter/a", None),
     ("<h1>Rubrik</h1><dl><dt>Datum</dt><dd>2024-05-06</dd></dl>", "a", None),
@@ -142,6 +161,21 @@ LONE = (
     ("<h1>Rubrik</h1><p>6 maj 2024</p><p>Senast uppdaterad 2025-01-02</p>", "nyheter/a", None),
     ("<h1>Rubrik</h1><p class=datum>6 maj 2024</p><p>Senast uppdaterad 2025-01-02</p>", "nyheter/a", "2024-05-06"),
 )
+
+
+def test_a_day_in_the_head_confirms_the_one_printed_near_the_title() -> None:
+    head = "<meta name=date content=2024-05-06T08:15:00+02:00>"
+    body = f"<h1>Rubrik</h1><p>Ekliden, 6 maj 2024, 058/24</p>{TEXT}"
+    assert dates(body, head=head) == {"published": "2024-05-06"}
+    assert dates(body) == {}
+    assert dates(body.replace("6 maj", "7 maj"), head=head) == {}
+    assert dates(body.replace("Ekliden,", "Senast uppdaterad"), head=head) == {"updated": "2024-05-06"}
+
+
+def test_microdata_around_the_title_speaks_of_the_page_whatever_its_classes_say() -> None:
+    date = "<p class=news-list-date><time itemprop=datePublished datetime=2024-05-06>6.5.</time></p>"
+    assert dates(f"<div itemscope><h1>Rubrik</h1>{date}</div>{TEXT}") == {"published": "2024-05-06"}
+    assert dates(f"<h1>Rubrik</h1>{TEXT}<div itemscope>{date}</div>") == {}
 
 
 @pytest.mark.parametrize(("said", "path", "expected"), LONE, ids=[said[:60] for said, _, _ in LONE])

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.extract.dates.forms import read_stamp
 from archiver.extract.dates.phrases import find_labels, lexicon, read_date
+from archiver.extract.dates.stamps import read_stamp
 from packs import CODES, pack
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -31,6 +31,8 @@ def labels_in(text: str, code: str = "sv") -> list[tuple[str | None, str]]:
         "2019-11-08", "2019-11-8", "2019/11/08", "2019.11.08", "2019‑11‑08", "8 november 2019", "den 8 november 2019",
         "08 nov 2019", "8 nov. 2019", "8 NOV 2019", "8 november, 2019", "8:e november 2019", "8/11 2019", "8/11-2019",
         "8/11/2019", "8.11.2019", "8. 11. 2019", "08-11-2019", "20191108", "191108", "november 8, 2019",
+        "8:de november 2019", "8e november 2019", "2019-W45-5", "2019W455", "8/11 -2019", "２０１９-１１-０８",
+        "8\u00a0november\u00a02019", "8\u202fnov\u202f2019", "8 November 2019 (fredag)",
         "tor 8 nov 2019", "torsdag den 8 november 2019", "fre. 8 november 2019", ": 8 november 2019", "• 2019-11-08",
         "– 8 nov 2019", "| 2019-11-08", "(2019-11-08)", "8 november 2019 kl 14", "8 November 2019",
     ],
@@ -50,6 +52,8 @@ def test_a_day_is_read_in_every_swedish_form(text: str) -> None:
         ("7 mars 2022 kl. 09.54", "2022-03-07T09:54"),
         ("8/11 2019 – 17:40", "2019-11-08T17:40"),
         ("kl. 09.54 den 8 november 2019", "2019-11-08T09:54"),
+        ("2019-11-08 kl 14:30:05", "2019-11-08T14:30:05"),
+        ("2019-11-08T14:30:05+01:00", "2019-11-08T14:30:05"),
         ("2019-11-07T23:30:00+00:00", "2019-11-08T00:30:00"),
     ],
 )
@@ -78,7 +82,8 @@ def test_a_part_that_was_not_printed_is_not_filled_in(text: str, value: str) -> 
     [
         "tor 8 nov", "8 november", "8/11", "8/11-19", "19-11-08", "31 feb 2019", "2019-02-29", "2019-13-01",
         "11/25/2019", "20191308", "2020–2022", "1–31 maj 2019", "2019-11-08 – 2019-12-01", "8 nov 2019 - 9 nov 2019",
-        "191108-1234", "1066-10-14", "3 gånger",
+        "191108-1234", "1066-10-14", "3 gånger", "12–14 maj 2024", "12 maj – 3 juni 2024", "8.11.19",
+        "2019-W45", "2019-W54-1", "8 nov -19",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_day_is_not_understood(text: str) -> None:
@@ -100,7 +105,40 @@ def test_relative_words_are_never_a_value(text: str) -> None:
     assert text.endswith(read.raw)
 
 
-@pytest.mark.parametrize("text", ["", "om vatten", "information 2019", "av Anna Ek 2019-11-08", ": "])
+RELATIVE = {
+    "sv": ["för mindre än en minut sedan", "2 veckor sedan", "i måndags", "nyligen", "förra året", "om 2 dagar"],
+    "sv-FI": ["för 3 månader sedan", "i går", "förra veckan", "för över ett år sedan"],
+    "fi": ["3 päivää sitten", "eilen", "toissapäivänä", "viime viikolla", "yli vuosi sitten", "muutama päivä sitten"],
+    "nb": ["for to år siden", "i går kl. 10.15", "forrige uke", "i fjor", "for mer enn ett år siden"],
+    "nn": ["for to år sidan", "i går", "førre veke", "for meir enn eitt år sidan"],
+    "da": ["for to år siden", "i forgårs", "sidste uge", "for mere end et år siden"],
+    "de": ["vor 3 Tagen", "vor zwei Jahren", "gestern", "letzte Woche", "vor mehr als einem Jahr", "kürzlich"],
+    "en": ["two years ago", "last week", "yesterday at 10:15", "less than a minute ago", "a couple of days ago"],
+}
+
+
+@pytest.mark.parametrize(("code", "text"), [(code, text) for code, texts in RELATIVE.items() for text in texts])
+def test_each_language_has_its_relative_words(code: str, text: str) -> None:
+    read = read_date(f": {text}", lexicon(pack(code)))
+    assert read is not None
+    assert (read.raw, read.relative, read.value) == (text, True, None)
+
+
+NEVER = {
+    "sv": "Sammanträdesdatum", "sv-FI": "Framlagt till påseende", "fi": "Kokouspäivä", "nb": "Møtedato",
+    "nn": "Møtedato", "da": "Mødedato", "de": "Sitzungsdatum", "en": "Date of meeting",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "label"), NEVER.items())
+def test_each_language_has_labels_that_are_left_alone(code: str, label: str) -> None:
+    assert labels_in(f"{label}: 2019", code) == [(None, label)]
+
+
+SEASONS = ["hösten 2024", "våren 2019", "vecka 45 2019", "v. 45, 2019", "kvartal 3 2024", "Q3 2024"]
+
+
+@pytest.mark.parametrize("text", ["", "om vatten", "information 2019", "av Anna Ek 2019-11-08", ": ", *SEASONS])
 def test_nothing_is_read_where_something_else_stands(text: str) -> None:
     assert read_date(text, lexicon(pack("sv"))) is None
 
@@ -141,6 +179,15 @@ def test_each_language_reads_its_own_forms(code: str, text: str, value: str | No
 def test_six_digits_are_a_day_in_swedish_only() -> None:
     assert value_of("991231") == "1999-12-31"
     assert [value_of("191108", code) for code in CODES if code != "sv"] == [None] * (len(CODES) - 1)
+
+
+def test_a_short_year_is_read_behind_dots_where_no_other_order_is_written() -> None:
+    assert {code: value_of(": 8.11.19", code) for code in CODES} == {
+        "da": "2019-11-08", "de": "2019-11-08", "fi": "2019-11-08", "nb": "2019-11-08", "nn": "2019-11-08",
+        "sv-FI": "2019-11-08", "sv": None, "en": None,
+    }  # fmt: skip
+    assert value_of("8.11.19 kl. 9.54", "nb") == "2019-11-08T09:54"
+    assert [value_of(text, "de") for text in ("8.13.19", "8.11.19.4", "08-11-19", "8/11/19")] == [None] * 4
 
 
 def test_a_page_from_america_is_read_month_first() -> None:

@@ -67,6 +67,10 @@ def test_the_profile_is_chosen_by_its_marks_and_the_language_by_the_page() -> No
     marked = b'<html lang="fi-FI"><meta name=generator content="Sitevision 10"><div class="sv-text-portlet">'
     assert choose(marked, FACTS, book) is book["sitevision", "fi"]
     assert choose(b'<html lang="ar"><p>x', FACTS, book) is book["generic", "sv"]
+    tags = {"sv-FI": "sv-FI", "sv-fi": "sv-FI", "sv_SE": "sv", "no": "nb", "no-NO": "nb", "NB": "nb", "nn-NO": "nn"}
+    spoken = rulebook("sv", "sv-FI", "nb", "nn")
+    for tag, code in tags.items():
+        assert choose(f'<html lang="{tag}"><p>x'.encode(), FACTS, spoken) is spoken["generic", code]
     assert choose(b"%PDF-1.7", FACTS, book) is book["generic", "sv"]
     assert choose(b"<div>" * 50_000, FACTS, book) is book["generic", "sv"]
 

@@ -83,6 +83,22 @@ def test_a_profile_that_does_not_ask_for_it_learns_nothing(exempel: Town) -> Non
     assert exempel.rows("SELECT furniture_id FROM settled") == [(None,)]
 
 
+def test_selectors_that_stop_matching_raise_one_issue_with_the_share_of_pages(exempel: Town) -> None:
+    _town_of(exempel, 12)
+    exempel.crawl()
+    for path in [f"/sida-{n}" for n in range(9)]:
+        redesigned = exempel.site[path].replace('<main id="innehall" class="pagecontent">', '<div class="ny">')
+        exempel.site[path] = redesigned.replace("</main>", "</div>")
+    for _ in range(2):
+        exempel.day()
+
+    [(detail, page_id)] = exempel.rows("SELECT detail, page_id FROM issues WHERE kind = 'selectors-missed'")
+    assert detail.startswith(
+        "profile sitevision: no selector of its 'main' fits 9 of 13 pages (69 %), such as https://"
+    )
+    assert page_id is None
+
+
 def test_a_day_that_many_pages_share_raises_one_issue(exempel: Town) -> None:
     _town_of(exempel, 25, updated="2023-04-12")
     exempel.crawl()

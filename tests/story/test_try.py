@@ -70,6 +70,17 @@ def test_one_object_says_all_that_was_read(config: Path, page: Path) -> None:
     assert (claim["witness"], claim["believed"]) == ("label", True)
 
 
+def test_a_guess_is_made_only_where_one_is_asked_for(config: Path, tmp_path: Path) -> None:
+    page = tmp_path / "sida.html"
+    page.write_text(PAGE.replace("Publicerad: 3 mars 2025", "Protokollet blev klart den 3 mars 2025."), "utf-8")
+
+    assert attempt(config, page, "--json").object["published"] is None
+    found = attempt(config, page, "--json", "--liberal").object
+    assert (found["published"], found["updated"]) == ("2025-03-03", "2026-02-10")
+    guess = next(c for c in found["claims"] if c["witness"] == "any-date")
+    assert (guess["rule"], guess["raw"], guess["believed"]) == ("any-date:alone-near-title", "3 mars 2025", True)
+
+
 def test_a_person_sees_the_witnesses_and_nothing_is_stored(config: Path, page: Path) -> None:
     said = archiver("--config", config, "try", page, here=page.parent)
 

@@ -8,7 +8,7 @@ import threading
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,9 +21,11 @@ from archiver.cli.setting import Moment, Setting, print_json
 if TYPE_CHECKING:
     from archiver.config import Config
     from archiver.extract.explain import Explanation
-    from archiver.model import Facts, Flaw, Link, Reading, Rules, Unread
+    from archiver.model import Facts, Flaw, Link, Reading, Rules, Unread, Witness
     from archiver.pool import Pool
 
+GUESSES: "tuple[Witness, ...]" = ("http", "any-date")
+"""The witnesses that --liberal adds to a profile's."""
 AHEAD = 64
 """How many pages of a list are read ahead of the one that is printed next."""
 
@@ -38,6 +40,7 @@ AHEAD = 64
     "--language", metavar="CODE", help="Read with this language.  [default: the source's, else the page's own]"
 )
 @click.option("--captured-at", type=Moment(), metavar="TIME", help="When the file was fetched.  [default: now]")
+@click.option("--liberal", is_flag=True, help="Where the page labels no publication, guess it from any date on it.")
 @click.option("--explain", is_flag=True, help="Show each candidate too, and the rule that decided.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.option("--jsonl", is_flag=True, help="Read lines 'path<TAB>url' from standard input; one object a line.")
@@ -49,6 +52,7 @@ def try_command(
     profile: str | None,
     language: str | None,
     captured_at: datetime | None,
+    liberal: bool,
     explain: bool,
     as_json: bool,
     jsonl: bool,
@@ -63,7 +67,7 @@ def try_command(
     if jsonl == (target is not None):
         raise click.UsageError("name one URL or file, or give --jsonl and a list on standard input")
     at = captured_at or SystemClock().now()
-    choice = _Choice(setting.config, profile, language)
+    choice = _Choice(setting.config, profile, language, liberal=liberal)
     if jsonl:
         sys.exit(asyncio.run(_read_list(setting.config, choice, at)))
     reading, body, facts = _read_one(setting.config, choice, str(target), url, at)
@@ -82,10 +86,10 @@ def try_command(
 class _Choice:
     """Which rules read which URL: those asked for, else the source's, else whatever the page looks like."""
 
-    def __init__(self, config: "Config", profile: str | None, language: str | None) -> None:
+    def __init__(self, config: "Config", profile: str | None, language: str | None, *, liberal: bool = False) -> None:
         from archiver.config import no_such
 
-        self._config, self._profile, self._language = config, profile, language
+        self._config, self._profile, self._language, self._liberal = config, profile, language, liberal
         if profile is not None and profile not in config.profiles:
             raise click.BadParameter(no_such("profile", profile, config.profiles), param_hint="--profile")
         if language is not None and language not in config.languages:
@@ -95,7 +99,7 @@ class _Choice:
     def rulebook(self) -> "Mapping[tuple[str, str], Rules]":
         """What a page of no source may choose from: whatever it looks like, what was asked for stands."""
         readers = self._config.readers
-        return {key: readers[self._profile or key[0], self._language or key[1]] for key in readers}
+        return {key: self._asked(readers[self._profile or key[0], self._language or key[1]]) for key in readers}
 
     def rules(self, url: str, at: datetime) -> "Rules | None":
         """The rules for that URL; None: let the page decide."""
@@ -109,7 +113,16 @@ class _Choice:
         else:
             general = self._config.readers[self._profile, source.language]
             rules = self._config.rulebook.get((source.id, self._profile), general)
-        return merge(rules.profile, self._config.languages[self._language]) if self._language else rules
+        return self._asked(merge(rules.profile, self._config.languages[self._language]) if self._language else rules)
+
+    def _asked(self, rules: "Rules") -> "Rules":
+        """The rules with a guess as their last witness, where one was asked for. No crawl has such rules."""
+        from archiver.config.merging import merge
+
+        if not self._liberal:
+            return rules
+        heard: tuple[Witness, ...] = tuple(w for w in rules.profile.witness if w not in GUESSES)
+        return merge(replace(rules.profile, witness=heard + GUESSES), rules.language, rules.furniture)
 
 
 def _read_one(

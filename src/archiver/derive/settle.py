@@ -52,12 +52,13 @@ class Teacher:
 
     def _merged(self, rules: Rules, furniture_id: int | None, detected: str | None) -> Rules:
         """The rules with what was learned. How pages are told apart stays as configured: their keys are kept."""
-        own = rules.profile
+        own = profile = rules.profile
         if detected is not None and (self._source.id, detected) in self._config.rulebook:
             found = self._config.rulebook[self._source.id, detected].profile
-            return merge(replace(found, identity=own.identity, strip=own.strip, keep=own.keep), rules.language)
-        lines = settling.furniture(self._archive.reader, furniture_id) if furniture_id is not None else frozenset()
-        return merge(own, rules.language, lines) if lines else rules
+            profile = replace(found, identity=own.identity, strip=own.strip, keep=own.keep)
+        known = settling.furniture(self._archive.reader, furniture_id) if furniture_id is not None else frozenset()
+        lines = known if profile.learn else frozenset()
+        return merge(profile, rules.language, lines) if lines or profile is not own else rules
 
 
 async def settle(archive: Archive, config: Config, source: Source, pool: Pool, before: datetime | None = None) -> int:
@@ -70,7 +71,8 @@ async def settle(archive: Archive, config: Config, source: Source, pool: Pool, b
     for run in waiting:
         pages = settling.latest_pages(archive.reader, source.id, run.run_id, learning.MOST_PAGES)
         profile = await _detect(archive, source, pool, pages[:LOOKED_AT]) if source.detects else None
-        learns = config.rules_for(source, run.at).profile.learn and profile is None
+        configured = config.rules_for(source, run.at).profile
+        learns = (config.profiles[profile] if profile else configured).learn
         await archive.aio(partial(_conclude, config=config, source=source, run=run, pages=pages if learns else [],
                                   profile=profile))  # fmt: skip
     return len(waiting)

@@ -23,11 +23,12 @@ def read(body: bytes, facts: Facts, rules: Rules) -> Reading | Unread:
         return document
     verdict, reason = gate.judge(gate.Look(facts, document, page, rules.language))
     notices = tuple(Notice(privacy.mask(text)[0]) for text in page.notices) if page else ()
+    fit = page.fit if page else None
     if verdict != "good":
-        return Reading(verdict, privacy.mask(reason)[0], None, notices, 0, rules.profile.name)
+        return Reading(verdict, privacy.mask(reason)[0], None, notices, 0, rules.profile.name, fit)
     # A page's redacted spans were blacked out before it was parsed; a file's text exists only now.
     masked, numbers = privacy.mask_document(document, () if page else facts.masks)
-    return Reading("good", "", masked, notices, numbers, rules.profile.name)
+    return Reading("good", "", masked, notices, numbers, rules.profile.name, fit)
 
 
 def choose(body: bytes, facts: Facts, rulebook: Mapping[tuple[str, str], Rules]) -> Rules:

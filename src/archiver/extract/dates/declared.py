@@ -13,8 +13,8 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from archiver.extract.dates.forms import read_stamp
 from archiver.extract.dates.phrases import Lexicon, read_date
+from archiver.extract.dates.stamps import read_stamp
 from archiver.model import Meaning, Precision, Profile
 from archiver.urls import join, parse, path, same_site_host, without_fragment
 
@@ -76,8 +76,11 @@ STAMP_NAMES: Mapping[str, Meaning] = {
 the post was never altered: the first word in the order of this table counts. 'dc:date dc:created' is how Drupal 7 marks
 the date that it prints above a post."""
 
-SLUG = re.compile(r"/(?P<day>(?P<y>(?:19|20)\d\d)([-/])(?P<m>[01]\d)\3(?P<d>[0-3]\d))(?=[-_/])")
-"""A full day at the beginning of a path's segment: '/2019-11-08-slug' or '/2019/11/08/slug'."""
+SLUG = re.compile(
+    r"/(?P<day>(?P<y>(?:19|20)\d\d)(?:(?P<s>[-/])(?P<m>[01]?\d)(?P=s)(?P<d>[0-3]?\d)|(?P<mm>[01]\d)(?P<dd>[0-3]\d)))"
+    r"(?=[-_/])"
+)
+"""A full day at the beginning of a path's segment: '/2019-11-08-slug', '/2019/11/8/slug' or '/20191108/slug'."""
 NOT_NEWS = re.compile(
     r"kalend|calend|event|evenemang|m[oö]te|sammantr|protokoll|kallels|agenda|dagordning|meeting|minutes|referat|"
     r"sitzung|termin|veranstalt|kokou|p[oö]yt[aä]kirj|tapahtum|arrangement|anslag|kungor|download|files?/|uploads|media/",
@@ -176,7 +179,11 @@ def _names(node: Mapping[str, Any], own: set[str], base: str) -> bool:
     """Whether the node says that it is the page (its url, @id or mainEntityOfPage)."""
     of_page = node.get("mainEntityOfPage")
     said = (node.get("url"), node.get("@id"), of_page.get("@id") if isinstance(of_page, dict) else of_page)
-    return any(isinstance(s, str) and s and not s.startswith("#") and _plain(join(base, s) or s) in own for s in said)
+    return any(isinstance(s, str) and s and not s.startswith("#") and _joined(base, s) in own for s in said)
+
+
+def _joined(base: str, url: str) -> str:
+    return _plain(url if url.startswith(("http://", "https://")) else join(base, url) or url)
 
 
 def _plain(url: str) -> str:
@@ -198,11 +205,14 @@ def from_name(names: str) -> tuple[Meaning, str] | None:
 
 def from_url(url: str) -> Declared | None:
     """The day in the page's path, where it is a whole day and the path is not one of meetings, events or files."""
+    if SLUG.search(url + "/") is None:
+        return None
     where = path(url)
     found = SLUG.search(where + "/")
     if found is None:
         return None
-    value = read_stamp(f"{found['y']}-{found['m']}-{found['d']}", UTC)
+    month, day = int(found["m"] or found["mm"]), int(found["d"] or found["dd"])
+    value = read_stamp(f"{found['y']}-{month:02}-{day:02}", UTC)
     if value is None:
         return None
     return Declared("published", "url:slug", found["day"], *value, place="path", own=not NOT_NEWS.search(where))
@@ -210,7 +220,7 @@ def from_url(url: str) -> Declared | None:
 
 def from_file_number(url: str, lexicon: Lexicon) -> Declared | None:
     """The moment a Sitevision file was put where it is; the same node with a new number is a replaced file."""
-    found = FILE_NUMBER.search(path(url))
+    found = FILE_NUMBER.search(path(url)) if FILE_NUMBER.search(url) else None
     if found is None:
         return None
     uploaded = datetime.fromtimestamp(int(found["epoch"]) // 1000, UTC).isoformat()

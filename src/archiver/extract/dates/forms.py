@@ -1,23 +1,24 @@
-"""The written forms of a day: one table of patterns, and the one place where digits become a value.
+"""The written forms of a day: one table of patterns for all languages.
 
 A value is ISO to the precision that was printed ('2019-11', '2019-11-08', '2019-11-08T09:54'). No part is filled in,
-two-digit years are read in one form only (see `SHORT`), and what is no day of the calendar is no value. Pure.
+two-digit years are read in two forms only (`SHORT`, `DOTTED`), and what is no day of the calendar is no value. Pure.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
-from functools import cached_property, lru_cache
+from datetime import UTC, date, tzinfo
+from functools import cached_property
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
+from archiver.extract.dates.stamps import PRINTED, compose, is_real, value_of
 from archiver.model import Language, Precision
 
 LETTER = r"[^\W\d_]"
 _YEAR = r"(?P<y>(?:19|20)\d\d)(?!\d)"
 _DAY = r"(?P<d>[0-3]?\d)"
-_ORDINAL = r"(?:\.|:?[ea]\b|st\b|nd\b|rd\b|th\b)?"
+_ORDINAL = r"(?:\.|:?(?:d?e|a)\b|st\b|nd\b|rd\b|th\b)?"
 _WHOLE = r"(?![-/.]?\d)"
 """What follows is no further digit: '2019-11-08-17' and '8.11.2019.4' are something else than days."""
 
@@ -25,8 +26,9 @@ FORMS = (
     ("iso", r"(?P<y>(?:19|20)\d\d)(?P<s>[-‐‑‒–./])(?P<m>[01]?\d)(?P=s)(?P<d>[0-3]?\d)" + _WHOLE),
     ("named", _DAY + _ORDINAL + r"[\s.\-–]{0,3}(?:GLUE\s+)?(?P<mon>MONTH)\.?[\s,.\-–/]{0,3}" + _YEAR),
     ("named-first", r"(?P<mon>MONTH)\.?[\s\-]{1,2}" + _DAY + _ORDINAL + r"[\s,]{1,3}" + _YEAR),
-    ("numeric", r"(?P<a>\d{1,2})\s?(?P<s>[/.\-–])\s?(?P<b>\d{1,2})(?:\s?(?P=s)\s?|[\s\-–/]|\.\s)"
+    ("numeric", r"(?P<a>\d{1,2})\s?(?P<s>[/.\-–])\s?(?P<b>\d{1,2})(?:\s?(?P=s)\s?|\s?[\-–/]|\s|\.\s)"
                 r"(?P<y>(?:19|20)\d\d)" + _WHOLE),
+    ("iso-week", r"(?P<y>(?:19|20)\d\d)(?P<s>-?)W(?P<w>[0-5]\d)(?P=s)(?P<wd>[1-7])(?![-\d])"),
     ("compact", r"(?P<y>(?:19|20)\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?![-+]?\d)"),
     ("named-month", r"(?P<mon>MONTH)\.?[\s,]{1,2}" + _YEAR),
     ("iso-month", r"(?P<y>(?:19|20)\d\d)-(?P<m>[01]\d)(?!\d)(?!-\d)"),
@@ -37,9 +39,13 @@ FORMS = (
 
 'numeric' takes the order of day and month from the language: '8/11 2019', '8/11-2019', '8.11.2019', '08-11-2019'.
 """
+_NAME_FIRST = "(?P<mon>"
 SHORT = ("short", r"(?P<yy>\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?![-+]?\d)")
 """'191108': the Swedish custom. Elsewhere six digits may as well begin with the day, so it is read nowhere else."""
 SHORT_LANGUAGES = frozenset({"sv"})
+DOTTED = r"(?P<d>[0-3]?\d)\.\s?(?P<m>[01]?\d)\.\s?(?P<yy>\d\d)(?![-/.:]?\d)"
+"""'8.11.19' behind a label: German, Danish, Norwegian, Finnish, which write dots in no other order."""
+DOTTED_LANGUAGES = frozenset({"de", "da", "nb", "nn", "fi", "sv-FI"})
 OLDEST_SHORT = 90
 """'90' to '99' are the 1990s, all else is this century: there were no web pages before."""
 
@@ -49,20 +55,6 @@ _TIME = (
 )
 _HOUR = r"[\s,]{0,3}GLUE[\s.]{0,2}(?:[01]?\d|2[0-3])(?![\d:./-])(?:\s?[ap]\.?m\b\.?)?"
 _HALF_DAY = re.compile(r"(?:0?\d|1[0-2])\s?[ap]\.?m\b\.?", re.I)
-_MOMENT = r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)"
-_CLOCK = r"(?P<H>\d\d):(?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,]\d{1,9})?)?"
-_OFFSET = r"(?P<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)"
-PRINTED = re.compile(rf"{_MOMENT}T{_CLOCK}{_OFFSET}?(?!\w)", re.I)
-"""A machine's moment that was printed for people to read."""
-STAMP = re.compile(
-    r"(?P<y>\d{4})(?P<s>-?)(?P<m>\d\d)(?P=s)(?P<d>\d\d)"
-    rf"(?:[T ]\s?(?P<H>\d\d):?(?P<M>\d\d)(?::?(?P<S>\d\d)(?:[.,]\d{{1,9}})?)?(?:\s?{_OFFSET})?)?",
-    re.I,
-)
-"""ISO 8601, with and without its signs, and HTML's own 'valid date string', with or without time and offset."""
-MAIL = re.compile(rf"(?:[a-z]{{3}},\s)?(?P<d>\d\d?)\s(?P<mon>[a-z]{{3}})\s(?P<y>\d{{4}})\s{_CLOCK}\s?{_OFFSET}?", re.I)
-"""RFC 5322 section 3.3, as some put it into meta tags."""
-MAIL_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +71,12 @@ class Calendar:
     """How one language writes days."""
 
     language: Language
+    home: bool = True  # whether the page is written where the language's zone is
 
     @cached_property
-    def zone(self) -> ZoneInfo:
-        """The zone that the language's days are days of."""
-        return ZoneInfo(self.language.zone)
+    def zone(self) -> tzinfo:
+        """The zone that the page's days are days of; UTC where it is not known, so that moments stay as they were."""
+        return ZoneInfo(self.language.zone) if self.home and self.language.zone != "UTC" else UTC
 
     @cached_property
     def months(self) -> Mapping[str, int]:
@@ -91,12 +84,23 @@ class Calendar:
         return {name.lower(): number for name, number in self.language.months}
 
     @cached_property
-    def _patterns(self) -> tuple[re.Pattern[str], ...]:
-        return tuple(self._compile(source) for _, source in FORMS)
+    def _from_digit(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(self._compile(source) for _, source in FORMS if not source.startswith(_NAME_FIRST))
+
+    @cached_property
+    def _from_name(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(self._compile(source) for _, source in FORMS if source.startswith(_NAME_FIRST))
+
+    @cached_property
+    def starts(self) -> re.Pattern[str]:
+        """Where a day may begin in running text: at a digit, a month, or the word before a time."""
+        return self._compile(r"\b(?:\d|GLUE|MONTH)")
 
     @cached_property
     def _short(self) -> tuple[re.Pattern[str], ...]:
-        return (self._compile(SHORT[1]),) if self.language.code in SHORT_LANGUAGES else ()
+        code = self.language.code
+        forms = [SHORT[1]] * (code in SHORT_LANGUAGES) + [DOTTED] * (code in DOTTED_LANGUAGES)
+        return tuple(map(self._compile, forms))
 
     @cached_property
     def _time(self) -> re.Pattern[str]:
@@ -120,8 +124,8 @@ class Calendar:
 
         `short` permits the forms that are days only where a day is expected.
         """
-        if printed := PRINTED.match(text, at):
-            return Moment(*_value(printed, self.zone), printed.end())
+        if (printed := PRINTED.match(text, at)) is not None:
+            return Moment(*value_of(printed, self.zone), printed.end())
         found = self._match(text, at, short)
         if found is None:
             return self._time_first(text, at)
@@ -129,7 +133,7 @@ class Calendar:
         if span := self._span_end(text, end):
             return Moment(None, None, span)
         if parts is None or len(parts) < 3:
-            return Moment(*(_compose(parts) if parts else (None, None)), end)
+            return Moment(*(compose(parts) if parts else (None, None)), end)
         return self._timed(parts, text, end)
 
     def _time_first(self, text: str, at: int) -> Moment | None:
@@ -142,15 +146,15 @@ class Calendar:
         if not (found and parts and len(parts) == 3):
             return None
         if time is None:
-            return Moment(*_compose(parts), found.end())
-        return Moment(*_compose(parts, _clock(time), self.zone if time["utc"] else None), found.end())
+            return Moment(*compose(parts), found.end())
+        return Moment(*compose(parts, _clock(time), self.zone if time["utc"] else None), found.end())
 
     def _timed(self, parts: tuple[int, ...], text: str, end: int) -> Moment:
         """The day with the time behind it; an hour without minutes is passed over, for a value has none."""
         if time := self._time.match(text, end):
-            return Moment(*_compose(parts, _clock(time), self.zone if time["utc"] else None), time.end())
+            return Moment(*compose(parts, _clock(time), self.zone if time["utc"] else None), time.end())
         hour = self._hour.match(text, end)
-        return Moment(*_compose(parts), hour.end() if hour else end)
+        return Moment(*compose(parts), hour.end() if hour else end)
 
     def time_after(self, text: str, end: int) -> int:
         """Where a time that follows there ends; `end` itself where none does."""
@@ -158,8 +162,14 @@ class Calendar:
         return time.end() if time else end
 
     def _match(self, text: str, at: int, short: bool) -> re.Match[str] | None:
-        patterns = self._patterns + self._short if short else self._patterns
-        return next((m for p in patterns if (m := p.match(text, at))), None)
+        if text[at : at + 1].isdigit():
+            patterns = self._from_digit + self._short if short else self._from_digit
+        else:
+            patterns = self._from_name
+        for pattern in patterns:
+            if found := pattern.match(text, at):
+                return found
+        return None
 
     def _span_end(self, text: str, end: int) -> int | None:
         """Where a second day ends that follows after a dash: '1 jan 2019 – 3 feb 2019' is no day."""
@@ -171,6 +181,8 @@ class Calendar:
         """Year, month and day as far as they were printed; None where the calendar has no such day."""
         said = match.groupdict()
         year = int(said["y"]) if said.get("y") else _century(int(said["yy"]))
+        if said.get("w"):
+            return _of_week(year, int(said["w"]), int(said["wd"]))
         month, day = said.get("m"), said.get("d")
         if name := said.get("mon"):
             month = str(self.months[name.lower()])
@@ -179,7 +191,7 @@ class Calendar:
             if self.language.order == "year-first":  # such a language writes no day this way: it cannot be known
                 return None
         parts = tuple(int(p) for p in takewhile(bool, (str(year), month, day)) if p)
-        return parts if _is_real(parts) else None
+        return parts if is_real(parts) else None
 
 
 _DASH = re.compile(r"\s?[-–—]\s?(?=\d)")
@@ -192,62 +204,6 @@ def alternatives(words: Iterable[str]) -> str:
         return r"(?!)"
     words = "|".join(r"\s+".join(map(re.escape, w.split())) for w in ordered)
     return rf"(?:(?:{words})(?!{LETTER}))"
-
-
-def read_stamp(text: str, zone: tzinfo) -> tuple[str, Precision] | None:
-    """Value and precision of a moment written for machines, as the site's own day; None: not one.
-
-    UTC is turned to the zone (near midnight it is another day there). Any other offset is the site's own, and what
-    it goes with is the day that the site prints: a midnight of '+01:00' stays the day it is.
-
-    >>> read_stamp("2019-11-07T23:30:00Z", ZoneInfo("Europe/Stockholm"))
-    ('2019-11-08T00:30:00', 'second')
-    """
-    return _read_stamp(text.strip()[:64], zone)
-
-
-@lru_cache(maxsize=1024)  # three witnesses may give the same moment
-def _read_stamp(trimmed: str, zone: tzinfo) -> tuple[str, Precision] | None:
-    match = STAMP.fullmatch(trimmed) or MAIL.fullmatch(trimmed)
-    if match is None:
-        return None
-    value, precision = _value(match, zone)
-    return (value, precision) if value is not None and precision is not None else None
-
-
-def _value(match: re.Match[str], zone: tzinfo) -> tuple[str | None, Precision | None]:
-    """Value and precision of a match of `PRINTED`, `STAMP` or `MAIL`."""
-    month = match["m"] if "m" in match.re.groupindex else str(MAIL_MONTHS.find(match["mon"].lower()) // 4 + 1)
-    parts = (int(match["y"]), int(month), int(match["d"]))
-    if not _is_real(parts):
-        return None, None
-    clock = tuple(int(match[g]) for g in "HMS" if match[g] is not None)
-    if not clock:
-        return _compose(parts)
-    return _compose(parts, clock, zone if _is_utc(match["zone"]) else None)
-
-
-def _is_utc(printed: str | None) -> bool:
-    """Whether the offset is that of UTC, in which machines stamp whatever the site's own zone is."""
-    return printed is not None and not printed.strip("+-:0ZzUTCGMutcgm")
-
-
-def _compose(
-    parts: tuple[int, ...], clock: tuple[int, ...] = (), zone: tzinfo | None = None
-) -> tuple[str | None, Precision | None]:
-    """Value and precision of real parts, turned from UTC to the zone where one is given; (None, None): no such time."""
-    if not clock:
-        names: tuple[Precision, ...] = ("year", "month", "day")
-        return "-".join(f"{p:0{4 if i == 0 else 2}}" for i, p in enumerate(parts)), names[len(parts) - 1]
-    finest: Precision = "second" if len(clock) > 2 else "minute"
-    hour, minute, second = (*clock, 0)[:3]
-    year, month, day = parts
-    try:
-        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-        local = moment.astimezone(zone) if zone else moment
-    except (ValueError, OverflowError):
-        return None, None
-    return local.replace(tzinfo=None).isoformat(timespec=f"{finest}s"), finest
 
 
 def _clock(time: re.Match[str]) -> tuple[int, ...]:
@@ -263,9 +219,10 @@ def _century(year: int) -> int:
     return (1900 if year >= OLDEST_SHORT else 2000) + year
 
 
-def _is_real(parts: tuple[int, ...]) -> bool:
+def _of_week(year: int, week: int, weekday: int) -> tuple[int, ...] | None:
+    """Year, month and day of an ISO 8601 week date."""
     try:
-        date(*(*parts, 1, 1)[:3])
+        found = date.fromisocalendar(year, week, weekday)
     except ValueError:
-        return False
-    return True
+        return None
+    return found.year, found.month, found.day

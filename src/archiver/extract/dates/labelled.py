@@ -19,8 +19,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from archiver.extract.dates.forms import read_stamp
-from archiver.extract.dates.phrases import LETTERS, DateRead, LabelHit, Lexicon, find_labels, read_date
+from archiver.extract.dates.phrases import HUMP, LETTERS, DateRead, LabelHit, Lexicon, find_labels, read_date
+from archiver.extract.dates.stamps import read_stamp
 from archiver.extract.page.lines import Line, Stamp, Zone
 
 LONG_LINE = 240
@@ -40,8 +40,6 @@ SPOKEN: frozenset[Zone] = frozenset({"main", "rest"})
 
 _SIGNS = ":;,.|•–-"
 _SET_APART = frozenset("|•·(")
-CENTURIES = ("20", "19")
-"""A year has one of them: a line without may be a statement by its first word only."""
 _WORD = re.compile(r"[^\W_]+")
 _BAR = re.compile(r"(?:[|•·\t]|\s[-–—/])\s*\Z")
 _BARS = re.compile(r"[|•·]")
@@ -100,6 +98,11 @@ def _may_follow(text: str, end: int, lexicon: Lexicon) -> bool:
     return any(hit.start == 0 for hit in find_labels(text[rest.start() :], lexicon)[:1])
 
 
+def has_year(text: str) -> bool:
+    """Whether a year may be in the text: a line without one may be a statement by its first word only."""
+    return "20" in text or "19" in text
+
+
 def says_nothing_else(line: Line, spans: Iterable[tuple[int, int]], lexicon: Lexicon) -> bool:
     """Whether nothing stands outside the spans but glue, short joiners ('och', 'kl') and furniture ('Skriv ut')."""
     rest, at = [], 0
@@ -122,12 +125,16 @@ def _candidates(lines: Sequence[Line], lexicon: Lexicon) -> Iterator[tuple[int, 
         words = text.split(None, 2)
         rows = openings.get(words[0].rstrip(_SIGNS).lower()) if words else None
         if rows is None or not any(len(row) == 1 or _is_second(row[1], words) for row in rows):
-            dated = line.stamps or CENTURIES[0] in text or CENTURIES[1] in text or not text[:1].isalnum()
-            if not dated or len(text) > LONG_LINE or openings.keys().isdisjoint(LETTERS.findall(text.lower())):
+            dated = line.stamps or has_year(text) or not text[:1].isalnum()
+            if not dated or len(text) > LONG_LINE or openings.keys().isdisjoint(_words(text)):
                 continue
         hits = find_labels(text if len(text) <= LONG_LINE else text[:OPENING], lexicon)
         if hits and line.kind != "title":
             yield index, line, hits
+
+
+def _words(text: str) -> list[str]:
+    return LETTERS.findall(HUMP.sub(r"\g<0> ", text).lower())
 
 
 def _is_second(word: str, words: list[str]) -> bool:
@@ -178,6 +185,8 @@ def _standing(line: Line, hit: LabelHit, end: int, said: list[Statement]) -> str
     own = bool(said) and said[-1].hit.meaning is not None
     if len(between.split()) > MOST_WORDS:
         return None
+    if between[-1:].isalpha():  # two elements, one glued to the other
+        return "firm"
     if _BAR.search(between) and (bare or line.kind in ("paragraph", "caption", "quote")):
         return "firm"
     if (bare and (own or not said)) or (own and _JOINER.fullmatch(between)):

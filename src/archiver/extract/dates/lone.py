@@ -14,9 +14,11 @@ from selectolax.lexbor import LexborNode
 
 from archiver.extract.dates.belief import COARSE
 from archiver.extract.dates.declared import NOT_NEWS
-from archiver.extract.dates.forms import Moment, read_stamp
-from archiver.extract.dates.labelled import CENTURIES, SPOKEN, date_line, says_nothing_else
+from archiver.extract.dates.forms import Moment
+from archiver.extract.dates.labelled import LONGEST_DATE_LINE, SPOKEN, date_line, has_year, says_nothing_else
 from archiver.extract.dates.phrases import Lexicon, find_labels
+from archiver.extract.dates.stamps import read_stamp
+from archiver.extract.dates.teasers import is_of_another
 from archiver.extract.page.lines import Line
 from archiver.model import Precision
 
@@ -36,9 +38,15 @@ _BYLINES = re.compile(
     r"(?<![a-z])(?:(?:entry|post|article|news|nyhets?)[-_]*(?:meta|info|byline)|byline)(?![a-z])", re.I
 )
 _DATES = re.compile(r"(?<![a-z])(?:date|datum|dato|pvm|timestamp|time|byline|meta)(?![a-z])", re.I)
-_STARTS = re.compile(r"\b\w")
 _UNDER = re.compile(r"(?:[^\W\d]+ ?){1,3}\s*[|•·–—-]\s*|\s*[|•·–—-]\s*(?:[^\W\d]+,? ?){1,3}")
 """A rubric of few words, parted from the date by a sign."""
+_KIND = re.compile(
+    r"\W*(?:(?:nyhet|nyhed|nyhende|news|artikel|artikkel|article|pressmeddelande|pressemitteilung|medienmitteilung|"
+    r"pressemelding|pressemeddelelse|press release|news release|meldung|uutinen|tiedote|blogginlägg|blogg|blog|"
+    r"aktuellt|aktuelt|aktuelles|aktuell|ajankohtaista)\W*){1,3}",
+    re.I,
+)
+"""What a page of news calls itself, with no sign before its date."""
 _NOT_OTHERS = re.compile(r"\d\d\d|:|(?<![a-zåäö])(?:senast|till|from|until|bis|ab|fra|til|kl)(?![a-zåäö])", re.I)
 _MEETS = re.compile(
     r"nämnd|fullmäktige|styrelse|utskott|möte|sammanträd|protokoll|kallels|kokous|pöytäkirj|lautakun|valtuust|hallitu"
@@ -53,6 +61,7 @@ _RUBRIC = re.compile(
     re.I,
 )
 """Titles under which the dates are those of what is listed."""
+_HOUR = re.compile(r"\d\s?(?:[:hH]\s?\d\d|[ap]m\b)|\bklo?\b")
 _NEWS = re.compile(r"nyhet|aktuel|news|press|blog|uutis|ajankohtai|tiedot|meldung", re.I)
 """Words of a path on which a day with an hour is one of publication; elsewhere it may be when something begins."""
 
@@ -67,12 +76,21 @@ class Lone:
     raw: str
     value: str
     precision: Precision
+    hour: bool = False  # an hour is printed with it
     own: bool = True  # nothing says that it is the date of an event or a meeting
 
 
-def find(lines: Sequence[Line], where: str, lexicon: Lexicon, *, labelled: bool) -> Lone | None:
-    """The one lone date near the title; `where` is the page's path, `labelled` whether it labels a date of its own."""
+def find(
+    lines: Sequence[Line], where: str, lexicon: Lexicon, *, labelled: bool, told: Collection[str] = ()
+) -> Lone | None:
+    """The one lone date near the title; `where` is the page's path, `labelled` whether it labels a date of its own.
+
+    `told`: days that the head tells machines without saying what they are ('<meta name="date">'). Such a day, printed
+    near the title, is that of publication: two witnesses, neither of whom says enough alone.
+    """
     title = next((i for i, line in enumerate(lines) if line.kind == "title"), None)
+    if told and (confirmed := _confirmed(lines, title, lexicon, told)):
+        return confirmed
     found = [
         (lone, names) for lone, names in _near(lines, title, lexicon) if _may_be(lines[lone.line], names, labelled)
     ]
@@ -85,9 +103,23 @@ def find(lines: Sequence[Line], where: str, lexicon: Lexicon, *, labelled: bool)
     if _RUBRIC.fullmatch(headed):
         return None
     place = where.rpartition("/")[0]
-    hour = lone.precision != "day" and not _NEWS.search(place)
+    hour = lone.hour and not _NEWS.search(place)
     own = _PUBLISHES.search(names) or not (hour or _MEETS.search(headed) or NOT_NEWS.search(place))
     return replace(lone, own=bool(own) and not NOT_NEWS.search(names))
+
+
+def _confirmed(lines: Sequence[Line], title: int | None, lexicon: Lexicon, told: Collection[str]) -> Lone | None:
+    """The first short line round the title that prints one of the days, and no other."""
+    below = 0 if title is None else title + 1
+    for index in range(max(0, below - 3), min(len(lines), below + NEAR)):
+        line = lines[index]
+        if line.zone not in SPOKEN or line.kind == "title" or len(line.text) > LONGEST_BYLINE:
+            continue
+        days = list(islice(_days(line.text, lexicon), 2)) if not find_labels(line.text, lexicon) else []
+        start, moment = days[0] if len(days) == 1 else (0, None)
+        if moment and moment.value and moment.precision and moment.value[:10] in told:
+            return Lone(index, start, moment.end, line.text[start : moment.end], moment.value, moment.precision)
+    return None
 
 
 def _near(lines: Sequence[Line], title: int | None, lexicon: Lexicon) -> Iterator[tuple[Lone, str]]:
@@ -102,7 +134,7 @@ def _near(lines: Sequence[Line], title: int | None, lexicon: Lexicon) -> Iterato
 
 def _may_be(line: Line, names: str, labelled: bool) -> bool:
     """Whether the line is where, or called what, a page's own date is. Items and rows are of lists."""
-    if line.kind in {"list-item", "table-row"} and not line.beside_title:
+    if (line.kind in {"list-item", "table-row"} and not line.beside_title) or is_of_another(line):
         return False
     if _PUBLISHES.search(names) or _BYLINES.search(names):
         return True
@@ -112,7 +144,7 @@ def _may_be(line: Line, names: str, labelled: bool) -> bool:
 def _is_one_of_many(lone: Lone, names: str, lines: Sequence[Line], near: Collection[int], lexicon: Lexicon) -> bool:
     """Whether it is the day of something: the text says it once more, or lines of the same names are other days."""
     for index, line in enumerate(lines):
-        if index == lone.line or not any(century in line.text for century in CENTURIES):
+        if index == lone.line or not has_year(line.text):
             continue
         other = _read(index, line, lexicon)
         if other and other.value == lone.value and index not in near:
@@ -124,7 +156,9 @@ def _is_one_of_many(lone: Lone, names: str, lines: Sequence[Line], near: Collect
 
 def _read(index: int, line: Line, lexicon: Lexicon) -> Lone | None:
     """The day that the line is, or that its byline holds; None where it is more, or less than a day."""
-    if line.zone not in SPOKEN or line.kind in {"title", "heading"}:
+    if line.zone not in SPOKEN or line.kind in {"title", "heading"} or len(line.text) > LONGEST_DATE_LINE:
+        return None
+    if not line.stamps and not has_year(line.text):
         return None
     found = date_line(line, lexicon)
     if found is None or not says_nothing_else(line, [(0, found[2])], lexicon):
@@ -137,7 +171,8 @@ def _read(index: int, line: Line, lexicon: Lexicon) -> Lone | None:
         return None
     if stamped and printed[0] and printed[0][:10] != value[: len(printed[0][:10])]:
         return None  # the words say otherwise
-    return Lone(index, 0, len(line.text), read.raw if read else line.text, value, precision)
+    hour = printed[1] in {"minute", "second"} or _HOUR.search(line.text) is not None
+    return Lone(index, 0, len(line.text), read.raw if read else line.text, value, precision, hour)
 
 
 def _within(index: int, line: Line, lexicon: Lexicon) -> Lone | None:
@@ -152,16 +187,18 @@ def _within(index: int, line: Line, lexicon: Lexicon) -> Lone | None:
     rest = text[:start] + text[moment.end :]
     if moment.value is None or moment.precision is None or moment.precision in COARSE or _NOT_OTHERS.search(rest):
         return None
-    under = line.beside_title and _UNDER.fullmatch(rest) and not (text[:start] and text[moment.end :])
+    one_sided = not (text[:start] and text[moment.end :])
+    under = line.beside_title and one_sided and (_UNDER.fullmatch(rest) or _KIND.fullmatch(rest))
     if not under and not _BYLINES.search(_names(line)):
         return None
-    return Lone(index, start, moment.end, text[start : moment.end], moment.value, moment.precision)
+    hour = moment.precision != "day"
+    return Lone(index, start, moment.end, text[start : moment.end], moment.value, moment.precision, hour)
 
 
 def _days(text: str, lexicon: Lexicon) -> Iterator[tuple[int, Moment]]:
-    """The days in a text."""
+    """The days in a text. Each has a year, so most texts are left after one look."""
     free = 0
-    for word in _STARTS.finditer(text):
+    for word in lexicon.calendar.starts.finditer(text) if has_year(text) else ():
         if word.start() >= free and (moment := lexicon.calendar.day(text, word.start())):
             free = moment.end
             yield word.start(), moment

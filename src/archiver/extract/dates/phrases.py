@@ -7,7 +7,7 @@ and which of several dates is believed, is decided in `statements` and `witnesse
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import cast, get_args
 
 from archiver.extract.dates.forms import LETTER, Calendar, alternatives
@@ -17,6 +17,11 @@ MONTH_FIRST = frozenset({"en-us", "en-ph"})
 """Regions (`html[lang]`) in which 11/8/2019 is the eighth of November, whatever order the language has elsewhere."""
 Words = tuple[str, ...]
 LETTERS = re.compile(rf"{LETTER}+")
+_SMALL, _CAPITAL = "a-zß-öø-ÿ", "A-ZÀ-ÖØ-Þ"
+HUMP = re.compile(f"[{_SMALL}](?=[{_CAPITAL}][{_SMALL}])")
+"""Where two words were glued that stood in elements of their own: 'Anna ProvSenast uppdaterad'."""
+HUMPS = re.compile(rf"{LETTER}(?:(?!(?<=[{_SMALL}])[{_CAPITAL}][{_SMALL}]){LETTER})*")
+"""Words, also those that were glued."""
 _PARTED = re.compile(r"[^\w\s.'’\-]|\d")
 """What parts two words so that they are no label together."""
 LONGEST_GAP = 8
@@ -56,11 +61,12 @@ class Lexicon:
     """A language, compiled."""
 
     language: Language
+    home: bool = True  # whether the page is written where the language's zone is
 
     @cached_property
     def calendar(self) -> Calendar:
         """The language's written forms of a day."""
-        return Calendar(self.language)
+        return Calendar(self.language, self.home)
 
     @cached_property
     def rows(self) -> Mapping[Words, tuple[Meaning | None, str]]:
@@ -115,8 +121,8 @@ class Lexicon:
 
     @cached_property
     def relative(self) -> re.Pattern[str]:
-        """A relative phrase, perhaps counted ('2 days ago'); '...' in the pack stands for one to three words."""
-        phrases = alternatives(self.language.relative).replace(r"\.\.\.", r"\w+(?:\s+\w+){0,2}")
+        """A relative phrase, perhaps counted ('2 days ago'); '...' in the pack stands for one to four words."""
+        phrases = alternatives(self.language.relative).replace(r"\.\.\.", r"\w+(?:\s+\w+){0,3}")
         return re.compile(rf"(?:\d+\s+\w+\s+)?{phrases}", re.I)
 
     @cached_property
@@ -128,11 +134,36 @@ class Lexicon:
         return re.compile(rf"(?:{names}[\s.,]{{0,3}}){{0,3}}{part}(?:[\s.,]{{1,2}}(?:{names}|{part})){{0,3}}", re.I)
 
 
-@lru_cache(maxsize=64)
-def lexicon(language: Language, region: str = "") -> Lexicon:
-    """The language compiled; `region` is the page's own `html[lang]`, which may settle the order of day and month."""
+def lexicon(language: Language, region: str = "", *, home: bool = True) -> Lexicon:
+    """The language compiled; `region` is the page's own `html[lang]`, which may settle the order of day and month.
+
+    `home`: whether somebody vouches that the page belongs to the language's zone. Where nobody does, a page that calls
+    itself by another language does not: 'pt-BR', read in Swedish for want of a better pack.
+    """
+    key = (id(language), region, home)
+    known = _COMPILED.get(key)
+    if known is None or known[0] is not language:
+        if len(_COMPILED) >= _MOST_COMPILED:
+            _COMPILED.clear()
+        known = _COMPILED[key] = (language, _compiled(language, region, home))
+    return known[1]
+
+
+_COMPILED: dict[tuple[int, str, bool], tuple[Language, "Lexicon"]] = {}
+"""By the pack itself and not by its content: to hash a pack takes longer than to look for labels in a page. The pack is
+kept beside its lexicon, so that no other can come to have its id."""
+_MOST_COMPILED = 64
+
+
+def _compiled(language: Language, region: str, home: bool) -> Lexicon:
     ordered = replace(language, order="month-first") if region.lower() in MONTH_FIRST else language
-    return Lexicon(ordered)
+    spoken = region.replace("_", "-").partition("-")[0].lower()
+    return Lexicon(ordered, home or not spoken or _is_kin(spoken, language.code.partition("-")[0]))
+
+
+def _is_kin(spoken: str, code: str) -> bool:
+    """Whether two language codes name one language; 'no' is the code of both kinds of Norwegian."""
+    return spoken == code or {spoken, code} <= {"no", "nb", "nn"}
 
 
 def find_labels(text: str, lexicon: Lexicon) -> list[LabelHit]:
@@ -140,7 +171,7 @@ def find_labels(text: str, lexicon: Lexicon) -> list[LabelHit]:
 
     The longest wins: 'Nästa granskning' of the never-list shadows 'Granskning', 'Publicerad av' shadows 'Publicerad'.
     """
-    words = list(LETTERS.finditer(text))
+    words = list((HUMPS if HUMP.search(text) else LETTERS).finditer(text))
     lower = [word[0].lower() for word in words]
     hits: list[LabelHit] = []
     free = 0
@@ -164,18 +195,26 @@ def read_date(text: str, lexicon: Lexicon, at: int = 0) -> DateRead | None:
     Punctuation, glue words and a weekday may come first. Words that only look like a date give a `DateRead` that is
     not understood: 'tor 8 nov' lacks its year, and none is filled in.
     """
-    gap = lexicon.gap.match(text, at)
+    plain = text.translate(NARROW) if _WIDE.search(text) else text
+    gap = lexicon.gap.match(plain, at)
     if gap is None:
         return None
-    if moment := lexicon.calendar.day(text, gap.end(), short=True):
+    if moment := lexicon.calendar.day(plain, gap.end(), short=True):
         start = gap.end()
         return DateRead(text[start : moment.end], start, moment.end, moment.value, moment.precision)
     start = next((i for i in range(at, min(len(text), at + LONGEST_GAP + 1)) if text[i].isalnum()), len(text))
-    if relative := lexicon.relative.match(text, start):
-        end = lexicon.calendar.time_after(text, relative.end())
+    if relative := lexicon.relative.match(plain, start):
+        end = lexicon.calendar.time_after(plain, relative.end())
         return DateRead(text[start:end], start, end, relative=True)
-    almost = lexicon.almost.match(text, start)
-    return DateRead(almost[0].rstrip(" .,:-–"), start, almost.end()) if almost else None
+    almost = lexicon.almost.match(plain, start)
+    return DateRead(text[start : almost.end()].rstrip(" .,:-–"), start, almost.end()) if almost else None
+
+
+NARROW: Mapping[int, str] = {0xFF0D: "-", 0xFF0E: ".", 0xFF0F: "/", 0xFF1A: ":"} | {
+    0xFF10 + digit: str(digit) for digit in range(10)
+}
+"""Full-width digits and signs, and what they are in the written forms: a character for a character."""
+_WIDE = re.compile("[０-９]")
 
 
 def spelled(label: str) -> Words:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from archiver.extract.dates.labelled import NAME, Statement, date_line, name_behind, person, statements_on_lines
-from archiver.extract.dates.phrases import DateRead, Lexicon
+from archiver.extract.dates.phrases import DateRead, Lexicon, find_labels, read_date
 from archiver.extract.page.lines import Line, Stamp
 
 FOLLOWED = 3
@@ -76,15 +76,35 @@ def _dated_below(run: list[Statement], lines: Sequence[Line], labelled: set[int]
     dates = list(_dates_from(first, lines, run[-1], lexicon))
     after = range(first + len(dates), min(first + len(dates) + FOLLOWED, len(lines)))
     for index in after:
-        if index in labelled:
-            break
+        if index in labelled or find_labels(lines[index].text[:NAME], lexicon):
+            break  # what follows is that label's, also where it is one to leave alone
         if date_line(lines[index], lexicon):
             return run
     if len(dates) == len(run):
         return [said for s, date in zip(run, dates, strict=True) for said in _with_value(s, date, lines, lexicon)]
     if len(dates) != 1 or (len(run) > 1 and run[-2].line == run[-1].line):
-        return run
+        return list(_columns(run, lines, lexicon)) or run
     return [*run[:-1], *_with_value(run[-1], dates[0], lines, lexicon)]
+
+
+def _columns(run: list[Statement], lines: Sequence[Line], lexicon: Lexicon) -> Iterator[Statement]:
+    """The labels with their dates where a table has a row of labels, one of dates, and no more."""
+    head = run[0].line
+    rows = [lines[i].text.split(CELLS) for i in range(head, min(head + 3, len(lines))) if lines[i].kind == "table-row"]
+    if len(rows) != 2 or run[-1].line != head or not len(rows[0]) == len(rows[1]) == len(run):
+        return
+    at, dates = 0, []
+    for cell in rows[1]:
+        read = read_date(lines[head + 1].text, lexicon, at)
+        dates.append((read, at, at + len(cell)))
+        at += len(cell) + len(CELLS)
+    if all(read and read.understood and read.end == end for read, _, end in dates):
+        for label, (read, start, end) in zip(run, dates, strict=True):
+            yield replace(label, read=read, spans=(*label.spans, (head + 1, start, end)))
+
+
+CELLS = " | "
+"""What parts the cells of a row."""
 
 
 def _dates_from(first: int, lines: Sequence[Line], label: Statement, lexicon: Lexicon) -> Iterator[Below]:

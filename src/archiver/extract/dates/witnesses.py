@@ -7,19 +7,18 @@ Pure.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import chain, islice
-from zoneinfo import ZoneInfo
 
-from archiver.extract.dates import declared, lone
-from archiver.extract.dates.belief import Draft, Judged, doubt_of, judge
+from archiver.extract.dates import declared, liberal, lone
+from archiver.extract.dates.belief import COARSE, Draft, Judged, doubt_of, judge
 from archiver.extract.dates.declared import PAGE_DATES, Declared
-from archiver.extract.dates.forms import read_stamp
 from archiver.extract.dates.labelled import SPOKEN, Statement, says_nothing_else
 from archiver.extract.dates.phrases import Lexicon, lexicon
+from archiver.extract.dates.stamps import days_of, read_http_date, read_stamp
 from archiver.extract.dates.statements import read_statements
+from archiver.extract.dates.teasers import is_of_another, is_of_headed
 from archiver.extract.page.lines import Head, Line, Zone
-from archiver.model import Claim, Doubt, Facts, Issue, Meaning, Precision, Rules, Witness, believed
+from archiver.model import Claim, Doubt, Facts, Precision, Rules, Witness
 from archiver.urls import path
 
 MOST_CLAIMS = 200
@@ -53,18 +52,31 @@ class Page:
     lexicon: Lexicon
     seen_on: str  # the day it was seen, where the page is at home
     statements: Sequence[Statement]
+    told: Sequence[Declared]  # what meta tags say
+    others: frozenset[int]  # lines that are entries of a list of other pages
     place: Callable[[object], str]
+
+    @property
+    def days(self) -> frozenset[str]:
+        """The days that the head tells machines without saying what they are."""
+        said = (d.value for d in self.told if d.meaning == "other" and d.value and d.precision not in COARSE)
+        return frozenset(value[: len("2019-11-08")] for value in said)
 
 
 def collect(head: Head, lines: Sequence[Line], facts: Facts, rules: Rules, place: Callable[[object], str]) -> Found:
     """Every claim of the page, judged, in the order of the profile's witnesses; `place` names an element."""
-    words = lexicon(rules.language, head.language or "")
+    words = lexicon(rules.language, head.language or "", home=bool(facts.hosts))
     today = facts.at.astimezone(words.calendar.zone).date().isoformat()
-    page = Page(head, lines, facts, rules, words, today, _bounded(read_statements(lines, words), lines), place)
+    statements = _bounded(read_statements(lines, words), lines)
+    told = declared.from_meta(head.metas, rules.profile, words)
+    entries = _entries(statements, lines, words)
+    page = Page(head, lines, facts, rules, words, today, statements, told, entries, place)
     order = rules.profile.witness
-    told = chain.from_iterable(WITNESSES[name](page) for name in order if name in WITNESSES)
-    drafts = list(islice(told, MOST_CLAIMS))
+    drafts = list(islice(chain.from_iterable(WITNESSES[w](page) for w in order if w in WITNESSES), MOST_CLAIMS))
     judged = judge(drafts, order)
+    if "any-date" in order and not any(j.claim.believed and j.claim.meaning == "published" for j in judged):
+        guessed = _guessed(page, drafts)
+        return Found((*(j.claim for j in judged), *guessed), _date_lines(drafts, judged, page))
     return Found(tuple(j.claim for j in judged), _date_lines(drafts, judged, page))
 
 
@@ -73,6 +85,16 @@ def _bounded(statements: Sequence[Statement], lines: Sequence[Line]) -> list[Sta
     others = islice((s for s in statements if lines[s.line].zone not in SPOKEN), MOST_OF_OTHERS)
     kept = {id(s) for s in others}
     return [s for s in statements if id(s) in kept or lines[s.line].zone in SPOKEN]
+
+
+def _entries(statements: Sequence[Statement], lines: Sequence[Line], words: Lexicon) -> frozenset[int]:
+    """The list items with statements that tell of another page."""
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for index, start, end in (span for statement in statements for span in statement.spans):
+        if lines[index].kind == "list-item":
+            spans.setdefault(index, []).append((start, end))
+    alone = {index: says_nothing_else(lines[index], found, words) for index, found in spans.items()}
+    return frozenset(index for index in spans if is_of_another(lines[index], alone=alone[index]))
 
 
 def _date_lines(drafts: Sequence[Draft], judged: Sequence[Judged], page: Page) -> frozenset[int]:
@@ -90,35 +112,18 @@ def _date_lines(drafts: Sequence[Draft], judged: Sequence[Judged], page: Page) -
     return frozenset(i for i in held - kept if says_nothing_else(page.lines[i], spans[i], page.lexicon))
 
 
-def doubts(claims: Iterable[Claim], at: datetime, zone: str = "Europe/Stockholm") -> tuple[Issue, ...]:
-    """What a person should look at among the judged claims; `at` is when the page was seen."""
-    said = tuple(claims)
-    today = at.astimezone(ZoneInfo(zone)).date().isoformat()
-    return tuple(chain.from_iterable(_doubts_of(meaning, said, today) for meaning in PAGE_DATES)) + _order(said)
-
-
-def _doubts_of(meaning: Meaning, claims: Sequence[Claim], today: str) -> Iterator[Issue]:
-    best = believed(claims, meaning)
-    others = [c for c in claims if c.meaning == meaning and not c.believed]
-    if best is None and (empty := next((c for c in others if c.doubt == "no-value"), None)):
-        yield Issue("label-without-value", f"{meaning}: {empty.label!r} with nothing behind it")
-    for other in [c for c in others if c.doubt == "contradicted"][:3]:
-        against = f"{best.rule} says {best.value}" if best else "no witness settles it"
-        yield Issue("witnesses-disagree", f"{meaning}: {other.rule} says {other.value}, {against}")
-    for other in [c for c in others if c.doubt == "future"][:1]:
-        yield Issue("date-in-future", f"{meaning}: {other.rule} says {other.value}, seen on {today}")
-    if best and (best.value or "")[:10] == today:
-        yield Issue("date-is-fetch-day", f"{meaning}: {best.rule} says {best.value}, the day it was fetched")
-
-
-def _order(claims: Sequence[Claim]) -> tuple[Issue, ...]:
-    """Whether the page says that it was updated before it was published."""
-    values = [c.value if (c := believed(claims, meaning)) else None for meaning in ("updated", "published")]
-    updated, published = (v or "" for v in values)
-    common = min(len(updated), len(published), len("2019-11-08"))
-    if updated[:common] >= published[:common]:
+def _guessed(page: Page, told: Sequence[Draft]) -> tuple[Claim, ...]:
+    """The likeliest of all dates on the page, as a claim that is believed: somebody asked for a guess."""
+    found = liberal.guess(page.head, page.lines, page.facts.url, page.lexicon, told, page.seen_on)
+    if found is None:
         return ()
-    return (Issue("updated-before-published", f"updated {updated}, published {published}"),)
+    place = page.place(page.lines[found.line].node) if found.line is not None else found.rule
+    return (
+        Claim(
+            "published", "any-date", f"any-date:{found.rule}", None, found.raw, found.value, found.precision, place,
+            believed=True, doubt=None,
+        ),
+    )  # fmt: skip
 
 
 # Witnesses: what each saw, its surest word first --------------------------------------------------------------------
@@ -126,7 +131,10 @@ def _order(claims: Sequence[Claim]) -> tuple[Issue, ...]:
 
 def _told(page: Page, witness: Witness, said: Declared, doubt: Doubt | None = None) -> Draft:
     doubt = doubt or doubt_of(said.value, page.seen_on)
-    return Draft(said.meaning, witness, said.rule, None, said.raw, said.value, said.precision, said.place, doubt)
+    return Draft(
+        said.meaning, witness, said.rule, None, said.raw, said.value, said.precision, said.place, doubt,
+        days=days_of(said.raw, page.lexicon.calendar.zone),
+    )  # fmt: skip
 
 
 def _jsonld(page: Page) -> Iterator[Draft]:
@@ -136,7 +144,7 @@ def _jsonld(page: Page) -> Iterator[Draft]:
 
 
 def _meta(page: Page) -> Iterator[Draft]:
-    for said in declared.from_meta(page.head.metas, page.rules.profile, page.lexicon):
+    for said in page.told:
         yield _told(page, "meta", said, "misleading-label" if said.meaning == "other" else None)
 
 
@@ -146,17 +154,20 @@ def _time(page: Page) -> Iterator[Draft]:
     for statement in page.statements:
         if (stamp := statement.stamp) and statement.hit.meaning != "responsible":
             used.add(id(stamp))
-            value, precision = read_stamp(stamp.datetime, page.lexicon.calendar.zone) or (None, None)
-            yield _spoken(page, statement, "time", stamp.datetime, value=value, precision=precision)
+            zone = page.lexicon.calendar.zone
+            value, precision = read_stamp(stamp.datetime, zone) or (None, None)
+            told = _spoken(page, statement, "time", stamp.datetime, value=value, precision=precision)
+            yield replace(told, days=days_of(stamp.datetime, zone))
     title = next((i for i, line in enumerate(page.lines) if line.kind == "title"), 0)
     for index, line in enumerate(page.lines):
         for stamp in line.stamps if index >= title - ABOVE_TITLE else ():
-            meant = declared.from_name(stamp.name) if id(stamp) not in used and line.zone in SPOKEN else None
+            own = line.zone in SPOKEN or (line.zone == "list" and is_of_headed(line))
+            meant = declared.from_name(stamp.name) if own and id(stamp) not in used else None
             if meant and (stamped := read_stamp(stamp.datetime, page.lexicon.calendar.zone)):
                 yield Draft(
                     meant[0], "time", f"time:{meant[1]}", None, stamp.datetime, *stamped, page.place(line.node),
-                    doubt_of(stamped[0], page.seen_on), line.zone, line.beside_title,
-                    spans=((index, stamp.start, stamp.end),),
+                    doubt_of(stamped[0], page.seen_on), "main" if line.zone == "list" else line.zone, line.beside_title,
+                    spans=((index, stamp.start, stamp.end),), days=days_of(stamp.datetime, page.lexicon.calendar.zone),
                 )  # fmt: skip
 
 
@@ -181,11 +192,12 @@ def _spoken(
     line, hit = page.lines[statement.line], statement.hit
     if doubt is None and hit.meaning != "responsible":
         doubt = doubt_of(value, page.seen_on)
-    doubt = ZONE_DOUBTS.get(line.zone, "misleading-label" if hit.meaning is None else doubt)
+    zone: Zone = "list" if statement.line in page.others else line.zone
+    doubt = ZONE_DOUBTS.get(zone, "misleading-label" if hit.meaning is None else doubt)
     titled = any(page.lines[i].beside_title for i, _, _ in statement.spans)
     return Draft(
         hit.meaning or "other", witness, f"{page.rules.language.code}:{hit.row}", hit.label, raw, value, precision,
-        page.place(line.node), doubt, line.zone, titled, statement.rank, statement.spans,
+        page.place(line.node), doubt, zone, titled, statement.rank, statement.spans,
     )  # fmt: skip
 
 
@@ -194,7 +206,8 @@ def _lone_date(page: Page) -> Iterator[Draft]:
     said = {s.hit.meaning for s in page.statements if _speaks(page, s) and (s.read or s.stamp)}
     if "published" in said:
         return
-    found = lone.find(page.lines, path(page.facts.url), page.lexicon, labelled=not said.isdisjoint(PAGE_DATES))
+    labelled = not said.isdisjoint(PAGE_DATES)
+    found = lone.find(page.lines, path(page.facts.url), page.lexicon, labelled=labelled, told=page.days)
     if found is None:
         return
     line = page.lines[found.line]
@@ -220,6 +233,14 @@ def _file_number(page: Page) -> Iterator[Draft]:
         yield _told(page, "file-number", said)
 
 
+def _http(page: Page) -> Iterator[Draft]:
+    """What the server says of the answer: another's word about the page, and often the time of the answer itself."""
+    raw = (page.facts.last_modified or "").strip()[: declared.MOST_RAW]
+    if raw:
+        value, precision = read_http_date(raw, page.seen_on, page.lexicon.calendar.zone) or (None, None)
+        yield Draft("updated", "http", "http:last-modified", None, raw, value, precision, "last-modified", "hearsay")
+
+
 WITNESSES: Mapping[str, Callable[[Page], Iterable[Draft]]] = {
     "jsonld": _jsonld,
     "meta": _meta,
@@ -228,5 +249,6 @@ WITNESSES: Mapping[str, Callable[[Page], Iterable[Draft]]] = {
     "lone-date": _lone_date,
     "url": _url,
     "file-number": _file_number,
+    "http": _http,
 }
 """Every witness on an HTML page by its name in a profile. 'feed' and 'file-property' are told by other readers."""

@@ -28,30 +28,72 @@ _PARTS: dict[Zone, Part] = {"main": "main", "rest": "rest", "list": "rest", "com
 """Where the lines of a zone go. Furniture is nobody's text, and a banner's lines are notices of the site."""
 
 _NUMBER = r"\d[\d\s.,]{0,12}"
-_SPAN = r"(?:\d+|en|ett|one|an?|noen|nogle|yksi)\s+\w{2,12}"
+_SOME = r"(?:\d{1,4}|en|ett|et|ei|one|an?|noen|nokre|nogle|några|ein(?:e[mnr]?)?|yksi)"
+_UNIT = (
+    r"(?:sek(?:und(?:er|en?)?)?|min(?:ut(?:ter|t|es?|er|en)?|uuttia)?|tim(?:m(?:ar|e)|er?|ar)?|timen"
+    r"|dag(?:ar|er|e)?|dögn|døgn|vecka|veckor|uker?|veker?|uger?|månad(?:er)?|måneder?|år"
+    r"|seconds?|minutes?|hours?|days?|weeks?|months?|years?"
+    r"|sekunden?|minuten?|stunden?|tage?n?|wochen?|monate?n?|jahre?n?"
+    r"|sekuntia?|minuuttia?|tuntia?|päivää?|viikkoa?|kuukau(?:si|tta)|vuo(?:si|tta)|h|d)"
+)
+_SPAN = rf"{_SOME}\s{_UNIT}"
+_DAY = r"[\w .:,/–-]{4,40}"
+_TIMES = r"(?:gång(?:er)?|gange?r?|gonger?|times|mal|kertaa?)"
+_SEEN = "visad|visats|läst|besökt|vist|lest|lese|set|læst|besøgt|viewed|read|visited|gelesen|luettu|katsottu"
+_VISITS = (
+    "(?:sid)?visningar|besökare|besök|läsningar|(?:page )?views|hits|visits|visitors|besøkende|besøk|besøgende|besøg"
+    "|visninger|lesere|vitjingar|aufrufe|seitenaufrufe|besucher|katselukertaa|kävijää"
+)
 _WALL_CLOCK = re.compile(
     "|".join(
         (
-            rf"(?:detta|det här) innehåll(?:et)? är äldre än {_NUMBER}\s?\w+",  # Municipio
-            rf"(?:this|the) (?:content|page) is (?:older|more) than {_NUMBER}\s?\w+(?: old)?",
-            rf"(?:denna |den här )?sidan? (?:har )?(?:visa(?:de|t)s|besök(?:te|t)s) {_NUMBER}\s?(?:gång(?:er)?)?",
-            rf"(?:antal )?(?:sid)?(?:visningar|besök(?:are)?|läsningar|views|hits|visits)\s?:?\s?{_NUMBER}",
-            rf"(?:träffar|zugriffe|visninger|osumat)\s?:\s?{_NUMBER}",  # Joomla's counter
-            rf"{_NUMBER}\s?(?:visningar|besökare|läsningar|views|hits|visits)",
+            # how old the page is, told anew each day (Municipio and others)
+            rf"(?:detta|det här) innehåll(?:et)? är äldre än {_NUMBER}\s?\w+",
+            rf"(?:this|the) (?:content|page|article) is (?:older|more) than {_NUMBER}\s?\w+(?: old)?",
+            rf"(?:dette innholdet|denne (?:siden|artikkelen|artikel)|dette indhold) er (?:mer|eldre|mere|ældre) enn?d?"
+            rf" {_NUMBER}\s?\w+(?: gamm?el)?",
+            rf"dieser (?:artikel|beitrag) ist (?:älter als|mehr als) {_NUMBER}\s?\w+(?: alt)?",
+            # how long ago
             rf"(?:för\s)?(?:mer än |drygt |cirka |ca |ungefär )?{_SPAN} sedan",
             rf"(?:more than |about )?{_SPAN} ago",
-            rf"(?:for )?{_SPAN} siden",
+            rf"(?:for )?(?:mer enn |mere end |over |ca\.? )?{_SPAN} (?:siden|sidan)",
+            rf"vor (?:mehr als |etwa )?{_SPAN}",
+            rf"(?:yli |noin )?{_SPAN} sitten",
+            "just nu|nyss|just now|akkurat nå|akkurat no|lige nu|gerade eben|soeben|juuri nyt|äsken",
+            # who came, and how often
+            rf"(?:denna |den här )?(?:sidan?|artikeln?) (?:har )?(?:visa(?:de|t)s|besök(?:te|t)s|lästs?) {_NUMBER}"
+            rf"\s?{_TIMES}?",
+            rf"(?:{_SEEN}) {_NUMBER}\s?{_TIMES}|{_NUMBER}\s?{_TIMES} (?:{_SEEN})",
+            rf"(?:antal |antall )?(?:{_VISITS})\s?:?\s?{_NUMBER}|{_NUMBER}\s?(?:{_VISITS})",
+            rf"(?:träffar|zugriffe|osumat|osumia|kävijöitä|katselukerrat)\s?:\s?{_NUMBER}",  # Joomla's counter
+            rf"(?:du är|you are|du er|sie sind) (?:besökare|visitor|besøkende|besøgende|besucher)"
+            rf"(?: (?:nummer|number|nr\.?|no\.?))?\s?:?\s?{_NUMBER}",
+            # the day and the hour of the visit
             r"(?:(?:denna sida|sidan) (?:skrevs|är) ut(?:skriven)?|utskrive[nt]|utskriftsdatum|dagens datum"
-            r"|today's date|date printed|printed on|tulostettu|udskrevet|skrevet ut)(?: den)?\s?:?\s[\w .:,/-]{6,30}",
+            r"|today's date|date printed|printed on|tulostettu|udskrevet|skrevet ut|dagens dato|utskriftsdato"
+            rf"|gedruckt am|ausgedruckt am|heutiges datum|tämän päivän päiväys)(?: den)?\s?:?\s{_DAY}",
+            rf"(?:i ?dag är det|idag|i ?dag er det|today is|heute ist|tänään on)\s?:?\s(?=[^.]*\d){_DAY}",
+            r"(?:det är|nu är det|det er|nå er det|nu er det|it is|es ist|nyt on|aktuell|innevarande|current)"
+            r" (?:vecka|uke|uge|veke|week|woche|kw|viikko)\s?:?\s?\d{1,2}",
+            r"(?:klockan är|klokka er|klokken er|the time is|es ist|kello on)(?: nu| nå)?\s?:?\s?\d{1,2}[.:]\d\d"
+            r"(?: uhr)?",
+            # whether somebody is there now, and how long the queue is
+            "(?:öppet|stängt|åpent|stengt|åbent|lukket|open|closed|auki|avoinna|suljettu|geöffnet|geschlossen)"
+            "(?: just)? (?:nu|nå|no|now|nyt)|(?:jetzt|derzeit|nyt|now)"
+            " (?:geöffnet|geschlossen|auki|avoinna|open|closed)",
+            "(?:kötid|väntetid|aktuell kötid|ventetid|køtid|queue time|waiting time|wartezeit|jonotusaika)"
+            rf"(?: just nu| nå| now)?\s?:?\s(?:cirka |ca\.? |about |under )?{_NUMBER}\s?{_UNIT}",
             r"\{\{[^{}]{1,60}\}\}",  # a template's place that no script has filled
         )
     ),
     re.I,
 )
-"""Whole lines that a page writes anew at each visit (DOMAIN 2.3)."""
+"""Whole lines that a page writes anew at each visit (DOMAIN 2.3). A heading is none: 'Just nu' heads what follows."""
 
 _LONGEST_CLOCK = 80
 _LONGEST_PHRASE = 200
+_LONGEST_ROW = 80
+"""Characters of several phrases side by side, as buttons are."""
 _BLOCKS = Columns(Block)
 _TRIM = " \t:.!?*…»›→–-"
 
@@ -93,7 +135,7 @@ def _part(line: Line, beside: bool, phrases: frozenset[str]) -> Part | None:
     if line.kind == "title":
         return "main"
     part = _PARTS.get(line.zone)
-    if part is None or is_wall_clock(line.text):
+    if part is None or (line.kind != "heading" and is_wall_clock(line.text)):
         return None
     if _is_furniture(line.text, phrases):
         return "rest" if part == "main" else None
@@ -145,4 +187,18 @@ def _is_furniture(text: str, phrases: frozenset[str]) -> bool:
     if len(text) > _LONGEST_PHRASE or not phrases:
         return False
     bare = text.strip(_TRIM).casefold()
-    return bare in phrases or (":" in bare and f"{bare.partition(':')[0]}:" in phrases)
+    if bare in phrases or (":" in bare and f"{bare.partition(':')[0]}:" in phrases):
+        return True
+    return len(text) <= _LONGEST_ROW and " " in bare and _is_row(bare.split(" "), phrases)
+
+
+def _is_row(words: list[str], phrases: frozenset[str]) -> bool:
+    """Whether the words are phrases in a row, and nothing else: 'Skriv ut Till toppen'. The longest fits first."""
+    at = 0
+    while at < len(words):
+        ends = (end for end in range(len(words), at, -1) if " ".join(words[at:end]).strip(_TRIM) in phrases)
+        end = next(ends, at)
+        if end == at:
+            return False
+        at = end
+    return True

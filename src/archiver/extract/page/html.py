@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archiver.extract import dates, decode
-from archiver.extract.page import about, blocks, head, links, lists, parts, starts
+from archiver.extract.page import about, article, blocks, head, learning, links, lists, parts, starts
 from archiver.extract.page.lines import Head, Line
 from archiver.extract.page.links import Anchor
 from archiver.extract.page.walk import walk
@@ -58,6 +58,7 @@ class Page:
     scripts: bool
     whole: bool  # the end of the document is there, or nothing says that it is not
     about: About
+    fit: str = ""  # the profile's selector that found the content area; '': none did
 
 
 def read(body: bytes, facts: Facts, rules: Rules) -> Document | Unread:
@@ -91,9 +92,10 @@ def parse(text: str, facts: Facts, rules: Rules, utf8: bytes | None = None) -> P
     if isinstance(tree, Unread):
         return tree
     named, feeds = head.read(tree, facts.url)
-    walked = walk(tree.body, parts.find(tree, rules.profile, named.title), rules.language) if tree.body else None
-    if walked is None:
+    if tree.body is None:
         return Page(named, None, (), (), feeds, (), frozenset(), False, False, False, True, About())
+    found = parts.find(tree, rules.profile, named.title, rules.furniture)
+    walked = walk(tree.body, found, rules.language)
     if walked.too_deep:
         return Unread("too-deep", f"more than {parts.DEEPEST} elements within one another")
     named = head.with_body(named, walked.metas, walked.jsonld)
@@ -112,6 +114,7 @@ def parse(text: str, facts: Facts, rules: Rules, utf8: bytes | None = None) -> P
         scripts="<script" in text,
         whole=_is_whole(text),
         about=about.read(tree, named, rules.profile, way, text),
+        fit=found.fit,
     )
 
 
@@ -209,6 +212,8 @@ def arrange(page: Page, facts: Facts, rules: Rules) -> Arranged:
         "table of contents": links.of_contents(anchors, lines),
         "links of the template": links.of_template(anchors, lines, rules.language),
         "under a heading of the template": lists.beneath(lines, anchors, rules.language),
+        "beside the article": article.beside(lines, anchors, page.head, rules.language) if rules.profile.learn else (),
+        "stands on most pages of the site": learning.furnished(lines, rules.furniture),
     }
     all_aside = frozenset().union(*aside.values())
     ordered, places = blocks.arrange(lines, all_aside, rules.language, links.headings(anchors, lines))

@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 
 from archiver.extract.page.blocks import is_furniture, is_wall_clock
 from archiver.extract.page.lines import Line
-from archiver.extract.page.links import Anchor, is_file
+from archiver.extract.page.links import Anchor
+from archiver.extract.page.targets import is_file
 from archiver.model import Language
 
 _TEXTS = frozenset({"main", "list"})
@@ -51,7 +52,7 @@ def beneath(lines: Sequence[Line], anchors: Sequence[Anchor], language: Language
     found: set[int] = set()
     below = False
     for index, line in enumerate(lines):
-        if line.kind in {"heading", "title"}:
+        if line.kind in {"heading", "title"} and not (below and index in whole):
             below = line.kind == "heading" and is_furniture(line.text, language)
         elif below := below and index in whole and line.zone == "main":
             found.add(index)

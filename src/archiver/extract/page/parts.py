@@ -6,14 +6,14 @@ An element that holds the content area or the title is never judged by its words
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from archiver.errors import RuleError
-from archiver.extract.page import titles, words
+from archiver.extract.page import prose, titles, words
 from archiver.extract.page.elements import Attributes
 from archiver.extract.page.lines import Zone
 from archiver.extract.page.selectors import Names, names
@@ -26,6 +26,9 @@ DEEPEST = 512
 _TITLES = 20
 """Elements looked at in search of a title."""
 
+
+_SOME = 0.3
+"""The share of a page's running text that an element holds where a selector points it out that may mean else."""
 
 Layout = Callable[[], frozenset[int]]
 """The tables that lay out the page: looked for once, and only where there is a table."""
@@ -45,16 +48,24 @@ class Parts:
     pointed: frozenset[int]  # all of the above, beside what stands around them
     names: Names
     layout: Layout
+    fit: str  # the selector that found the content area; '': none did
 
 
-def find(tree: LexborHTMLParser, profile: Profile, head_title: str | None) -> Parts:
-    """The parts of a page by a profile's selectors, and by the weight of its text where none of `main` fits."""
+def find(
+    tree: LexborHTMLParser, profile: Profile, head_title: str | None, learned: Collection[str] = frozenset()
+) -> Parts:
+    """The parts of a page by a profile's selectors, and by the weight of its text where none of `main` fits.
+
+    `learned`: what stands on most pages of the site, and so is the title of none.
+    """
     layout = cache(lambda: _layout_tables(tree))
-    roots = _content(tree, profile.main, layout)
-    title = _title(tree, profile, roots, head_title)
+    core = prose.place(tree) if profile.learn else None
+    fit, roots = _content(tree, profile, layout, core)
+    title = _title(tree, profile, roots, head_title, learned)
     leads = titles.leads(title) if title and not _stands_in(title, _marks(roots)) else []
     main = _marks((*roots, *leads))
     around = _around([*roots, title] if title else roots) - main
+    around |= (_around([core]) | {core.mem_id}) - main if core else frozenset()
     own = names(profile)
     banners = _all(tree, (*profile.banner, "[role=alert]"))
     banner = _marks(_all(tree, profile.banner)) if banners else frozenset()
@@ -70,6 +81,7 @@ def find(tree: LexborHTMLParser, profile: Profile, head_title: str | None) -> Pa
         pointed=main | banner | drop | assist,
         names=own,
         layout=layout,
+        fit=fit,
     )
 
 
@@ -174,21 +186,47 @@ def _ancestors(node: LexborNode) -> Iterator[int]:
         parent = parent.parent
 
 
-def _content(tree: LexborHTMLParser, selectors: tuple[str, ...], layout: Layout) -> list[LexborNode]:
-    """The content area: what the first selector fits that fits a landmark, the page's heading, or much of its text.
+def _content(
+    tree: LexborHTMLParser, profile: Profile, layout: Layout, core: LexborNode | None
+) -> tuple[str, list[LexborNode]]:
+    """The content area, and the selector that found it ('': none): the first that fits a landmark, the page's heading,
+    or much of its text.
 
-    An `article` may be a teaser in the margin, and `#content` an empty shell.
+    An `article` may be a teaser in the margin, and `#content` an empty shell: where the page has prose, it holds it.
+    Selectors of a template that is known are taken at their word.
     """
+    known = not profile.learn
+    held = _around([core]) | {core.mem_id} if core else frozenset()
     weights: dict[int, int] | None = None
-    for selector in selectors:
+    for selector in profile.main:
         found = _roots(tree, selector)
-        if any(n.tag == "main" or n.attributes.get("role") == "main" or n.css_first("h1") for n in found):
-            return found
+        if held and found and held.isdisjoint(_marks(found)):
+            continue
+        if any(
+            n.tag == "main" or n.attributes.get("role") == "main" or ((known or held) and n.css_first("h1"))
+            for n in found
+        ):
+            return selector, found
         if found and tree.body is not None:
-            weights = _weights(tree.body) if weights is None else weights
+            weights = prose.weigh(tree.body, held) if weights is None else weights
             if sum(weights.get(n.mem_id, 0) for n in found) >= _SOME * weights[tree.body.mem_id]:
-                return found
-    return _heaviest(tree.body, weights, layout) if tree.body is not None else []
+                return selector, found
+    if tree.body is None:
+        return "", []
+    told = _skipped_to(tree.body, held)
+    return "", [told] if told else prose.heaviest(tree.body, weights, held, layout)
+
+
+def _skipped_to(body: LexborNode, held: frozenset[int]) -> LexborNode | None:
+    """Where the page's first link leads, if it skips to the content: it has the page's heading or its prose in it."""
+    link = body.css_first("a[href]")
+    place = (link.attributes.get("href") or "") if link else ""
+    if not re.fullmatch(r"#[A-Za-z][\w-]*", place):
+        return None
+    target = body.css_first(place)
+    if target is None or target.tag in {"body", "h1", "a"}:
+        return None
+    return target if target.mem_id in held or (not held and target.css_first("h1")) else None
 
 
 def _roots(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
@@ -222,7 +260,7 @@ def _layout_tables(tree: LexborHTMLParser) -> frozenset[int]:
 
 
 def _title(
-    tree: LexborHTMLParser, profile: Profile, roots: list[LexborNode], head_title: str | None
+    tree: LexborHTMLParser, profile: Profile, roots: list[LexborNode], head_title: str | None, learned: Collection[str]
 ) -> LexborNode | None:
     """The page's own heading: in the content area, else one that the head's title repeats, else any not in a masthead.
 
@@ -234,7 +272,7 @@ def _title(
     found: list[LexborNode] = []
     repeated: list[LexborNode] = []
     for selector in profile.title:
-        fits = [(n, text) for n in select(tree, selector)[:_TITLES] if (text := titles.plain(n.text()))]
+        fits = [(n, text) for n in select(tree, selector)[:_TITLES] if (text := titles.own_words(n, learned))]
         found += [n for n, _ in fits]
         repeated += (again := [n for n, text in fits if text in named])
         if best := next((n for n in again if _stands_in(n, ids)), None):
@@ -260,73 +298,3 @@ def _in_masthead(node: LexborNode) -> bool:
             return True
         parent = parent.parent
     return False
-
-
-# The content area of a page that no selector knows -----------------------------------------------------------
-
-_WEIGHTLESS_TAGS = (
-    "head script style noscript template svg a nav header footer aside form select button iframe textarea"
-)
-_TEXTUAL_TAGS = "p ul ol dl h1 h2 h3 h4 h5 h6 blockquote pre span b strong i em font li"
-_WEIGHTLESS, _TEXTUAL = frozenset(_WEIGHTLESS_TAGS.split()), frozenset(_TEXTUAL_TAGS.split())
-_ENOUGH = 0.85
-"""The share of a page's running text that its content area holds at least, where nothing else tells it."""
-_TITLED = 0.75
-"""And that much where its heading of the first level stands in it."""
-_SOME = 0.3
-"""And where a selector points it out that may mean something else."""
-
-
-def _heaviest(body: LexborNode, weights: dict[int, int] | None, layout: Layout) -> list[LexborNode]:
-    """The smallest element that holds nearly all text that is not in links, menus, headers and footers.
-
-    Careful rather than clever: in doubt it takes more of the page, for what is left out here is lost to every diff.
-    """
-    weights = _weights(body) if weights is None else weights
-    node, whole = body, weights[body.mem_id]
-    heading = body.css_first("h1")
-    titled = frozenset(_ancestors(heading)) if heading else frozenset()
-    for _ in range(DEEPEST):
-        heavy = ((c, weights.get(c.mem_id, 0) / (whole or 1)) for c in node.iter())
-        child = next((c for c, share in heavy if share >= (_TITLED if c.mem_id in titled else _ENOUGH)), None)
-        if (
-            child is None
-            or not whole
-            or child.tag in _TEXTUAL
-            or (child.tag == "table" and child.mem_id not in layout())
-        ):
-            break
-        node = child
-    return [node]
-
-
-def _weights(body: LexborNode) -> dict[int, int]:
-    """The characters of running text under each element, in one walk."""
-    weights: dict[int, int] = {}
-    above: list[tuple[LexborNode, int]] = []
-    node, weight = body.first_child, 0
-    while True:
-        while node is not None:
-            child = node.first_child if node.is_element_node else None
-            if node.is_text_node:
-                weight += len((node.text_content or "").strip())
-            elif child is not None and not _is_weightless(node) and len(above) < DEEPEST:
-                above.append((node, weight))
-                node, weight = child, 0
-                continue
-            node = node.next
-        if not above:
-            weights[body.mem_id] = weight
-            return weights
-        parent, before = above.pop()
-        weights[parent.mem_id] = weight
-        weight += before
-        node = parent.next
-
-
-def _is_weightless(node: LexborNode) -> bool:
-    if node.tag in _WEIGHTLESS:
-        return True
-    attributes = node.attributes
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    return words.look(names[: words.LONGEST]).outside is not None

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from archiver.extract.page import links, lists
+from archiver.extract.page import links, lists, notes
 from archiver.extract.page.blocks import even, is_wall_clock
 from archiver.extract.page.lines import Line, Stamp, Zone
 from archiver.extract.page.links import Anchor
@@ -168,7 +168,7 @@ class Scribe:
         link, self._link = self._link, None
         if link is None:
             return
-        text, note = links.cut(joined(link.texts), self.language)
+        text, note = notes.cut(joined(link.texts), self.language)
         if note and link.pieces is self.pieces:
             lead = " " if "".join(self.pieces[link.at :])[:1].isspace() else ""
             self.pieces[link.at :] = [lead + text, _GLUE]
@@ -176,7 +176,7 @@ class Scribe:
         if link.line is not None and link.line < len(self.lines):
             text = next((line.text for line in self.lines[link.line :] if line.kind == "heading"), text)
         line = link.line if text else None
-        note = links.join_notes(*link.notes, note)
+        note = notes.join_notes(*link.notes, note)
         text = text or even(" ".join(link.alts) or link.label)
         self.anchors.append((Anchor(link.href, text, note, line, context.zone, link.download), context.inside))
 

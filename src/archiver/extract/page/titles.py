@@ -1,10 +1,12 @@
 """Which heading is the page's, where its template leaves that unsaid: the site's name in the masthead is not. Pure."""
 
 import re
+from collections.abc import Collection
 
 from selectolax.lexbor import LexborNode
 
 from archiver.extract.page import words
+from archiver.extract.page.blocks import even
 
 _PARTING = re.compile(r"\s[|–—·:-]\s|\|")
 _LEAD = re.compile(r"lead|ingress|preamble|intro|manchet|summary|ingres|teaser|subtitle|underrubrik", re.I)
@@ -16,6 +18,12 @@ _MOST = 20
 def plain(text: str) -> str:
     """A heading's words as they are compared."""
     return " ".join(text.replace("\xad", "").split()).casefold()
+
+
+def own_words(node: LexborNode, learned: Collection[str]) -> str:
+    """A heading's words as they are compared; '' where most pages of the site have the same."""
+    text = node.text()
+    return "" if learned and even(text) in learned else plain(text)
 
 
 def is_site_name(node: LexborNode, named: str) -> bool:

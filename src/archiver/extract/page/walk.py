@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
-from archiver.extract.page import elements, links, words
+from archiver.extract.page import elements, targets, words
 from archiver.extract.page.elements import ACTS, ENDS_HEADING, IN_LINE, TELLING, TEXTLESS, UNUSUAL, Act, Attributes
 from archiver.extract.page.lines import Line, Zone
 from archiver.extract.page.links import Anchor
@@ -262,7 +262,7 @@ class _Walk:
             self.scribe.cut(None if look.glyph else text)
             return True
         if "data-cfemail" in attributes and act == "inline":
-            self.scribe.text(links.mail(attributes["data-cfemail"] or ""), context, node)
+            self.scribe.text(targets.mail(attributes["data-cfemail"] or ""), context, node)
             return True
         return False
 
@@ -271,13 +271,13 @@ class _Walk:
         href = attributes.get("href")
         if href is None or (attributes.get("role") == "button" and href[:1] in {"?", "#"}):
             return context  # it opens something on the page
-        if (href.startswith("#") and not context.inside) or links.passes_on(href):
+        if (href.startswith("#") and not context.inside) or targets.passes_on(href):
             self.pass_by(node, attributes, context)
             return None
         self.scribe.open_link(href, attributes.get("aria-label") or "", download="download" in attributes)
         if "data-cfemail" not in attributes:
             return context
-        self.scribe.text(links.mail(attributes["data-cfemail"] or ""), context, node)
+        self.scribe.text(targets.mail(attributes["data-cfemail"] or ""), context, node)
         self.scribe.close_link(context)
         return None
 
