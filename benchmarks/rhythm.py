@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from archiver.frontier.rhythm import Rhythm, Seen, allot
+from benchmarks.tables import table
 
 DAY = 86_400.0
 WEEK = 7 * DAY
@@ -48,8 +49,13 @@ class Result:
     delays: list[float] = field(default_factory=list)
 
 
-Policy = Callable[[Page, float, bool], float]
-"""After a visit (page, now, whether it had changed): seconds until the next."""
+Policy = Callable[[Page, float], float]
+"""After a visit of a page at a time: seconds until the next."""
+
+
+def drawn(seed: int) -> random.Random:
+    """Chance that is the same in every run."""
+    return random.Random(seed)  # noqa: S311 (a simulation)
 
 
 def make_host(pages: int, days: int, chance: random.Random) -> list[list[float]]:
@@ -98,44 +104,45 @@ def simulate(times: list[list[float]], days: int, policy: Policy, chance: random
         page.seen = page.seen.after(now - page.last, changed=changed)
         page.last, page.last_change = now, now if changed else page.last_change
         result.visits += 1
-        heapq.heappush(queue, (now + policy(page, now, changed), n))
+        heapq.heappush(queue, (now + policy(page, now), n))
 
 
 def fixed(span: float) -> Policy:
     """Every page alike."""
-    return lambda page, now, changed: span
+    return lambda _page, _now: span
 
 
 def backing_off(scale: float) -> Policy:
     """Often while a page is young or has just changed, then ever more seldom (NewsDiffs, by the age of an article)."""
-    return lambda page, now, changed: scale * min(max(0.1 * (now - page.last_change), DAY / 4), 4 * WEEK)
+    return lambda page, now: scale * min(max(0.1 * (now - page.last_change), DAY / 4), 4 * WEEK)
 
 
 class Ours:
     """The policy of `archiver.frontier.rhythm`, allotted anew each day."""
 
     def __init__(self) -> None:
-        self.rhythm = Rhythm(0.0, WEEK, WEEK, 0.0)
+        self.rhythm: Rhythm | None = None
 
     def settle(self, pages: list[Page]) -> None:
-        self.rhythm = allot([page.seen for page in pages], WEEK)
+        """Spend the visits anew."""
+        self.rhythm = allot([page.seen for page in pages], WEEK) or self.rhythm
 
-    def __call__(self, page: Page, now: float, changed: bool) -> float:
-        return self.rhythm.interval(page.seen)
+    def __call__(self, page: Page, _now: float) -> float:
+        return self.rhythm.interval(page.seen) if self.rhythm else WEEK
 
 
 def run(hosts: int, pages: int, days: int, seed: int = 1) -> dict[str, dict[str, float]]:
-    """The figures of each policy: visits, and the delay in days until half, and nineteen of twenty, changes are seen."""
-    chance = random.Random(seed)
+    """The figures of each policy: visits, and the days until half, and nineteen of twenty, of the changes are seen."""
+    chance = drawn(seed)
     worlds = [make_host(pages, days, chance) for _ in range(hosts)]
     results = {name: Result() for name in ("fixed", "backing off", "ours")}
     for world in worlds:
-        simulate(world, days, fixed(WEEK), random.Random(2), results["fixed"])
+        simulate(world, days, fixed(WEEK), drawn(2), results["fixed"])
         ours = Ours()
-        simulate(world, days, ours, random.Random(2), results["ours"], ours.settle)
+        simulate(world, days, ours, drawn(2), results["ours"], ours.settle)
     scale = _equal(worlds, days, results["fixed"].visits)
     for world in worlds:
-        simulate(world, days, backing_off(scale), random.Random(2), results["backing off"])
+        simulate(world, days, backing_off(scale), drawn(2), results["backing off"])
     return {name: _figures(result) for name, result in results.items()}
 
 
@@ -147,7 +154,7 @@ def _equal(worlds: list[list[list[float]]], days: int, visits: int) -> float:
         scale = (low + high) / 2
         result = Result()
         for world in some:
-            simulate(world, days, backing_off(scale), random.Random(2), result)
+            simulate(world, days, backing_off(scale), drawn(2), result)
         low, high = (scale, high) if result.visits > visits * len(some) / len(worlds) else (low, scale)
     return high
 
@@ -175,13 +182,8 @@ def main() -> None:
     if asked.json:
         json.dump(found, sys.stdout)
         return
-    print(
-        f"{'policy':12} {'visits':>9} {'changes':>8} {'median':>8} {'p95':>8} {'mean':>8}   days until a change is seen"
-    )
-    for name, row in found.items():
-        print(
-            f"{name:12} {row['visits']:9} {row['changes']:8} {row['median_days']:8} {row['p95_days']:8} {row['mean_days']:8}"
-        )
+    columns = ["visits", "changes", "median_days", "p95_days", "mean_days"]
+    print(table(["policy", *columns], [[name, *(str(row[c]) for c in columns)] for name, row in found.items()]))
 
 
 if __name__ == "__main__":

@@ -2,10 +2,10 @@
 
 Three steps. What visits show of a page is kept as two fading numbers (`Seen`). They give its rate of change, together
 with the rates of its neighbours, for most pages have never been seen to change (`rate`). And a site's visits, one for
-each page in each span of its rhythm on the average, are spent where changes are likeliest (`allot`): a page that changes
-four times as often is seen twice as often, which keeps the mean delay least (the square root rule of Kleinrock for
-shared channels; for crawlers: Cho and Garcia-Molina, "Effective page refresh policies for web crawlers", 2003). But no
-page so seldom that a twentieth of all changes would be seen later than if all pages were seen alike. Pure.
+each page in each span of its rhythm on the average, are spent where changes are likeliest (`allot`): a page that
+changes four times as often is seen twice as often, which keeps the mean delay least (the square root rule; for
+crawlers: Cho and Garcia-Molina, "Effective page refresh policies for web crawlers", 2003). But no page so seldom that
+more than a twentieth of all changes would be seen later than if all pages were seen alike. Pure.
 """
 
 import math
@@ -15,14 +15,16 @@ from dataclasses import dataclass, replace
 HALF_LIFE = 180 * 86_400.0
 """Seconds in which what was seen loses half of its weight: a page of a project that has ended falls silent."""
 LEAST_SHAPE, MOST_SHAPE = 0.02, 1.0
-"""Bounds of how alike pages are taken to be. At 1 their rates differ as waiting times do; near 0 a few pages make nearly
-all changes, as on every site we know of."""
+"""Bounds of how alike pages are taken to be. At 1 their rates differ as waiting times do; near 0 a few pages make
+nearly all changes, as on every site we know of."""
 SHORTEST, LONGEST = 1 / 28, 8.0
 """Bounds of a page's interval, in multiples of the rhythm. (Of a week: six hours, eight weeks.)"""
 _SPANS = (1.0, 1.25, 1.5, 2.0, 3.0, 4.0, 6.0, LONGEST)
 _LATE = 0.95
 """Seen alike, all but a twentieth of changes are seen within this share of the rhythm."""
 _STEPS = 40
+FEWEST = 20
+"""Changes that must have been seen of a site before its pages are told apart by them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +64,17 @@ def rate(seen: Seen, mean: float, shape: float) -> float:
     return (shape + seen.changes) / (shape / mean + seen.watched) if mean > 0 else 0.0
 
 
-def allot(pages: Sequence[Seen], every: float) -> Rhythm:
+def allot(pages: Sequence[Seen], every: float) -> Rhythm | None:
     """How to spend a visit for each page in each span of `every` seconds, given what was seen of them.
 
-    Of the bounds that keep changes from being seen late, the one under which the middle change is seen soonest.
+    Of the bounds that keep changes from being seen late, the one under which the middle change is seen soonest. None
+    where too few changes were seen to tell pages apart.
     """
     changes, watched = sum(page.changes for page in pages), sum(page.watched for page in pages)
-    mean = changes / watched if watched else 0.0
+    if changes < FEWEST or not watched:
+        return None
+    mean = changes / watched
     alike = Rhythm(0.0, every, every, mean)
-    if not mean:
-        return alike
     shape = _shape(pages, mean)
     rates = _grouped(sorted(rate(page, mean, shape) for page in pages))
     best, soonest = alike, every / 2
