@@ -211,7 +211,7 @@ def arrange(page: Page, facts: Facts, rules: Rules) -> Arranged:
         "states a date": found.date_lines,
         "table of contents": links.of_contents(anchors, lines),
         "links of the template": links.of_template(anchors, lines, rules.language),
-        "under a heading of the template": lists.beneath(lines, anchors, rules.language),
+        "under a heading of the template": lists.beneath(lines, anchors, rules.language) - page.own,
         "beside the article": article.beside(lines, anchors, page.head, rules.language) if rules.profile.learn else (),
         "stands on most pages of the site": learning.furnished(lines, rules.furniture),
     }

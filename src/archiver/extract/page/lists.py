@@ -15,12 +15,12 @@ from archiver.model import Language
 _TEXTS = frozenset({"main", "list"})
 
 
-def own(lines: Sequence[Line], inside: Sequence[bool], linked: Collection[int]) -> frozenset[int]:
-    """The lines of the list that is the page's own; none where the page has another text.
+def own(lines: Sequence[Line], inside: Sequence[bool], anchors: Sequence[Anchor], language: Language) -> frozenset[int]:
+    """The lines of the lists that are the page's own; none where the page has another text.
 
-    `inside` tells which lines stand in the content area, `linked` which hold a link. The list is the page's where
-    nothing else is there; or where it follows the title and perhaps a short introduction, without a heading of its own
-    ('Fler nyheter'), and outweighs all other text.
+    `inside` tells which lines stand in the content area. Lists are the page's where nothing else is there, as on a start
+    page; or where one follows the title and perhaps a short introduction, without a heading of its own ('Fler
+    nyheter'), and outweighs all other text.
     """
     if not any(line.zone == "list" and here for line, here in zip(lines, inside, strict=True)):
         return frozenset()
@@ -29,8 +29,10 @@ def own(lines: Sequence[Line], inside: Sequence[bool], linked: Collection[int]) 
     listed = [i for i in texts if lines[i].zone == "list"]
     if not listed:
         return frozenset()
-    if all(lines[i].zone == "list" or lines[i].kind == "heading" for i in texts):
-        return frozenset(listed)
+    templated = beneath(lines, anchors, language)
+    if all(lines[i].zone == "list" or lines[i].kind == "heading" or i in templated for i in texts):
+        return frozenset(listed) | frozenset(templated)
+    linked = {anchor.line for anchor in anchors if anchor.line is not None}
     begin = next((i for i, line in enumerate(lines) if line.kind == "title"), 0)
     if any(_heads(lines, i, linked) for i in texts if begin <= i <= listed[0]):
         return frozenset()

@@ -205,7 +205,7 @@ class Scribe:
     def written(self) -> tuple[tuple[Line, ...], tuple[Anchor, ...], tuple[str, ...], frozenset[int]]:
         """Lines, anchors and notices; and the lines of the list that the page is about."""
         lines, anchors = self.lines, [anchor for anchor, _ in self.anchors]
-        own = lists.own(lines, self._inside, {anchor.line for anchor in anchors if anchor.line is not None})
+        own = lists.own(lines, self._inside, anchors, self.language)
         notices = ("\n".join(line.text for line in lines[begin:end]) for begin, end in self.banners)
         return _beside_title(lines), tuple(anchors), tuple(filter(None, notices)), own
 
