@@ -39,8 +39,10 @@ _ACTS: tuple[tuple[Act, str], ...] = (
     ("input", "input"),
     ("script", "script"),
 )
-ACTS: dict[str | None, Act] = {tag: act for act, tags in _ACTS for tag in tags.split()}
-"""An element that is not here is a block: a word too many parted does less harm than two joined."""
+ACTS: dict[str | None, Act] = {tag: act for act, tags in _ACTS for tag in tags.split()} | {"-comment": "skip", None: "skip"}
+"""An element that is not here is a block: a word too many parted does less harm than two joined.
+
+What has no name is no element."""
 
 IN_LINE = frozenset({"inline", "time", "link"})
 TEXTLESS = frozenset({"skip", "break", "image", "input", "meta", "script"})
