@@ -21,6 +21,7 @@ _ONE_NAME = re.compile(
 
 
 _MOST_PLAIN = 8192
+"""Class names that are remembered as telling nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,10 @@ class Names:
     plain: set[str | None] = field(default_factory=lambda: {None}, compare=False)
     """Class names met that tell nothing: to find them here costs a fifth of asking `look`."""
 
-    def seen(self, names: str | None) -> Look:
+    def met(self, names: str | None) -> Look:
         """What class names say; those that tell nothing are remembered as plain."""
         look = self.look(names[: words.LONGEST]) if names else words.PLAIN
-        if not (look.telling or look.icon) and len(self.plain) < _MOST_PLAIN and len(names or "") <= words.LONGEST:
+        if not look.telling and len(self.plain) < _MOST_PLAIN and len(names or "") <= words.LONGEST:
             self.plain.add(names)
         return look
 

@@ -17,7 +17,7 @@ from archiver.extract.page.lines import Line, Zone
 from archiver.extract.page.links import Anchor
 from archiver.extract.page.parts import DEEPEST, Parts, zone_inside, zone_outside
 from archiver.extract.page.scribe import Context, Scribe, joined
-from archiver.extract.page.words import PLAIN, Look
+from archiver.extract.page.words import Look
 from archiver.model import Language
 
 PROPERTIES = frozenset({"itemprop", "property"})
@@ -57,9 +57,9 @@ class _Walk:
 
     def __init__(self, parts: Parts, language: Language) -> None:
         self.parts = parts
-        self.plain, self.look = parts.names.plain, parts.names.seen
+        self.plain, self.look = parts.names.plain, parts.names.met
         self.telling = words.TELLING | parts.names.dropped_tags
-        self.pointed = parts.pointed
+        self.pointed = parts.pointed | {parts.title}
         self.scribe = Scribe(language)
         self.labels = _labels(language.labels)
         self.metas: list[tuple[str, str]] = []
@@ -118,21 +118,22 @@ class _Walk:
     def enter(self, node: LexborNode, tag: str | None, act: Act, context: Context) -> Context | None:
         """What the text inside the element is; None: it holds none for us."""
         attributes: Attributes = node.attributes
-        names = attributes.get("class")
-        look = PLAIN if names in self.plain else self.look(names)
-        zone, special = context.zone, not SPECIAL.isdisjoint(attributes)
-        if special or look.telling or tag in self.telling or zone == "furniture" or node.mem_id in self.pointed:
-            found = self.zone(node, tag, act, attributes, look, context)
-            if found is None:
-                return None
-            zone = found
-        if not special and zone == context.zone:  # as nearly all are
-            if act == "inline":
-                return context
-            if act == "block" and not context.whole and node.mem_id != self.parts.title:
-                if self.scribe.pieces:
-                    self.scribe.flush(context)
-                return context
+        names, zone = attributes.get("class"), context.zone
+        if (
+            names not in self.plain
+            or not SPECIAL.isdisjoint(attributes)
+            or tag in self.telling
+            or node.mem_id in self.pointed
+            or zone == "furniture"
+        ):
+            found = self.zone(node, tag, act, attributes, self.look(names), context)
+            return None if found is None else self.begin(node, act, attributes, context, found)
+        if act == "inline":  # as nearly all are
+            return context
+        if act == "block" and not context.whole:
+            if self.scribe.pieces:
+                self.scribe.flush(context)
+            return context
         return self.begin(node, act, attributes, context, zone)
 
     def zone(
