@@ -62,8 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def scored(pages: PageSet, rivals: int) -> dict[str, Tally]:
     """Each reader's tally: ours over all pages; the rivals, and ours once more, over up to `rivals` spread evenly."""
     everywhere = [readers.ours()]
-    if pages.name in LIBERAL_SETS and (guessing := readers.liberal()):
-        everywhere.append(guessing)
+    if pages.name in LIBERAL_SETS:
+        everywhere.append(readers.liberal())
     others = readers.rivals() if rivals else []
     every = max(1, -(-sum(1 for _ in pages.pages()) // rivals)) if others else 0
     tallies = {reader.name: Tally(reader.says) for reader in everywhere}

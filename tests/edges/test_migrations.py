@@ -108,9 +108,12 @@ def test_statements_end_where_sqlite_says_they_end() -> None:
     assert second.endswith("END;")
 
 
-def test_an_archive_of_the_first_schema_is_brought_up_to_date_with_all_that_is_in_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("made_by", "claims"), [("001", 9), ("002", 9)])
+def test_an_archive_of_an_earlier_schema_is_brought_up_to_date_with_all_that_is_in_it(
+    tmp_path: Path, made_by: str, claims: int
+) -> None:
     path = tmp_path / "a.db"
-    path.write_bytes(gzip.decompress((ARCHIVES / "001.db.gz").read_bytes()))
+    path.write_bytes(gzip.decompress((ARCHIVES / f"{made_by}.db.gz").read_bytes()))
     before = rows(path, "SELECT * FROM captures"), rows(path, "SELECT * FROM claims")
 
     prepare(path)
@@ -120,6 +123,7 @@ def test_an_archive_of_the_first_schema_is_brought_up_to_date_with_all_that_is_i
     assert conn.execute("PRAGMA foreign_key_check").fetchall() == []
     conn.close()
     assert (rows(path, "SELECT * FROM captures"), rows(path, "SELECT * FROM claims")) == before
-    assert [len(kept) for kept in before] == [25, 9]
+    assert [len(kept) for kept in before] == [25, claims]
     assert rows(path, "SELECT count(*) FROM page_changes") == [(2,)]
-    assert rows(path, "SELECT DISTINCT page, anchor FROM blocks") == [(None, None)]
+    assert rows(path, "SELECT DISTINCT page FROM blocks") == [(None,)]
+    assert rows(path, "SELECT DISTINCT changes FROM frontier") == [(0.0,)]

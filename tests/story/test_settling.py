@@ -133,3 +133,15 @@ def test_a_source_that_names_no_profile_is_read_by_the_one_whose_marks_its_pages
         before = _reading(exempel)
         exempel.rebuild()
         assert _reading(exempel) == before
+
+
+def test_what_the_operator_expects_and_is_not_found_is_an_issue_told_once(tmp_path: Path) -> None:
+    source = SOURCE + "[expect]\npages = 5\nwith_published = 0.5\nwith_updated = 0.7\n"
+    with town(tmp_path, source) as exempel:
+        _town_of(exempel, 3, updated="2026-01-02")
+        exempel.crawl()
+        exempel.day()
+        assert exempel.rows("SELECT detail FROM issues WHERE kind = 'expectation-missed' ORDER BY detail") == [
+            ("a publication date is expected on 50% of the pages, 0 of 4 give one",),
+            ("at least 5 pages are expected, 4 are there",),
+        ]

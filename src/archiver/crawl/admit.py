@@ -7,7 +7,8 @@ from archiver import urls
 from archiver.crawl.tools import Tools
 from archiver.derive import Derived
 from archiver.frontier import identity, links, pace, scope
-from archiver.model import Address, Capture, Issue, Link, Role, Source
+from archiver.frontier.rhythm import Rhythm, Seen, allot
+from archiver.model import Address, Capture, Issue, Link, Role, Section, Source
 from archiver.store import evidence, plan, reading
 
 REDIRECTS = 10
@@ -29,6 +30,8 @@ class Admission:
         self._own = {urls.same_site_host(name) for name in scope.hosts(source)}
         self._planned: set[str] = set()  # pages that this run has admitted and not yet met
         self._elsewhere: dict[str, list[str]] | None = None  # addresses that stand by, by page; once it is asked for
+        self._rhythm: Rhythm | None = None
+        self._is_rhythm_known = False
         self.hosts: set[str] = set()  # where something new is due; the run's lanes empty it
 
     def __call__(self, conn: sqlite3.Connection, derived: Derived) -> None:
@@ -127,21 +130,23 @@ class Admission:
         capture = derived.capture
         if capture.address.role == "robots":
             return
-        failures, unchanged = plan.standing(conn, capture.address.id)
+        standing = plan.standing(conn, capture.address.id)
         section = scope.section_of(self._source, capture.address.url)
         every = section.every if section and section.every else self._source.every
+        seen = self._seen(conn, derived, Seen(standing.changes, standing.watched))
         visit = pace.next_visit(
             capture.outcome,
             derived.verdict,
             changed=derived.changed,
             every=every,
-            failures=failures,
-            unchanged=unchanged,
+            failures=standing.failures,
+            unchanged=standing.unchanged,
             now=capture.at,
             jitter=self._tools.chance(),
             spread=self._tools.config.jitter,
             sign=derived.sign,
             misses=derived.misses,
+            span=self._span(conn, seen, section),
         )
         due_at = visit.due_at
         if due_at is None and capture.address.depth == 0:  # what the source's file names is never given up
@@ -153,9 +158,39 @@ class Admission:
             failures=visit.failures,
             unchanged=visit.unchanged,
             validators=derived.verdict in ("good", None),
+            changes=seen.changes,
+            watched=seen.watched,
         )
         if derived.sign is not None or capture.outcome == "barred" or visit.failures >= FAILING:
             self._look_elsewhere(conn, derived)
+
+    def _seen(self, conn: sqlite3.Connection, derived: Derived, seen: Seen) -> Seen:
+        """What visits have shown of the address, with this one: only one that showed the page shows anything."""
+        capture = derived.capture
+        if capture.outcome not in ("ok", "same") or derived.verdict not in ("good", None):
+            return seen
+        last = plan.last_answer(conn, capture.address.id, capture.at)
+        return seen.after((capture.at - last).total_seconds(), changed=derived.changed) if last else seen
+
+    def _span(self, conn: sqlite3.Connection, seen: Seen, section: Section | None) -> float | None:
+        """Seconds until the next visit by the page's own history, and no more than its section allows.
+
+        None where too little is known of the source.
+        """
+        if not self._is_rhythm_known:
+            found = plan.rhythm(conn, self._source.id)
+            self._rhythm, self._is_rhythm_known = Rhythm(*found) if found else None, True
+        if self._rhythm is None:
+            return None
+        span = self._rhythm.interval(seen)
+        return min(span, section.every) if section and section.every else span
+
+    def settle(self, conn: sqlite3.Connection) -> None:
+        """Spend the source's visits anew, by what its addresses have shown up to now."""
+        rhythm = allot([Seen(*row) for row in plan.shown(conn, self._source.id)], self._source.every)
+        if rhythm is not None:
+            found = (rhythm.scale, rhythm.shortest, rhythm.longest, rhythm.mean, rhythm.shape)
+            plan.save_rhythm(conn, self._source.id, found, self._tools.clock.now())
 
 
 def _depth(capture: Capture, role: Role) -> int:

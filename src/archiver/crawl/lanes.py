@@ -75,6 +75,7 @@ class Crawl:
         finally:
             await self._finish(whole=whole)
         await settle(archive, self._tools.config, self._source, self._tools.pool)
+        await archive.aio(self._admission.settle)
         self.tally.next_due = plan.next_due_at(archive.reader, self._source.id)
         return self.tally
 

@@ -17,10 +17,10 @@ from archiver.config.merging import merge
 from archiver.derive.facts import facts_of
 from archiver.errors import EvidenceError, NotFound
 from archiver.extract.page import learning
-from archiver.model import Capture, Issue, Reading, Rules, Source
+from archiver.model import Capture, Expect, Issue, Reading, Rules, Source
 from archiver.pool import Pool
 from archiver.store import Archive, bodies, evidence, reading, settling, unread
-from archiver.store.settling import Finished, Fit, Page, Stamp
+from archiver.store.settling import Finished, Fit, Page, Stamp, Standing
 
 FEW = 10
 """Pages of a run below which nothing is said of a profile's selectors."""
@@ -103,7 +103,8 @@ def _conclude(
     fits = settling.fits(conn, run.run_id)
     stamps = settling.stamps(conn, source.id, run.at, BULK)
     by_itself = {name for name, profile in config.profiles.items() if not profile.detect}
-    for beginning, issue in (*misfits(fits, by_itself), *bulk_dates(stamps)):
+    missed = unexpected(source.expect, settling.standing(conn, source.id, run.at)) if run.whole else []
+    for beginning, issue in (*misfits(fits, by_itself), *bulk_dates(stamps), *missed):
         if not settling.is_noted(conn, source.id, issue.kind, beginning):
             reading.add_issue(conn, source.id, None, None, issue)
 
@@ -121,6 +122,21 @@ def misfits(fits: list[Fit], by_itself: set[str]) -> list[tuple[str, Issue]]:
         share = round(100 * fit.missed / fit.pages)
         words = f"no selector of its 'main' fits {fit.missed} of {fit.pages} pages ({share} %), such as {fit.example}"
         told.append((beginning, Issue("selectors-missed", beginning + words)))
+    return told
+
+
+def unexpected(expect: Expect, found: Standing) -> list[tuple[str, Issue]]:
+    """What the operator expects of the source and was not found."""
+    shares = (("a publication date", expect.with_published, found.with_published),
+              ("an update date", expect.with_updated, found.with_updated))  # fmt: skip
+    told: list[tuple[str, Issue]] = []
+    if expect.pages is not None and found.pages < expect.pages:
+        beginning = f"at least {expect.pages} pages are expected, "
+        told.append((beginning, Issue("expectation-missed", f"{beginning}{found.pages} are there")))
+    for what, share, number in shares:
+        if share is not None and number < share * found.pages:
+            beginning = f"{what} is expected on {share:.0%} of the pages, "
+            told.append((beginning, Issue("expectation-missed", f"{beginning}{number} of {found.pages} give one")))
     return told
 
 

@@ -133,13 +133,16 @@ def next_visit(
     sign: Sign | None = None,
     misses: int = 0,
     spread: float = 0.1,
+    span: float | None = None,
 ) -> Plan:
     """When an address is due again after this visit.
 
     `every`: its rhythm; `changed`: a new revision began (not so for a first visit); `failures`, `unchanged`: as its
     row had them; `sign`: of absence, where the caller knows better than outcome and verdict; `misses`: how many visits
     in a row gave such a sign, this one included (0: not known, the failures in a row stand in); `jitter`: chance from
-    0 to 1; `spread`: how far, as a share of the span, chance may move a visit.
+    0 to 1; `spread`: how far, as a share of the span, chance may move a visit; `span`: seconds until the next visit
+    where nothing is amiss, by the page's own history (`frontier.rhythm`); None: its rhythm and the visits in a row
+    without a change decide.
     """
     sign = sign or SIGNS.get(verdict or "good")
     chance = _Chance(now, jitter, spread)
@@ -152,6 +155,9 @@ def next_visit(
     if looks := _early_looks(outcome, verdict):
         span = looks[failures] if failures < len(looks) else max(every, looks[-1])
         return Plan(_later(chance, span), failures + 1, unchanged)
+    if span is not None:
+        count = 0 if changed else unchanged + 1
+        return Plan(_whole(now, span * (1 + spread * (2 * jitter - 1))), 0, count)
     return _at_rhythm(changed, every, unchanged, chance)
 
 

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from archiver.errors import NotFound
 from archiver.model import Address, Capture, Failure, Response
@@ -102,20 +103,76 @@ def reschedule(
     failures: int,
     unchanged: int,
     validators: bool = True,
+    changes: float = 0.0,
+    watched: float = 0.0,
 ) -> None:
-    """When the address is next asked for (None: never again); without `validators`, it must then send all of it."""
+    """When the address is next asked for (None: never again), and what its visits have shown.
+
+    Without `validators`, it must then send all of it.
+    """
     conn.execute(
-        """UPDATE frontier SET due_at = ?1, failures = ?2, unchanged = ?3,
+        """UPDATE frontier SET due_at = ?1, failures = ?2, unchanged = ?3, changes = ?6, watched = ?7,
              etag = CASE WHEN ?4 THEN etag END, last_modified = CASE WHEN ?4 THEN last_modified END
            WHERE address_id = ?5 AND due_at IS NOT NULL""",
-        (to_text_or_none(due_at), failures, unchanged, validators, address_id),
+        (to_text_or_none(due_at), failures, unchanged, validators, address_id, changes, watched),
     )
 
 
-def standing(conn: sqlite3.Connection, address_id: int) -> tuple[int, int]:
-    """How often in a row the address failed, and how often it was unchanged."""
-    row = conn.execute("SELECT failures, unchanged FROM frontier WHERE address_id = ?", (address_id,)).fetchone()
-    return (0, 0) if row is None else (int(row[0]), int(row[1]))
+class Standing(NamedTuple):
+    """What earlier visits have shown of an address."""
+
+    failures: int = 0  # in a row
+    unchanged: int = 0  # visits in a row
+    changes: float = 0.0  # seen, fading
+    watched: float = 0.0  # seconds, fading
+
+
+def standing(conn: sqlite3.Connection, address_id: int) -> Standing:
+    """What earlier visits have shown of the address."""
+    row = conn.execute(
+        "SELECT failures, unchanged, changes, watched FROM frontier WHERE address_id = ?", (address_id,)
+    ).fetchone()
+    return Standing() if row is None else Standing(*row)
+
+
+def last_answer(conn: sqlite3.Connection, address_id: int, before: datetime) -> datetime | None:
+    """When the address last answered before a time."""
+    row = conn.execute(
+        """SELECT max(captured_at) FROM captures WHERE address_id = ? AND captured_at < ?
+             AND outcome IN ('ok', 'same')""",
+        (address_id, to_text(before)),
+    ).fetchone()
+    return to_time_or_none(row[0])
+
+
+def shown(conn: sqlite3.Connection, source_id: str) -> list[tuple[float, float]]:
+    """Of each page and file of the source that is asked for: changes seen, and the seconds it was watched."""
+    rows = conn.execute(
+        """SELECT f.changes, f.watched FROM frontier f JOIN addresses a ON a.id = f.address_id
+           WHERE f.source_id = ? AND f.due_at IS NOT NULL AND a.role IN ('page', 'file')""",
+        (source_id,),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def rhythm(conn: sqlite3.Connection, source_id: str) -> tuple[float, float, float, float, float] | None:
+    """Scale, shortest, longest, mean and shape of the source's rhythm; None: none is settled."""
+    row = conn.execute(
+        "SELECT scale, shortest, longest, mean, shape FROM rhythms WHERE source_id = ?", (source_id,)
+    ).fetchone()
+    return tuple(row) if row else None
+
+
+def save_rhythm(
+    conn: sqlite3.Connection, source_id: str, found: tuple[float, float, float, float, float], at: datetime
+) -> None:
+    """Keep the source's rhythm."""
+    conn.execute(
+        """INSERT INTO rhythms (source_id, scale, shortest, longest, mean, shape, since) VALUES (?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (source_id) DO UPDATE SET scale = excluded.scale, shortest = excluded.shortest,
+             longest = excluded.longest, mean = excluded.mean, shape = excluded.shape, since = excluded.since""",
+        (source_id, *found, to_text(at)),
+    )
 
 
 def put_off(conn: sqlite3.Connection, address_id: int, due_at: datetime) -> None:

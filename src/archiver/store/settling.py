@@ -23,6 +23,7 @@ class Finished:
 
     run_id: int
     at: datetime
+    whole: bool  # it ended because nothing more was due
 
 
 class Fit(NamedTuple):
@@ -46,12 +47,12 @@ class Stamp(NamedTuple):
 def unsettled(conn: sqlite3.Connection, source_id: str, before: datetime | None = None) -> list[Finished]:
     """The crawls of the source, finished before that time, about which nothing is concluded yet, in order."""
     rows = conn.execute(
-        """SELECT n.id, n.finished_at FROM runs n LEFT JOIN settled s ON s.run_id = n.id
+        """SELECT n.id, n.finished_at, n.ending = 'done' FROM runs n LEFT JOIN settled s ON s.run_id = n.id
            WHERE n.source_id = ?1 AND n.kind = 'crawl' AND n.finished_at < coalesce(?2, '9') AND s.run_id IS NULL
            ORDER BY n.finished_at, n.id""",
         (source_id, to_text(before) if before else None),
     )
-    return [Finished(run_id, to_time(finished_at)) for run_id, finished_at in rows]
+    return [Finished(run_id, to_time(finished_at), bool(whole)) for run_id, finished_at, whole in rows]
 
 
 class Taught(NamedTuple):
@@ -157,6 +158,28 @@ def stamps(conn: sqlite3.Connection, source_id: str, at: datetime, least: int) -
         )
         found += [Stamp(*row) for row in rows]
     return found
+
+
+class Standing(NamedTuple):
+    """How many pages of a source are there, and how many of them give their dates."""
+
+    pages: int
+    with_published: int
+    with_updated: int
+
+
+def standing(conn: sqlite3.Connection, source_id: str, at: datetime) -> Standing:
+    """The HTML pages of the source that were there when they were seen last before a time."""
+    row = conn.execute(
+        """SELECT count(*), coalesce(sum(d.published IS NOT NULL), 0), coalesce(sum(d.updated IS NOT NULL), 0)
+           FROM pages p
+           JOIN revisions r ON r.page_id = p.id AND r.state = 'present' AND r.number =
+             (SELECT max(number) FROM revisions WHERE page_id = p.id AND first_seen <= ?2)
+           JOIN documents d ON d.id = r.document_id AND d.kind = 'html'
+           WHERE p.source_id = ?1 AND p.kind = 'page'""",
+        (source_id, to_text(at)),
+    ).fetchone()
+    return Standing(*row)
 
 
 def is_noted(conn: sqlite3.Connection, source_id: str, kind: str, beginning: str) -> bool:

@@ -23,8 +23,6 @@ _ARTICLE = re.compile(r'"@type"\s*:\s*\[?\s*"\w*(?:Article|BlogPosting)"')
 _LEAST, _LONG, _LONGER = 150, 600, 1_000
 """Characters of prose: below the first it shows no way, and the title does; from the second on a page is an article
 where a meta tag says so, from the third on whatever it says."""
-_LANDMARK = 2.5
-"""Times as much where it stands in `<main>`: many a template calls every page an article."""
 _HALF = 0.5
 """The share of a box's prose that its own box must hold for the way to go on into it."""
 _LINKED, _WHOLLY, _TOUCHED = 0.5, 0.8, 0.1
@@ -189,15 +187,19 @@ def _is_of_readers(box: Box) -> bool:
 
 
 def _is_article(head: Head, way: Sequence[Box], landmark: bool) -> bool:
-    """Whether the page is an article: by its own word to machines, its names, or its prose."""
-    if any(_ARTICLE.search(script) for script in head.jsonld) or any(_BODY.search(box.names) for box in way):
+    """Whether the page is an article: by its own word to machines; and where it has no `<main>`, by its names or prose.
+
+    A page with landmarks has been made with care, and its prose may grow without its lists ceasing to be its text.
+    """
+    if any(_ARTICLE.search(script) for script in head.jsonld):
         return True
-    prose = way[-1].prose / (_LANDMARK if landmark else 1)
+    if landmark:
+        return False
     called = any(
         name == "article:published_time" or (name == "og:type" and value.strip().lower() == "article")
         for name, value in head.metas
     )
-    return prose >= _LONGER or (called and prose >= _LONG and not landmark)
+    return any(_BODY.search(box.names) for box in way) or way[-1].prose >= (_LONG if called else _LONGER)
 
 
 # What stands beside it ----------------------------------------------------------------------------------------

@@ -75,7 +75,8 @@ class Box:
 
     def gather(self, inner: "Box") -> None:
         """Add the sums of a box that stands in it."""
-        self.first = min((n for n in (self.first, inner.first) if n >= 0), default=-1)
+        if inner.first >= 0 and (self.first < 0 or inner.first < self.first):
+            self.first = inner.first
         self.prose += inner.prose
         self.paragraphs += inner.paragraphs
         self.plain += inner.plain
@@ -135,19 +136,23 @@ def is_prose(line: Line, linked: int) -> bool:
 
 def _place(node: LexborNode, known: dict[int, Box]) -> Box:
     """The box of an element, made with those around it where they are not known yet."""
-    chain = [node]
     box = known.get(node.mem_id)
-    while box is None and chain[-1].parent is not None and chain[-1].tag != "body" and len(chain) < _DEEPEST:
-        chain.append(chain[-1].parent)
-        box = known.get(chain[-1].mem_id)
-    if box is None:
-        box = known[chain[-1].mem_id] = Box(chain[-1], chain[-1].tag or "", None)
-    for element in reversed(chain[:-1]):
+    if box is not None:
+        return box
+    chain: list[tuple[LexborNode, str]] = []  # the elements without a box, from the inmost
+    element: LexborNode | None = node
+    while box is None and element is not None and len(chain) < _DEEPEST:
         tag = element.tag or ""
-        inner = known[element.mem_id] = Box(element, tag, box, box.in_link or tag == "a")
-        box.boxes.append(inner)
+        chain.append((element, tag))
+        element = element.parent if tag != "body" else None
+        box = known.get(element.mem_id) if element is not None else None
+    while chain:
+        element, tag = chain.pop()
+        inner = known[element.mem_id] = Box(element, tag, box, tag == "a" or (box is not None and box.in_link))
+        if box is not None:
+            box.boxes.append(inner)
         box = inner
-    return box
+    return box if box is not None else known[node.mem_id]
 
 
 @lru_cache(maxsize=8192)

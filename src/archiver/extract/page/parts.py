@@ -59,8 +59,8 @@ def find(
     `learned`: what stands on most pages of the site, and so is the title of none.
     """
     layout = cache(lambda: _layout_tables(tree))
-    core = prose.place(tree)
-    fit, roots = _content(tree, profile.main, layout, core)
+    core = prose.place(tree) if profile.learn else None
+    fit, roots = _content(tree, profile, layout, core)
     title = _title(tree, profile, roots, head_title, learned)
     leads = titles.leads(title) if title and not _stands_in(title, _marks(roots)) else []
     main = _marks((*roots, *leads))
@@ -187,20 +187,25 @@ def _ancestors(node: LexborNode) -> Iterator[int]:
 
 
 def _content(
-    tree: LexborHTMLParser, selectors: tuple[str, ...], layout: Layout, core: LexborNode | None
+    tree: LexborHTMLParser, profile: Profile, layout: Layout, core: LexborNode | None
 ) -> tuple[str, list[LexborNode]]:
     """The content area, and the selector that found it ('': none): the first that fits a landmark, the page's heading,
     or much of its text.
 
     An `article` may be a teaser in the margin, and `#content` an empty shell: where the page has prose, it holds it.
+    Selectors of a template that is known are taken at their word.
     """
+    known = not profile.learn
     held = _around([core]) | {core.mem_id} if core else frozenset()
     weights: dict[int, int] | None = None
-    for selector in selectors:
+    for selector in profile.main:
         found = _roots(tree, selector)
         if held and found and held.isdisjoint(_marks(found)):
             continue
-        if any(n.tag == "main" or n.attributes.get("role") == "main" or (held and n.css_first("h1")) for n in found):
+        if any(
+            n.tag == "main" or n.attributes.get("role") == "main" or ((known or held) and n.css_first("h1"))
+            for n in found
+        ):
             return selector, found
         if found and tree.body is not None:
             weights = prose.weigh(tree.body, held) if weights is None else weights

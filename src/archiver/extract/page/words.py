@@ -81,6 +81,9 @@ _BANNERS = """
     (?:alert|crisis|emergency|warning|info|notice)-?banner
     crisis crisis-?\\w+ kris kris-?(?:info|information|meddelande|banner|message) krisinformation vma
     viktigt-?meddelande driftinfo driftinformation driftstorning sitewide-?\\w* notification-?(?:bar|banner)
+    driftsmeldinge?r? driftsvarsel krise-?(?:melding|varsel|info|informasjon|information|besked) viktig-?melding
+    driftsmeddelelser? driftsforstyrrelser? h[aä]iri[oö]-?tiedot\\w+ kriisi-?tiedot\\w+ poikkeus-?tiedot\\w+
+    st(?:oe|ö)rungs?-?meldung warn-?meldung krisen-?(?:hinweis|meldung|info) outage-?(?:notice|banner|message)
     emergency
 """
 _ASSISTIVE = """
