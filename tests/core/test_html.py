@@ -263,7 +263,7 @@ def test_lines_that_tell_the_visit_are_left_out() -> None:
     "text",
     [
         "3 dagar sedan", "Visningar: 431", "2 hours ago", "mer än ett år sedan", "för 5 minuter sedan",
-        "Just nu",
+        "Just nu", "ÖPPET NU", "VISAD 812 GÅNGER",
         "Visad 812 gånger", "Idag är det torsdag 20 november, vecka 47", "Dagens datum: 20 november 2025",
         "Det är vecka 47", "Öppet nu", "Kötid: 4 minuter", "Aktuell kötid just nu: ca 12 min",
         "Du är besökare nr 10 432",

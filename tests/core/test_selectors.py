@@ -55,6 +55,13 @@ def test_only_selectors_that_ask_for_more_than_one_name_are_queries() -> None:
     assert found.other_assist == (".i > b",)
 
 
+def test_only_class_names_that_tell_nothing_are_remembered_as_plain() -> None:
+    found = names(Profile("plain", drop=(".own-box",)))
+    for names_met in ("o-grid-12", "own-box", "breadcrumb", "x" * 2_000):
+        found.met(names_met)
+    assert found.plain == {None, "o-grid-12"}
+
+
 @pytest.mark.parametrize("selector", [".1a", "#", "p >", "[role="])
 def test_what_is_no_selector_is_an_error(selector: str) -> None:
     with pytest.raises(RuleError, match="not a selector"):

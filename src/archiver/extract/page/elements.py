@@ -19,8 +19,8 @@ _ACTS: tuple[tuple[Act, str], ...] = (
     ),
     (
         "skip",
-        "audio canvas datalist embed frameset head iframe map math meter noframes noscript object optgroup option"
-        " progress select style svg template textarea title video",
+        "-comment audio canvas datalist embed frameset head iframe map math meter noframes noscript object optgroup"
+        " option progress select style svg template textarea title video",
     ),
     ("heading", "h1 h2 h3 h4 h5 h6"),
     ("list", "ul ol menu dir"),
@@ -39,8 +39,9 @@ _ACTS: tuple[tuple[Act, str], ...] = (
     ("input", "input"),
     ("script", "script"),
 )
-ACTS: dict[str | None, Act] = {tag: act for act, tags in _ACTS for tag in tags.split()}
-"""An element that is not here is a block: a word too many parted does less harm than two joined."""
+ACTS: dict[str | None, Act] = {None: "skip", **{tag: act for act, tags in _ACTS for tag in tags.split()}}
+"""An element that is not here is a block: a word too many parted does less harm than two joined.
+Comments, and what has no name, are no elements."""
 
 IN_LINE = frozenset({"inline", "time", "link"})
 TEXTLESS = frozenset({"skip", "break", "image", "input", "meta", "script"})

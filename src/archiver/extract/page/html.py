@@ -5,7 +5,7 @@ attributes of one tag (59 s for 1 MB of `<div>`). Pure.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -261,8 +261,21 @@ def _anchor(node: object) -> str | None:
         inner = inner.parent
     if not isinstance(inner, LexborNode):
         return None
-    opens = inner.prev is None or (inner.prev.is_text_node and inner.prev.prev is None)
-    return _id(inner) or _id(inner.css_first("[id], a[name]")) or (_id(inner.parent) if opens else None)
+    return _id(inner) or _id(_named_in(inner)) or (_id(inner.parent) if _opens(inner) else None)
+
+
+def _named_in(heading: LexborNode) -> LexborNode | None:
+    """The first element in a heading that has a name. Most hold one text alone: to see that is cheaper than a query."""
+    first = heading.first_child
+    if first is None or (first.is_text_node and first.next is None):
+        return None
+    return heading.css_first("[id], a[name]")
+
+
+def _opens(heading: LexborNode) -> bool:
+    """Whether nothing but white space, or a text, stands before a heading in its section."""
+    before = heading.prev
+    return before is None or (before.is_text_node and before.prev is None)
 
 
 def _id(node: LexborNode | None) -> str | None:
@@ -282,16 +295,18 @@ _UNSTABLE = re.compile(r"\d{4,}|[0-9a-f]{6,}", re.I)
 def place(node: object) -> str:
     """Where an element stands: a short CSS path that ends at the nearest lasting id; '' where there is no element."""
     steps: list[str] = []
-    while isinstance(node, LexborNode) and node.tag not in {None, "html", "-undef"} and len(steps) < 4:
+    while isinstance(node, LexborNode) and (tag := node.tag) not in {None, "html", "-undef"} and len(steps) < 4:
         attributes = node.attributes
         id_ = attributes.get("id")
         if id_ and not _UNSTABLE.search(id_) and not id_.isspace():
-            steps.append(f"{node.tag}#{id_.split()[0]}")
+            steps.append(f"{tag}#{id_.split()[0]}")
             break
-        steps.append(".".join([str(node.tag), *_lasting(attributes.get("class"))]))
+        name = _lasting(attributes.get("class"))
+        steps.append(f"{tag}.{name}" if name else str(tag))
         node = node.parent
     return " > ".join(reversed(steps))
 
 
-def _lasting(names: str | None) -> Iterable[str]:
-    return [n for n in (names or "").split() if not _UNSTABLE.search(n)][:1]
+def _lasting(names: str | None) -> str | None:
+    """The first class name that is likely to last."""
+    return next((n for n in names.split() if not _UNSTABLE.search(n)), None) if names else None

@@ -53,17 +53,16 @@ def read(
     for rel, reference in heads:
         if joined := targets.target(base, reference):
             rows.append((joined, rel, "rest", "", None, None))
-    for anchor in anchors[:_MOST]:
-        if (joined := targets.target(base, anchor.href)) is None:
+    for href, text, note, line, zone, download in anchors[:_MOST]:
+        if (joined := targets.target(base, href)) is None:
             continue
         here = "#" in joined and urls.without_fragment(joined) == page
         if here and _UNSTABLE.search(joined, len(page)):
             continue
-        rel = "attachment" if anchor.download or targets.is_file(joined) else "link"
-        place = places.get(anchor.line) if anchor.line is not None else None
+        rel = "attachment" if download or targets.is_file(joined) else "link"
+        place = places.get(line) if line is not None else None
         aside = place in beside or (here and place is None)
-        part: Part = "main" if anchor.zone == "main" and not aside else "rest"
-        rows.append((joined, rel, part, anchor.text, anchor.note, place))
+        rows.append((joined, rel, "main" if zone == "main" and not aside else "rest", text, note, place))
     return _LINKS.of(rows)
 
 

@@ -176,7 +176,8 @@ class Scribe:
         if link.line is not None and link.line < len(self.lines):
             text = next((line.text for line in self.lines[link.line :] if line.kind == "heading"), text)
         line = link.line if text else None
-        note = notes.join_notes(*link.notes, note)
+        if note or link.notes:
+            note = notes.join_notes(*link.notes, note)
         text = text or even(" ".join(link.alts) or link.label)
         self.anchors.append((Anchor(link.href, text, note, line, context.zone, link.download), context.inside))
 

@@ -59,8 +59,9 @@ def _as_far_as_needed(base: str, bare: str) -> tuple[str, str]:
     if not folders or ":" in bare or not (bare[0].isalnum() or bare[0] == "."):
         return base, bare
     up = 0
-    while bare.startswith("../", up):
-        up += 3
+    if bare[0] == ".":
+        while bare.startswith("../", up):
+            up += 3
     if not bare[up : up + 1].isalnum():
         return folders[0], bare
     return folders[min(up // 3, len(folders) - 1)], bare[up:]

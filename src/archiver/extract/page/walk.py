@@ -17,7 +17,7 @@ from archiver.extract.page.lines import Line, Zone
 from archiver.extract.page.links import Anchor
 from archiver.extract.page.parts import DEEPEST, Parts, zone_inside, zone_outside
 from archiver.extract.page.scribe import Context, Scribe, joined
-from archiver.extract.page.words import LONGEST, PLAIN, Look
+from archiver.extract.page.words import Look
 from archiver.model import Language
 
 PROPERTIES = frozenset({"itemprop", "property"})
@@ -57,9 +57,9 @@ class _Walk:
 
     def __init__(self, parts: Parts, language: Language) -> None:
         self.parts = parts
-        self.look = parts.names.look
+        self.plain, self.look = parts.names.plain, parts.names.met
         self.telling = words.TELLING | parts.names.dropped_tags
-        self.pointed = parts.pointed
+        self.pointed = parts.pointed | {parts.title}
         self.scribe = Scribe(language)
         self.labels = _labels(language.labels)
         self.metas: list[tuple[str, str]] = []
@@ -80,13 +80,16 @@ class _Walk:
             while node is not None:
                 text = node.text_content
                 if text is not None:
-                    if scribe.pieces or not text.isspace():
+                    if not text.isspace():
                         scribe.text(text, context, node)
-                elif node.is_element_node:
+                    elif scribe.pieces:
+                        scribe.gap()
+                else:
                     tag = node.tag
                     act = ACTS.get(tag, "block")
-                    inner = self.enter(node, tag, act, context)
-                    if inner is not None:
+                    if act in TEXTLESS:
+                        self.textless(node, act, context)
+                    elif (inner := self.enter(node, tag, act, context)) is not None:
                         child = node.first_child
                         if child is not None and len(above) < DEEPEST:
                             above.append((node, context, act))
@@ -114,25 +117,23 @@ class _Walk:
 
     def enter(self, node: LexborNode, tag: str | None, act: Act, context: Context) -> Context | None:
         """What the text inside the element is; None: it holds none for us."""
-        if act in TEXTLESS:
-            self.textless(node, act, context)
-            return None
         attributes: Attributes = node.attributes
-        names = attributes.get("class")
-        look = self.look(names[:LONGEST]) if names else PLAIN
-        zone, special = context.zone, not SPECIAL.isdisjoint(attributes)
-        if special or look.telling or tag in self.telling or zone == "furniture" or node.mem_id in self.pointed:
-            found = self.zone(node, tag, act, attributes, look, context)
-            if found is None:
-                return None
-            zone = found
-        if not special and zone == context.zone:  # as nearly all are
-            if act == "inline":
-                return context
-            if act == "block" and not context.whole and node.mem_id != self.parts.title:
-                if self.scribe.pieces:
-                    self.scribe.flush(context)
-                return context
+        names, zone = attributes.get("class"), context.zone
+        if (
+            names not in self.plain
+            or not SPECIAL.isdisjoint(attributes)
+            or tag in self.telling
+            or node.mem_id in self.pointed
+            or zone == "furniture"
+        ):
+            found = self.zone(node, tag, act, attributes, self.look(names), context)
+            return None if found is None else self.begin(node, act, attributes, context, found)
+        if act == "inline":  # as nearly all are
+            return context
+        if act == "block" and not context.whole:
+            if self.scribe.pieces:
+                self.scribe.flush(context)
+            return context
         return self.begin(node, act, attributes, context, zone)
 
     def zone(
@@ -202,6 +203,10 @@ class _Walk:
 
     def leave(self, act: Act, inner: Context, outer: Context) -> None:
         """End an element."""
+        if inner is outer and act == "block" and not outer.whole:  # as most are
+            if self.scribe.pieces:
+                self.scribe.flush(inner)
+            return
         if act == "link":
             self.scribe.close_link(outer)
         elif act == "time":
@@ -219,6 +224,8 @@ class _Walk:
 
     def textless(self, node: LexborNode, act: Act, context: Context) -> None:
         """An element without text of its own."""
+        if act == "skip":
+            return
         if act == "break":
             self.scribe.line_break(context)
         elif act == "image":
@@ -285,7 +292,7 @@ class _Walk:
         """Take the links of furniture alone: its words are nobody's text."""
         begin = len(self.scribe.anchors)
         for anchor in [node] if "href" in attributes else node.css("a[href]"):
-            self.scribe.bare_link(anchor.attributes.get("href") or "", anchor.text())
+            self.scribe.bare_link(anchor.attrs.get("href") or "", anchor.text())
         if context.inside and "href" not in attributes:
             self.passed_by.append((node, begin, len(self.scribe.anchors)))
 
