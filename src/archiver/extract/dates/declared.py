@@ -76,6 +76,9 @@ STAMP_NAMES: Mapping[str, Meaning] = {
 the post was never altered: the first word in the order of this table counts. 'dc:date dc:created' is how Drupal 7 marks
 the date that it prints above a post."""
 
+OF_EVENTS = frozenset({"dtstart", "dtend", "startdate", "enddate"})
+"""hCalendar and schema.org: when something takes place, whatever else the element is called."""
+
 SLUG = re.compile(
     r"/(?P<day>(?P<y>(?:19|20)\d\d)(?:(?P<s>[-/])(?P<m>[01]?\d)(?P=s)(?P<d>[0-3]?\d)|(?P<mm>[01]\d)(?P<dd>[0-3]\d)))"
     r"(?=[-_/])"
@@ -198,8 +201,10 @@ def _plain_of(url: str) -> str:
 
 
 def from_name(names: str) -> tuple[Meaning, str] | None:
-    """What a bare `<time>` means by its itemprop and class words, and the word that says so."""
+    """What a bare `<time>` means by its itemprop and class words, and the word that says so; an event says nothing."""
     words = set(names.lower().split())
+    if not words.isdisjoint(OF_EVENTS):
+        return None
     return next(((meaning, word) for word, meaning in STAMP_NAMES.items() if word in words), None)
 
 

@@ -8,13 +8,13 @@ from archiver.extract.page.words import Look
 
 Act = Literal[
     "inline", "block", "skip", "break", "link", "heading", "list", "item", "table", "row", "cell", "quote", "caption",
-    "image", "time", "button", "meta", "input", "script",
+    "image", "time", "dated", "button", "meta", "input", "script",
 ]  # fmt: skip
 
 _ACTS: tuple[tuple[Act, str], ...] = (
     (
         "inline",
-        "abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr output picture q rb rp rt"
+        "acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr output picture q rb rp rt"
         " ruby s samp small span strike strong sub sup tt u var wbr",
     ),
     (
@@ -34,6 +34,7 @@ _ACTS: tuple[tuple[Act, str], ...] = (
     ("quote", "blockquote"),
     ("image", "img"),
     ("time", "time"),
+    ("dated", "abbr"),
     ("button", "button"),
     ("meta", "meta"),
     ("input", "input"),
@@ -43,7 +44,7 @@ ACTS: dict[str | None, Act] = {None: "skip", **{tag: act for act, tags in _ACTS 
 """An element that is not here is a block: a word too many parted does less harm than two joined.
 Comments, and what has no name, are no elements."""
 
-IN_LINE = frozenset({"inline", "time", "link"})
+IN_LINE = frozenset({"inline", "time", "dated", "link"})
 TEXTLESS = frozenset({"skip", "break", "image", "input", "meta", "script"})
 ENDS_HEADING = frozenset({"p", "ul", "ol", "dl", "table", "section", "article", "form", "blockquote"})
 """Blocks before which a heading ends (a paragraph: if it has begun): somebody forgot to close it."""

@@ -18,9 +18,9 @@ _TEXTS = frozenset({"main", "list"})
 def own(lines: Sequence[Line], inside: Sequence[bool], anchors: Sequence[Anchor], language: Language) -> frozenset[int]:
     """The lines of the lists that are the page's own; none where the page has another text.
 
-    `inside` tells which lines stand in the content area. Lists are the page's where nothing else is there, as on a start
-    page; or where one follows the title and perhaps a short introduction, without a heading of its own ('Fler
-    nyheter'), and outweighs all other text.
+    `inside` tells which lines stand in the content area. Lists are the page's where nothing else is there, as on a
+    start page; or where one follows the title and perhaps a short introduction, without a heading of its own
+    ('Fler nyheter'), and outweighs all other text.
     """
     if not any(line.zone == "list" and here for line, here in zip(lines, inside, strict=True)):
         return frozenset()

@@ -6,11 +6,13 @@ table rows are one line whatever stands in them. Text for screen readers becomes
 Pure.
 """
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
+from archiver.extract.dates.declared import PAGE_TYPES
 from archiver.extract.page import elements, targets, words
 from archiver.extract.page.elements import ACTS, ENDS_HEADING, IN_LINE, TELLING, TEXTLESS, UNUSUAL, Act, Attributes
 from archiver.extract.page.lines import Line, Zone
@@ -23,6 +25,7 @@ from archiver.model import Language
 PROPERTIES = frozenset({"itemprop", "property"})
 SPECIAL = TELLING | PROPERTIES
 """Attributes without which, and without a telling class or tag, an element is nothing but its text."""
+_DAY = re.compile(r"(?:19|20)\d\d-[01]\d")
 _LARGEST_DATA = 200_000
 """Characters of one JSON-LD script."""
 
@@ -161,6 +164,9 @@ class _Walk:
             return self.link(node, attributes, context)
         if act == "time":
             self.scribe.stamp(attributes.get("datetime") or "", _names(attributes), ends=False)
+        elif act == "dated":  # hAtom: <abbr class="published" title="2012-06-08">
+            if _DAY.match(attributes.get("title") or ""):
+                self.scribe.stamp(attributes["title"] or "", _names(attributes), ends=False)
         elif not PROPERTIES.isdisjoint(attributes) and _is_dated(attributes):
             self.scribe.stamp(attributes["content"] or "", _names(attributes), ends=True)
         if act == "button" and not self.is_handle(attributes, context):
@@ -209,7 +215,7 @@ class _Walk:
             return
         if act == "link":
             self.scribe.close_link(outer)
-        elif act == "time":
+        elif act in {"time", "dated"}:
             self.scribe.end_stamp()
         elif act == "cell" and inner.kind == "table-row":
             self.scribe.gap(" | ")
@@ -236,7 +242,7 @@ class _Walk:
         elif act == "meta":
             attributes = node.attributes
             name = attributes.get("itemprop") or attributes.get("property") or attributes.get("name")
-            if name and attributes.get("content"):
+            if name and attributes.get("content") and not ("itemprop" in attributes and _is_of_another(node)):
                 self.metas.append((name.lower(), attributes["content"] or ""))
         elif act == "script" and node.attributes.get("type") == "application/ld+json":
             self.jsonld.append(node.text()[:_LARGEST_DATA])
@@ -301,6 +307,20 @@ class _Walk:
 def _labels(labels: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, ...]:
     """How the labels of dates and people begin, letter case aside."""
     return tuple(label.casefold() for _, of_one_meaning in labels for label in of_one_meaning)
+
+
+def _is_of_another(node: LexborNode) -> bool:
+    """Whether the item of microdata that an element speaks of is a thing on the page: an answer, a review, an event."""
+    above = node.parent
+    for _ in range(DEEPEST):
+        if above is None:
+            return False
+        attributes = above.attributes
+        if "itemscope" in attributes:
+            kind = (attributes.get("itemtype") or "").rstrip("/").rpartition("/")[2]
+            return bool(kind) and kind not in PAGE_TYPES
+        above = above.parent
+    return False
 
 
 def _is_dated(attributes: Attributes) -> bool:
