@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from sources import tree
+
 PACKAGE = Path(__file__).parents[1] / "src" / "archiver"
 
 LAYERS: list[set[str]] = [
@@ -38,7 +40,7 @@ def _room(path: Path) -> str:
 def imports(path: Path) -> list[str]:
     """Every module imported, absolute, also inside functions."""
     found = []
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -73,7 +75,7 @@ def test_the_core_is_pure(room: str, path: Path) -> None:
     where = path.relative_to(PACKAGE)
     for name in {i.split(".")[0] for i in imports(path)} & FORBIDDEN_IN_PURE:
         pytest.fail(f"{where}: {room} is pure and must not import {name}")
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Attribute):
             assert node.attr not in {"now", "today", "utcnow"}, f"{where}: {room} is pure and must not ask the time"
         assert not isinstance(node, ast.AsyncFunctionDef), f"{where}: {room} is pure and must not be async"
@@ -83,7 +85,7 @@ def test_the_core_is_pure(room: str, path: Path) -> None:
     ("room", "path"), modules(), ids=lambda v: str(v.relative_to(PACKAGE)) if isinstance(v, Path) else None
 )
 def test_each_module_says_what_it_is_for(room: str, path: Path) -> None:
-    docstring = ast.get_docstring(ast.parse(path.read_text("utf-8")))
+    docstring = ast.get_docstring(tree(path))
     assert docstring, f"{path.relative_to(PACKAGE)}: no docstring"
     if room in PURE:
         assert docstring.rstrip().endswith("Pure."), f"{path.relative_to(PACKAGE)}: a pure module says so: 'Pure.'"
@@ -97,7 +99,7 @@ def test_no_module_is_called_by_an_empty_name() -> None:
 def test_unexpected_errors_are_caught_in_two_places_only() -> None:
     found = []
     for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(tree(path)):
             if (
                 isinstance(node, ast.ExceptHandler)
                 and isinstance(node.type, ast.Name | None)

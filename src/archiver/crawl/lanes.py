@@ -1,8 +1,7 @@
 """The order of a run: a lane for each host, one address after another, until nothing of the source is due."""
 
 import asyncio
-from collections.abc import Awaitable, Coroutine, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Collection, Coroutine, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -180,11 +179,7 @@ class Crawl:
             self.resumes_at = min(paused.until, self.resumes_at or paused.until)
             log.info("host left alone", host=name, until=paused.until.isoformat())
         finally:
-            if flying:
-                await asyncio.wait(flying.values())
-            for task in flying.values():
-                with suppress(HostPaused):
-                    task.result()
+            await _landed(flying.values())
 
     def _due(self, name: str, flying: dict[int, asyncio.Task[None]]) -> list[plan.Due]:
         """The next addresses of the lane, within the run's limit."""
@@ -255,6 +250,16 @@ class Crawl:
             log.exception("our own fault", url=what if isinstance(what, str) else what.address.url)
             return False
         return True
+
+
+async def _landed(flying: Collection[asyncio.Task[None]]) -> None:
+    """Wait until all have ended. Raises what the first of them raised, but for a host that wants to be left alone."""
+    if flying:
+        await asyncio.wait(flying)
+    raised = [error for task in flying if not task.cancelled() and (error := task.exception())]
+    failed = [error for error in raised if not isinstance(error, HostPaused)]
+    if failed:
+        raise failed[0]
 
 
 async def together(crawls: Sequence[Crawl]) -> list[Tally]:
