@@ -3,6 +3,7 @@
 import time
 import unicodedata
 from datetime import UTC, datetime
+from urllib.parse import urljoin
 
 import pytest
 from hypothesis import given, settings
@@ -467,3 +468,11 @@ def test_time_grows_with_the_number_of_dates_in_a_line_only(element: str) -> Non
     start = time.process_time()
     page(f"<main><p>{element * 20_000}</main>")
     assert time.process_time() - start < 30  # it does not hang; how fast it is, a benchmark tells
+
+
+@pytest.mark.parametrize("before", ["", "<main><h1>Rubrik</h1><p>Text</p></main>"], ids=["first", "last"])
+def test_a_link_whose_line_is_not_written_stands_in_no_block(before: str) -> None:
+    header = '<header><a href="/meny" role="alert">Meny</a></header>'
+    after = "" if before else "<main><h1>Rubrik</h1><p>Text</p></main>"
+    document = html.document(page(before + header + after), FACTS, GENERIC)
+    assert [(k.target, k.part, k.block) for k in document.links] == [(urljoin(FACTS.url, "/meny"), "rest", None)]

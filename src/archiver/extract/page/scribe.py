@@ -70,6 +70,7 @@ class Scribe:
         self._closed: tuple[int, str] | None = None  # where the last link ended among the pieces, and on what
         self._last = ""  # where it leads
         self.anchors: list[tuple[Anchor, bool]] = []  # and whether they stand in the content area
+        self._anchored = 0  # how many there were when the line began
 
     # Lines ----------------------------------------------------------------------------------------------------
 
@@ -84,6 +85,7 @@ class Scribe:
                 self.flush(context)
         if self.node is None:
             self.node = node
+            self._anchored = len(self.anchors)
         elif _is_glued(self.pieces[-1], text, node):
             self.gap(_GLUE)
         self.pieces.append(text)
@@ -126,12 +128,23 @@ class Scribe:
         if kind == "table-row":
             text = text.rstrip(" |")
         if not text or node is None or context.zone == "furniture":
+            self._unplace()
             return
         if kind == "paragraph" and text[0] in BULLETS and len(text) > 1 and not stamps:
             kind, level, text = "list-item", 1, text[1:].lstrip()
         placed = _placed(pieces, text, stamps) if stamps else ()
         self.lines.append(Line(text, context.zone, kind, level, placed, False, node.parent))
         self._inside.append(context.inside)
+
+    def _unplace(self) -> None:
+        """The line is not written: what began in it stands in none."""
+        here = len(self.lines)
+        if self._link is not None and self._link.line == here:
+            self._link.line = None
+        for n in range(self._anchored, len(self.anchors)):
+            anchor, inside = self.anchors[n]
+            if anchor.line == here:
+                self.anchors[n] = (anchor._replace(line=None), inside)
 
     def stamp(self, value: str, names: str, *, ends: bool) -> None:
         """A date for machines stands here; it covers the text up to `end_stamp` unless it ends at once."""
