@@ -181,3 +181,18 @@ def test_microdata_around_the_title_speaks_of_the_page_whatever_its_classes_say(
 @pytest.mark.parametrize(("said", "path", "expected"), LONE, ids=[said[:60] for said, _, _ in LONE])
 def test_a_date_without_a_label(said: str, path: str, expected: str | None) -> None:
     assert dates(f"{said}{TEXT}", path=path).get("published") == expected
+
+
+@pytest.mark.parametrize(
+    ("aside", "published"),
+    [
+        ("<aside><p>Publicerad: 2019-11-08</p></aside>", None),
+        ('<aside class="puff"><time class="published" datetime="2019-11-08">8 november</time></aside>', None),
+        ('<aside class="page-info"><p>Publicerad: 2019-11-08</p></aside>', "2019-11-08"),
+    ],
+)
+def test_an_aside_tells_of_other_things_unless_its_name_says_that_it_tells_about_the_page(
+    aside: str, published: str | None
+) -> None:
+    assert dates(f"<h1>Skolan</h1>{TEXT}{aside}").get("published") == published
+    assert dates(f"<h1>Skolan</h1>{TEXT}</main>{aside}<main>").get("published") == published

@@ -436,3 +436,11 @@ def test_the_configuration_we_ship_loads(tmp_path: Path) -> None:
         "agent.url",
         "agent.mail",
     ]
+
+
+def test_no_profile_may_guess_a_date(folder: Path) -> None:
+    profile = folder / "profiles" / "sitevision.toml"
+    profile.write_text(profile.read_text("utf-8").replace("witness", 'witness = ["label", "any-date"] #', 1), "utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load(folder)
+    assert "a crawl never guesses a date" in str([str(m) for m in caught.value.mistakes])

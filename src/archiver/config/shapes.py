@@ -59,6 +59,12 @@ def _pattern(value: str) -> str:
     return _text(value)
 
 
+def _no_guess(value: Witness) -> Witness:
+    if value == "any-date":
+        raise ValueError("is for `archiver try --liberal` alone: a crawl never guesses a date")
+    return value
+
+
 def _identity(value: str) -> str:
     if value not in IDENTITIES:
         raise ValueError(no_such("identity", value, IDENTITIES))
@@ -249,7 +255,7 @@ class ProfileShape(Shape):
     identity: Annotated[str, AfterValidator(_identity)] = "plain"
     strip: list[Text] = []
     keep: list[Text] = []
-    witness: list[Witness] = ["jsonld", "meta", "time", "label", "url"]
+    witness: list[Annotated[Witness, AfterValidator(_no_guess)]] = ["jsonld", "meta", "time", "label", "url"]
     meta: dict[Meaning, list[Text]] = {}
     learn: bool = False
 

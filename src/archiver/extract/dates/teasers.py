@@ -2,6 +2,7 @@
 
 from selectolax.lexbor import LexborNode
 
+from archiver.extract.page import words
 from archiver.extract.page.lines import Line
 
 CLIMBED = 6
@@ -36,5 +37,18 @@ def is_of_headed(line: Line) -> bool:
             return False
         if "itemscope" in node.attributes:
             return node.css_first("h1") is not None
+        node = node.parent
+    return False
+
+
+def stands_in_margin(line: Line) -> bool:
+    """Whether the line stands in an `<aside>` whose name does not say that it tells about the page."""
+    node = line.node
+    for _ in range(2 * CLIMBED):
+        if not isinstance(node, LexborNode) or node.tag in {"main", "body"}:
+            return False
+        if node.tag == "aside":
+            names = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
+            return words.look(names[: words.LONGEST]).inside != "rest"
         node = node.parent
     return False

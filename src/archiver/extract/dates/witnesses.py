@@ -16,7 +16,7 @@ from archiver.extract.dates.labelled import SPOKEN, Statement, says_nothing_else
 from archiver.extract.dates.phrases import Lexicon, lexicon
 from archiver.extract.dates.stamps import days_of, read_http_date, read_stamp
 from archiver.extract.dates.statements import read_statements
-from archiver.extract.dates.teasers import is_of_another, is_of_headed
+from archiver.extract.dates.teasers import is_of_another, is_of_headed, stands_in_margin
 from archiver.extract.page.lines import Head, Line, Zone
 from archiver.model import Claim, Doubt, Facts, Precision, Rules, Witness
 from archiver.urls import path
@@ -161,7 +161,8 @@ def _time(page: Page) -> Iterator[Draft]:
     title = next((i for i, line in enumerate(page.lines) if line.kind == "title"), 0)
     for index, line in enumerate(page.lines):
         for stamp in line.stamps if index >= title - ABOVE_TITLE else ():
-            own = line.zone in SPOKEN or (line.zone == "list" and is_of_headed(line))
+            spoken = line.zone in SPOKEN and not stands_in_margin(line)
+            own = spoken or (line.zone == "list" and is_of_headed(line))
             meant = declared.from_name(stamp.name) if own and id(stamp) not in used else None
             if meant and (stamped := read_stamp(stamp.datetime, page.lexicon.calendar.zone)):
                 yield Draft(
@@ -192,7 +193,7 @@ def _spoken(
     line, hit = page.lines[statement.line], statement.hit
     if doubt is None and hit.meaning != "responsible":
         doubt = doubt_of(value, page.seen_on)
-    zone: Zone = "list" if statement.line in page.others else line.zone
+    zone: Zone = "list" if statement.line in page.others or stands_in_margin(line) else line.zone
     doubt = ZONE_DOUBTS.get(zone, "misleading-label" if hit.meaning is None else doubt)
     titled = any(page.lines[i].beside_title for i, _, _ in statement.spans)
     return Draft(
