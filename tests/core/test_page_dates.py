@@ -186,12 +186,15 @@ def test_a_date_without_a_label(said: str, path: str, expected: str | None) -> N
 @pytest.mark.parametrize(
     ("aside", "published"),
     [
-        ("<aside><p>Publicerad: 2019-11-08</p></aside>", None),
+        ("<aside><p>Ny brandbil</p><p>Publicerad: 2019-11-08</p></aside>", None),
+        ("<aside><p>Ny brandbil. Publicerad: 2019-11-08</p></aside>", None),
+        ("<aside><p>Publicerad: 2019-11-08</p><p><a href='/brandbil'>Ny brandbil</a></p></aside>", None),
+        ("<aside><p>Publicerad: 2019-11-08</p><p>Sidansvarig: Anna Ek</p></aside>", "2019-11-08"),
         ('<aside class="puff"><time class="published" datetime="2019-11-08">8 november</time></aside>', None),
         ('<aside class="page-info"><p>Publicerad: 2019-11-08</p></aside>', "2019-11-08"),
     ],
 )
-def test_an_aside_tells_of_other_things_unless_its_name_says_that_it_tells_about_the_page(
+def test_an_aside_tells_of_other_things_unless_it_is_named_for_the_page_or_has_nothing_but_its_facts(
     aside: str, published: str | None
 ) -> None:
     assert dates(f"<h1>Skolan</h1>{TEXT}{aside}").get("published") == published

@@ -18,7 +18,7 @@ from archiver.extract.dates.forms import Moment
 from archiver.extract.dates.labelled import LONGEST_DATE_LINE, SPOKEN, date_line, has_year, says_nothing_else
 from archiver.extract.dates.phrases import Lexicon, find_labels
 from archiver.extract.dates.stamps import read_stamp
-from archiver.extract.dates.teasers import is_of_another, stands_in_margin
+from archiver.extract.dates.teasers import aside_of, is_of_another
 from archiver.extract.page.lines import Line
 from archiver.model import Precision
 
@@ -158,7 +158,7 @@ def _read(index: int, line: Line, lexicon: Lexicon) -> Lone | None:
     """The day that the line is, or that its byline holds; None where it is more, or less than a day."""
     if line.zone not in SPOKEN or line.kind in {"title", "heading"} or len(line.text) > LONGEST_DATE_LINE:
         return None
-    if (not line.stamps and not has_year(line.text)) or stands_in_margin(line):
+    if (not line.stamps and not has_year(line.text)) or aside_of(line):
         return None
     found = date_line(line, lexicon)
     if found is None or not says_nothing_else(line, [(0, found[2])], lexicon):

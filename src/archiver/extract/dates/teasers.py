@@ -41,14 +41,14 @@ def is_of_headed(line: Line) -> bool:
     return False
 
 
-def stands_in_margin(line: Line) -> bool:
-    """Whether the line stands in an `<aside>` whose name does not say that it tells about the page."""
+def aside_of(line: Line) -> LexborNode | None:
+    """The `<aside>` that the line stands in; None without one, or where its name says that it tells about the page."""
     node = line.node
     for _ in range(2 * CLIMBED):
         if not isinstance(node, LexborNode) or node.tag in {"main", "body"}:
-            return False
+            return None
         if node.tag == "aside":
             names = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
-            return words.look(names[: words.LONGEST]).inside != "rest"
+            return None if words.look(names[: words.LONGEST]).inside == "rest" else node
         node = node.parent
-    return False
+    return None

@@ -5,9 +5,11 @@ guessed, nothing is filled in, and nothing seen is lost: a date that is not beli
 Pure.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
+
+from selectolax.lexbor import LexborNode
 
 from archiver.extract.dates import declared, liberal, lone
 from archiver.extract.dates.belief import COARSE, Draft, Judged, doubt_of, judge
@@ -16,7 +18,7 @@ from archiver.extract.dates.labelled import SPOKEN, Statement, says_nothing_else
 from archiver.extract.dates.phrases import Lexicon, lexicon
 from archiver.extract.dates.stamps import days_of, read_http_date, read_stamp
 from archiver.extract.dates.statements import read_statements
-from archiver.extract.dates.teasers import is_of_another, is_of_headed, stands_in_margin
+from archiver.extract.dates.teasers import aside_of, is_of_another, is_of_headed
 from archiver.extract.page.lines import Head, Line, Zone
 from archiver.model import Claim, Doubt, Facts, Precision, Rules, Witness
 from archiver.urls import path
@@ -53,7 +55,7 @@ class Page:
     seen_on: str  # the day it was seen, where the page is at home
     statements: Sequence[Statement]
     told: Sequence[Declared]  # what meta tags say
-    others: frozenset[int]  # lines that are entries of a list of other pages
+    others: frozenset[int]  # lines with statements that tell of another page
     place: Callable[[object], str]
 
     @property
@@ -69,7 +71,7 @@ def collect(head: Head, lines: Sequence[Line], facts: Facts, rules: Rules, place
     today = facts.at.astimezone(words.calendar.zone).date().isoformat()
     statements = _bounded(read_statements(lines, words), lines)
     told = declared.from_meta(head.metas, rules.profile, words)
-    entries = _entries(statements, lines, words)
+    entries = _of_others(statements, lines, words)
     page = Page(head, lines, facts, rules, words, today, statements, told, entries, place)
     order = rules.profile.witness
     drafts = list(islice(chain.from_iterable(WITNESSES[w](page) for w in order if w in WITNESSES), MOST_CLAIMS))
@@ -87,14 +89,27 @@ def _bounded(statements: Sequence[Statement], lines: Sequence[Line]) -> list[Sta
     return [s for s in statements if id(s) in kept or lines[s.line].zone in SPOKEN]
 
 
-def _entries(statements: Sequence[Statement], lines: Sequence[Line], words: Lexicon) -> frozenset[int]:
-    """The list items with statements that tell of another page."""
+def _of_others(statements: Sequence[Statement], lines: Sequence[Line], words: Lexicon) -> frozenset[int]:
+    """The lines with statements that tell of another page: entries of lists, and asides that say more than facts."""
     spans: dict[int, list[tuple[int, int]]] = {}
     for index, start, end in (span for statement in statements for span in statement.spans):
-        if lines[index].kind == "list-item":
-            spans.setdefault(index, []).append((start, end))
-    alone = {index: says_nothing_else(lines[index], found, words) for index, found in spans.items()}
-    return frozenset(index for index in spans if is_of_another(lines[index], alone=alone[index]))
+        spans.setdefault(index, []).append((start, end))
+    alone = {index for index, found in spans.items() if says_nothing_else(lines[index], found, words)}
+    return frozenset(
+        index
+        for index in spans
+        if (lines[index].kind == "list-item" and is_of_another(lines[index], alone=index in alone))
+        or ((aside := aside_of(lines[index])) and _says_more(aside, index, lines, alone))
+    )
+
+
+def _says_more(aside: LexborNode, index: int, lines: Sequence[Line], alone: Collection[int]) -> bool:
+    """Whether an aside has another line than those that are statements and nothing else."""
+    within = chain(
+        takewhile(lambda i: aside_of(lines[i]) == aside, range(index, -1, -1)),
+        takewhile(lambda i: aside_of(lines[i]) == aside, range(index + 1, len(lines))),
+    )
+    return any(i not in alone for i in within)
 
 
 def _date_lines(drafts: Sequence[Draft], judged: Sequence[Judged], page: Page) -> frozenset[int]:
@@ -161,7 +176,7 @@ def _time(page: Page) -> Iterator[Draft]:
     title = next((i for i, line in enumerate(page.lines) if line.kind == "title"), 0)
     for index, line in enumerate(page.lines):
         for stamp in line.stamps if index >= title - ABOVE_TITLE else ():
-            spoken = line.zone in SPOKEN and not stands_in_margin(line)
+            spoken = line.zone in SPOKEN and not aside_of(line)
             own = spoken or (line.zone == "list" and is_of_headed(line))
             meant = declared.from_name(stamp.name) if own and id(stamp) not in used else None
             if meant and (stamped := read_stamp(stamp.datetime, page.lexicon.calendar.zone)):
@@ -193,7 +208,7 @@ def _spoken(
     line, hit = page.lines[statement.line], statement.hit
     if doubt is None and hit.meaning != "responsible":
         doubt = doubt_of(value, page.seen_on)
-    zone: Zone = "list" if statement.line in page.others or stands_in_margin(line) else line.zone
+    zone: Zone = "list" if statement.line in page.others else line.zone
     doubt = ZONE_DOUBTS.get(zone, "misleading-label" if hit.meaning is None else doubt)
     titled = any(page.lines[i].beside_title for i, _, _ in statement.spans)
     return Draft(
