@@ -35,6 +35,7 @@ def source(name: str, shape: SourceShape, ours: ArchiverShape) -> Source:
             include=tuple(shape.scope.include) or tuple(seed.url for seed in seeds),
             exclude=tuple(shape.scope.exclude),
             depth=shape.scope.depth,
+            endless=tuple(shape.scope.endless),
         ),
         sitemaps=tuple(shape.sitemaps),
         feeds=tuple(shape.feeds),

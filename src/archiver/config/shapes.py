@@ -202,6 +202,7 @@ class ScopeShape(Shape):
 
     include: list[Pattern] = []
     exclude: list[Pattern] = []
+    endless: list[Pattern] = []
     depth: Annotated[int, Field(ge=0, le=100)] = 5
 
 

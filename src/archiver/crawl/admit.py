@@ -4,6 +4,7 @@ import sqlite3
 from datetime import timedelta
 
 from archiver import urls
+from archiver.crawl.growth import Growth
 from archiver.crawl.tools import Tools
 from archiver.derive import Derived
 from archiver.frontier import identity, links, pace, scope
@@ -30,6 +31,8 @@ class Admission:
         self._own = {urls.same_site_host(name) for name in scope.hosts(source)}
         self._planned: set[str] = set()  # pages that this run has admitted and not yet met
         self._elsewhere: dict[str, list[str]] | None = None  # addresses that stand by, by page; once it is asked for
+        language = tools.config.languages[source.language]
+        self._growth = Growth(source, [*language.weekdays, *(name for name, _ in language.months)])
         self._rhythm: Rhythm | None = None
         self._is_rhythm_known = False
         self.hosts: set[str] = set()  # where something new is due; the run's lanes empty it
@@ -39,6 +42,8 @@ class Admission:
         capture = derived.capture
         if not evidence.is_latest(conn, capture):
             return  # history read again: what it led to was admitted then
+        if derived.first and derived.document_id is not None and capture.address.role == "page":
+            self._growth.met(conn, capture.address, derived.document_id)
         for link in self._links(conn, derived):
             self._consider(conn, derived, link)
         if capture.location is not None:
@@ -48,6 +53,7 @@ class Admission:
     def begin(self, conn: sqlite3.Connection) -> None:
         """Admit what the source's file names: seeds, sitemaps, feeds."""
         source, at = self._source, self._tools.clock.now()
+        self._growth.begin(conn)
         for seed in source.seeds:
             evidence.add_address(conn, source.id, seed.url, "page", 0, None, at)
         for sitemap in source.sitemaps:
@@ -56,9 +62,13 @@ class Admission:
             evidence.add_address(conn, source.id, feed, "feed", 0, None, at)
 
     def wants(self, address: Address) -> bool:
-        """Whether a known address is still in scope: the operator may have changed their mind."""
+        """Whether a known address is still in scope (the operator may have changed their mind), and not in a space
+        that was found to be endless before it was ever asked for."""
         attachment = address.role == "file"
-        return scope.decide(self._source, address.url, address.depth, attachment=attachment, role=address.role).ok
+        if not scope.decide(self._source, address.url, address.depth, attachment=attachment, role=address.role).ok:
+            return False
+        is_closed = address.role == "page" and address.depth > 0 and self._growth.refuses(address.url)
+        return not is_closed or evidence.last_capture(self._tools.archive.reader, address.id) is not None
 
     def _links(self, conn: sqlite3.Connection, derived: Derived) -> list[Link] | tuple[Link, ...]:
         """The links of what was read. Known ones are looked at too: the scope may be wider than it was."""
@@ -77,7 +87,10 @@ class Admission:
             return
         profile = self._tools.config.rules_for(self._source, capture.at).profile
         url = identity.address(link.target, profile)
-        if not scope.decide(self._source, url, depth, attachment=role == "file", role=role).ok:
+        admission = scope.decide(self._source, url, depth, attachment=role == "file", role=role)
+        if admission.trap:
+            self._growth.refused(conn, url, admission.reason)
+        if not admission.ok or (role == "page" and self._growth.refuses(url)):
             return
         key, _ = identity.page_key(url, profile, self._source)
         due = key not in self._planned and not reading.knows_page(conn, key)

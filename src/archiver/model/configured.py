@@ -21,6 +21,7 @@ class Scope:
     include: tuple[str, ...]
     exclude: tuple[str, ...] = ()
     depth: int = 5
+    endless: tuple[str, ...] = ()  # where no trap is looked for: addresses may be as many as they like
 
 
 @dataclass(frozen=True, slots=True)
