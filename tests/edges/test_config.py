@@ -9,7 +9,7 @@ from archiver import __version__
 from archiver.config import Agent, load, packaged, ready_to_crawl
 from archiver.config.spans import hours, seconds, size
 from archiver.errors import ConfigError
-from archiver.model import READER, Era, Section, Seed
+from archiver.model import READER, Era, Parameters, Section, Seed
 
 PROFILE = """
 detect   = ['meta[name=generator][content^="Sitevision" i]']
@@ -444,3 +444,28 @@ def test_no_profile_may_guess_a_date(folder: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load(folder)
     assert "a crawl never guesses a date" in str([str(m) for m in caught.value.mistakes])
+
+
+def test_rules_for_parameters_are_for_hosts_of_the_source_and_say_one_thing(folder: Path) -> None:
+    rules = """
+[[parameters]]
+strip = ["visa"]
+[[parameters]]
+host = "exempelkoping.se"
+keep = ["state"]
+api  = ["sv.*.route"]
+"""
+    path = folder / "sources" / "exempelkoping.toml"
+    text = path.read_text("utf-8")
+    path.write_text(text + rules, "utf-8")
+    assert load(folder).sources["exempelkoping"].parameters == (
+        Parameters(None, ("visa",)), Parameters("exempelkoping.se", (), ("state",), ("sv.*.route",)),
+    )  # fmt: skip
+    path.write_text(text + rules.replace('"visa"', '"state"').replace("strip", 'keep = ["state"]\nstrip')
+                    .replace('host = "', 'host = "annan.'), "utf-8")  # fmt: skip
+    with pytest.raises(ConfigError) as caught:
+        load(folder)
+    assert [str(mistake) for mistake in caught.value.mistakes] == [
+        "sources/exempelkoping.toml: parameters #1.strip: 'state' is to be kept too",
+        "sources/exempelkoping.toml: parameters #2.host: annan.exempelkoping.se is no host of this source",
+    ]

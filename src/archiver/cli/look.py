@@ -55,7 +55,7 @@ def _verdict(config: "Config", source: "Source | None", url: str) -> dict[str, A
     if source is None:
         return {"url": url, "source": None, "belongs": False, "reason": "on no host of any source"}
     profile = config.rules_for(source, SystemClock().now().astimezone(UTC)).profile
-    asked = identity.address(url, profile)
+    asked = identity.address(url, profile, source)
     admission = scope.decide(source, asked, 1)
     section = scope.section_of(source, asked)
     key, rule = identity.page_key(asked, profile, source)

@@ -6,7 +6,7 @@ from typing import Any
 
 from archiver.config.merging import merge
 from archiver.config.shapes import ArchiverShape, LanguageShape, ProfileShape, SourceShape
-from archiver.model import Era, Expect, Language, Profile, Rules, Scope, Section, Seed, Source
+from archiver.model import Era, Expect, Language, Parameters, Profile, Rules, Scope, Section, Seed, Source
 
 
 def profile(name: str, shape: ProfileShape) -> Profile:
@@ -44,6 +44,7 @@ def source(name: str, shape: SourceShape, ours: ArchiverShape) -> Source:
             for s in shape.section
         ),
         aliases=tuple(shape.aliases),
+        parameters=tuple(Parameters(p.host, tuple(p.strip), tuple(p.keep), tuple(p.api)) for p in shape.parameters),
         same=tuple((move.old, move.new) for move in shape.same),
         expect=Expect(**shape.expect.model_dump()),
         every=ours.pace.every if shape.every is None else shape.every,

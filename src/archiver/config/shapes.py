@@ -215,6 +215,15 @@ class SectionShape(Shape):
     embargo_days: Annotated[int, Field(ge=0)] | None = None
 
 
+class ParametersShape(Shape):
+    """What the query parameters of one host are for."""
+
+    host: Host | None = None
+    strip: list[Text] = []
+    keep: list[Text] = []
+    api: list[Text] = []
+
+
 class SameShape(Shape):
     """A move the site did not redirect."""
 
@@ -300,6 +309,7 @@ class SourceShape(Shape):
     private: bool = False
     scope: ScopeShape = ScopeShape()
     section: list[SectionShape] = []
+    parameters: list[ParametersShape] = []
     same: list[SameShape] = []
     read: ProfileShape = ProfileShape()
     expect: ExpectShape = ExpectShape()

@@ -86,7 +86,9 @@ class Admission:
         if urls.same_site_host(urls.host(link.target)) not in self._own and not self._is_named(link.target):
             return
         profile = self._tools.config.rules_for(self._source, capture.at).profile
-        url = identity.address(link.target, profile)
+        url = identity.address(link.target, profile, self._source)
+        if role == "page" and identity.is_api(url, self._source):
+            role = "api"
         admission = scope.decide(self._source, url, depth, attachment=role == "file", role=role)
         if admission.trap:
             self._growth.refused(conn, url, admission.reason)

@@ -118,6 +118,7 @@ class Fetcher:
             return None
         validators = ((b"If-None-Match", request.etag), (b"If-Modified-Since", request.last_modified))
         sendable = [(field, value.strip().encode()) for field, value in validators if value and _is_sendable(value)]
+        sendable += [(field.encode("ascii"), value.encode("ascii")) for field, value in request.headers]
         path = url.index("/", url.index("://") + 3)
         target = urls.without_fragment(url[path:]).encode("ascii")  # exactly: httpx would quote it anew
         return httpx.Request(

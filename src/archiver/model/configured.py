@@ -35,6 +35,16 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Parameters:
+    """What the query parameters (globs) of one host are for, before what the profile says of them."""
+
+    host: str | None = None  # None: every host of the source
+    strip: tuple[str, ...] = ()  # they choose no content
+    keep: tuple[str, ...] = ()  # they do, whatever `strip` says
+    api: tuple[str, ...] = ()  # they do too, and the address answers with data to a script of the page
+
+
+@dataclass(frozen=True, slots=True)
 class Era:
     """Which profile reads a site, and until which day (exclusive; None: still)."""
 
@@ -67,6 +77,7 @@ class Source:
     feeds: tuple[str, ...] = ()
     sections: tuple[Section, ...] = ()  # the first that fits is the one
     aliases: tuple[str, ...] = ()  # hosts that serve this same site
+    parameters: tuple[Parameters, ...] = ()  # the first that knows a parameter decides
     same: tuple[tuple[str, str], ...] = ()  # (old URL, new URL): moves that the site did not redirect
     expect: Expect = Expect()
     every: int = 7 * 86400  # seconds between visits

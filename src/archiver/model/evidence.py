@@ -13,6 +13,7 @@ class Request:
     url: str
     etag: str | None = None
     last_modified: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()  # beside those that every question has
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Capture:
     outcome: Outcome
     status: int | None = None
     failure: FailureKind | None = None
-    detail: str | None = None  # the failure in words
+    detail: str | None = None  # the failure in words; what else our question said, where it said more than others
     location: str | None = None  # absolute, where outcome is 'moved'
     content_type: str | None = None
     last_modified: str | None = None
