@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from archiver import __version__
-from archiver.config import Agent, load, packaged, ready_to_crawl
+from archiver.config import Agent, load, packaged, ready_to_ask, ready_to_crawl
 from archiver.config.spans import hours, seconds, size
 from archiver.errors import ConfigError
 from archiver.model import READER, Era, Parameters, Section, Seed
@@ -365,10 +365,40 @@ def test_impolite_and_private_are_for_this_machine(folder: Path) -> None:
     assert (source.polite, source.private) == (False, True)
 
 
-def test_a_proxy_on_this_machine_makes_every_host_a_test(folder: Path) -> None:
+def test_a_proxy_on_this_machine_and_no_politeness_make_every_host_a_test(folder: Path) -> None:
     files = changed('every        = "6 hours"', "polite = false") | {"archiver.toml": 'proxy = "http://127.0.0.1:8600"'}
     config = load(write(folder, files))
     assert ready_to_crawl(config, config.sources["exempelkoping"]) == []
+
+
+def test_a_proxy_on_this_machine_alone_may_lead_out_and_is_no_test(folder: Path) -> None:
+    config = load(write(folder, {"archiver.toml": 'proxy = "http://127.0.0.1:8600"'}))
+    source = config.sources["exempelkoping"]
+    assert [mistake.key for mistake in ready_to_crawl(config, source)] == ["agent.url", "agent.mail"]
+
+
+def test_a_sitemap_or_a_feed_elsewhere_makes_a_source_of_this_machine_a_public_one(folder: Path) -> None:
+    for named in ('sitemaps = ["https://exempel.example/s.xml"]', 'feeds = ["https://exempel.example/rss"]'):
+        assert [mistake.partition(":")[0] for mistake in mistakes(folder, {"sources/prov.toml": LOCAL + named})] == [
+            "sources/prov.toml", "sources/prov.toml",  # polite and private
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8600/", "http://[::1]/", "http://localhost/x"])
+def test_this_machine_may_always_be_asked(folder: Path, url: str) -> None:
+    assert ready_to_ask(load(folder), url) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://www.exempelkoping.se/", "https://exempel.example/", "http://10.0.0.1/", "http://127.0.0.1.example/"],
+)
+def test_nobody_else_is_asked_before_we_say_who_we_are(folder: Path, url: str) -> None:
+    assert [mistake.key for mistake in ready_to_ask(load(folder), url)] == ["agent.url", "agent.mail"]
+    half = load(write(folder, {"archiver.toml": '[agent]\nurl = "https://a.example/"\n'}))
+    assert [mistake.key for mistake in ready_to_ask(half, url)] == ["agent.mail"]
+    named = load(write(folder, {"archiver.toml": '[agent]\nurl = "https://a.example/"\nmail = "b@a.example"\n'}))
+    assert ready_to_ask(named, url) == []
 
 
 def test_public_hosts_are_asked_only_when_we_say_who_we_are(folder: Path) -> None:

@@ -129,10 +129,14 @@ def _moves(found: Source, file: str) -> Iterator[Mistake]:
 
 
 def is_nearby(found: Source, proxy: str | None) -> bool:
-    """Whether no request for the source leaves this machine: its hosts are loopback, or a loopback proxy answers."""
-    if proxy and is_loopback(urls.host(proxy)):
-        return True
-    return all(is_loopback(host) for host in hosts(found))
+    """Whether a source may be a test: its hosts are loopback, or a loopback proxy answers."""
+    return bool(proxy and is_loopback(urls.host(proxy))) or is_at_home(found)
+
+
+def is_at_home(found: Source) -> bool:
+    """Whether every host that the source names is this very machine, those of its sitemaps and feeds too."""
+    named = (urls.host(url) for url in (*found.sitemaps, *found.feeds))
+    return all(is_loopback(host) for host in (*hosts(found), *named))
 
 
 def doubled(files: Mapping[str, Source]) -> Iterator[Mistake]:
