@@ -17,6 +17,9 @@ SESSION = re.compile(
     re.I,
 )
 """Query parameters that name a visit. 'sid' is also short for the Swedish word for page: it does where it is long."""
+VISIT_IN_PATH = re.compile(r"/(?:\((?:[a-z]\([^/()]*\))+\))(?=/)", re.I)
+"""ASP.NET's number of a visit in the path, where a browser keeps no cookies: '/(S(lit3py55t21z5v55vlm25s55))/'.
+It is no part of the page, but of its address: a server that wants such a number redirects to one that has it."""
 _PATH_SESSION = re.compile(r";jsessionid=[^/?#;]*", re.I)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")

@@ -1,4 +1,4 @@
-"""Every trick of a hostile server, through real sockets: what comes of it is a value, in time, that tells what it was."""
+"""Every trick of a hostile server, through real sockets: what comes of it is a value, in time, and says what it was."""
 
 import asyncio
 import gzip

@@ -186,3 +186,39 @@ def test_a_link_that_goes_round_is_refused_and_told_once_for_its_kind(tmp_path: 
             f"www.exempelkoping.se/a/… two parts of the path follow each other 3 times, such as {HOME}/a/b/a/b/a/b/"
         ]
         assert asked(town, "/a/b/") == 2
+
+
+def test_a_server_that_forgets_visits_is_not_asked_for_ever_more_of_them(tmp_path: Path) -> None:
+    """ASP.NET without cookies: another number in the path at each visit, and the former ones are redirected too."""
+    visit = 0
+
+    def insist(found: re.Match[str]) -> Reply:
+        number, path = found[1], found[2] or ""
+        if number == str(visit):
+            return Reply(200, page(f"Sida {path}", "Text.", links=[(f"/(S(x{visit}))/moten", "Möten")]).encode())
+        return Reply(302, b"", (("Location", f"/(S(x{visit}))/{path}"),))
+
+    with a_town(tmp_path) as town:
+        honest = town.site._reply
+
+        def reply(path: str, query: str) -> object:
+            found = re.fullmatch(r"/(?:\(S\(x(\d+)\)\)/)?(moten)?", path)
+            return insist(found) if found else honest(path, query)
+
+        town.site._reply = reply  # type: ignore[method-assign,assignment]
+        for _ in range(10):
+            visit += 1
+            town.day(days=1.2)
+
+        pages = town.rows("SELECT url, title, visits FROM current_pages ORDER BY url")
+        changes = town.changes()
+        still_asked = town.rows(
+            "SELECT count(*) FROM frontier WHERE due_at IS NOT NULL AND host = 'www.exempelkoping.se'"
+        )
+        asked_a_day = len(town.site.log) / 10
+
+    assert len(pages) == 2  # the start page and the meetings, whatever the visit
+    assert min(visits for _, _, visits in pages) >= 9
+    assert changes == []
+    assert still_asked == [(4,)]  # each with a visit's number and without
+    assert asked_a_day <= 7  # with robots.txt

@@ -125,9 +125,17 @@ class Admission:
         elif evidence.hops(conn, capture.address.id, REDIRECTS) >= REDIRECTS:
             issue = Issue("out-of-scope-redirect", f"{location}, after {REDIRECTS} redirects in a row")
         else:
-            self._add(conn, location, role, depth, capture, due=True, retired=True)
+            if not (identity.names_a_visit(location) and self._has_a_visit(conn, derived.page_id)):
+                self._add(conn, location, role, depth, capture, due=True, retired=True)
             return
         reading.add_issue(conn, self._source.id, derived.page_id, capture.id, issue)
+
+    def _has_a_visit(self, conn: sqlite3.Connection, page_id: int) -> bool:
+        """Whether the page stands at an address with a visit's number that the server still takes: one will do."""
+        latest = (evidence.last_capture(conn, address_id) for address_id in reading.addresses_of(conn, page_id))
+        return any(
+            c is not None and c.outcome in ("ok", "same") and identity.names_a_visit(c.address.url) for c in latest
+        )
 
     def _look_elsewhere(self, conn: sqlite3.Connection, derived: Derived) -> None:
         """The page is not where it was: ask for it at the addresses that stand by."""
@@ -166,6 +174,8 @@ class Admission:
         due_at = visit.due_at
         if due_at is None and capture.address.depth == 0:  # what the source's file names is never given up
             due_at = capture.at + timedelta(seconds=every * pace.LONGEST)
+        if capture.location is not None and identity.names_a_visit(capture.address.url):
+            due_at = None  # the server has forgotten the visit
         plan.reschedule(
             conn,
             capture.address.id,

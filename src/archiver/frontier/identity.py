@@ -34,9 +34,6 @@ Short numbers ('.1670.html') are left alone: 'budget.2019.html' would be joined 
 _NODE_FILE = re.compile(r"\A/download/(18\.[0-9a-f]{10,32})(?:/.*)?\Z")
 """Sitevision files: /download/18.<node>/<epoch in ms>/<name>. A new number or name is a new revision of the file."""
 _NODE_NUMBER = re.compile(r"\A/download/18\.[0-9a-f]{10,32}/(\d{10,16})(?:/|\Z)")
-_VISIT = re.compile(r"/(?:\((?:[a-z]\([^/()]*\))+\))(?=/)", re.I)
-"""ASP.NET's number of a visit in the path, where a browser keeps no cookies: '/(S(lit3py55t21z5v55vlm25s55))/'.
-The page is one, its addresses are not: a server that wants such a number redirects to one that has it."""
 API_HEADER = ("X-Requested-With", "XMLHttpRequest")
 """What a script of a page sends with a question for data."""
 _UPPER = re.compile(r"%[0-9A-Fa-f]{2}|[A-Z]+")
@@ -147,6 +144,11 @@ def is_api(url: str, source: Source) -> bool:
     return any(found.match(_pair(p)) for p in parameters for found in globs)
 
 
+def names_a_visit(url: str) -> bool:
+    """Whether a visit's number stands in the path, which the server wants there and will forget."""
+    return urls.VISIT_IN_PATH.search(urls.path(url)) is not None
+
+
 @lru_cache(maxsize=256)
 def _moves(profile: Profile, source: Source) -> Mapping[str, str]:
     """From the key of each old URL to the new URL."""
@@ -164,7 +166,7 @@ def _identify(url: str, profile: Profile, source: Source) -> tuple[str, str]:
         return asked, "own"
     name, home = sites.netloc(own), sites.home(source, sites.netloc(own))
     parts = urlsplit(own)
-    path = _VISIT.sub("", _own_path(parts.path))
+    path = urls.VISIT_IN_PATH.sub("", _own_path(parts.path))
     key, why = rule(f"https://{home}{path}" + (f"?{parts.query}" if parts.query else ""))
     if why != "own":
         return key, why

@@ -133,6 +133,8 @@ def _without_visit(url: str) -> str:
     """The URL without what is new at every visit: sessions and nonces."""
     if ";" in url:
         url = _PATH_SESSION.sub("", url)
+    if "/(" in url:
+        url = urls.VISIT_IN_PATH.sub("", url)
     if "?" not in url:
         return url
     address, hash_, fragment = url.partition("#")
