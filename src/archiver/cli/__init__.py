@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "why": ("archiver.cli.look", "Does this URL belong, which page is it, and what became of it?"),
     "issues": ("archiver.cli.look", "What a person should look at, folded by cause."),
     "rebuild": ("archiver.cli.keep", "Read all evidence anew with today's rules."),
+    "compact": ("archiver.cli.keep", "Pack the bodies anew, smaller. Nothing is lost or altered."),
     "verify": ("archiver.cli.keep", "Re-hash all evidence and say what does not fit."),
     "redact": ("archiver.cli.keep", "Hide, withhold or erase words that must not be shown."),
     "serve": ("archiver.cli.serve", "Open the archive for reading on 127.0.0.1."),
