@@ -499,3 +499,9 @@ api  = ["sv.*.route"]
         "sources/exempelkoping.toml: parameters #1.strip: 'state' is to be kept too",
         "sources/exempelkoping.toml: parameters #2.host: annan.exempelkoping.se is no host of this source",
     ]
+
+
+def test_a_page_of_a_source_may_be_in_any_language_that_there_is_a_pack_for(folder: Path) -> None:
+    config = load(folder)
+    rules = next(iter(config.rulebook.values()))
+    assert {rules.language.code, *(other.code for other in rules.others)} == set(config.languages)
