@@ -47,7 +47,7 @@ def days(count: int, **more: tuple[str, ...]) -> list[Shown]:
 
 
 def test_days_without_events_are_a_trap_in_so_many_words() -> None:
-    assert judge(days(SAMPLE), TIMES) == "60 of the last 60 pages have nothing of their own"
+    assert judge(days(SAMPLE), TIMES) == "59 of the last 60 pages bring nothing new"
 
 
 def test_few_pages_tell_nothing() -> None:

@@ -94,7 +94,7 @@ def test_an_endless_space_is_closed_and_told_and_other_pages_are_unharmed(
 
         assert after_one <= 2 * traps.FIRST_LOOK
         assert issue.startswith(f"www.exempelkoping.se{shape} ")
-        assert "of the last 60 pages have nothing of their own, such as " in issue
+        assert "of the last 60 pages bring nothing new, such as " in issue
         assert town.rows("SELECT count(*) FROM current_pages WHERE url LIKE '%/politik'") == [(1,)]
         assert told(town) == [issue]  # another run knows, and asks for nothing new
         assert len({url for _, url in town.site.log if first[:8] in url}) == after_one
@@ -108,7 +108,7 @@ def test_an_endless_space_is_closed_and_told_and_other_pages_are_unharmed(
         )
         why = archiver("--config", tmp_path / "config", "--archive", tmp_path / "archive.db", "why", beyond)
         assert "does not belong to exempelkoping: one of endlessly many: " in why.out
-        assert "have nothing of their own, such as" in why.out
+        assert "bring nothing new, such as" in why.out
 
 
 def protocol(found: re.Match[str]) -> str:
@@ -166,6 +166,30 @@ def test_an_archive_is_no_trap_however_many_pages_of_one_shape_it_has(
 
         assert told(town) == []
         assert town.rows(f"SELECT count(*) FROM current_pages WHERE url LIKE '{HOME}{first[:-1]}%'") == [(count,)]
+
+
+@pytest.mark.parametrize("copy_first", [False, True])
+def test_copies_of_an_archive_may_be_closed_and_the_archive_is_not(tmp_path: Path, copy_first: bool) -> None:
+    """Each article has a copy to print. Whichever is read first, nothing that they say is lost."""
+
+    def copied(found: re.Match[str]) -> str:
+        number = int(found[1])
+        own = [
+            (f"/nyhet/{number + n}{query}", "Läs")
+            for n in (1, 2, 3)
+            for query in ("", "?utskrift=1")
+            if number + n <= 230
+        ]
+        said = f"Kommunen meddelar att {word(number)} i {word(number + 5000)} är öppet från i dag."
+        return page("Nyheter från kommunen", said, links=own[:: -1 if copy_first else 1])
+
+    with a_town(tmp_path, DEEP) as town:
+        endless(town, r"/nyhet/(\d+)(?:\?utskrift=1)?", copied)
+        town.site["/"] = page("Start", links=[(f"/nyhet/{n}", "In") for n in range(1, 231, 60)])
+        town.crawl()
+        said = {text for (text,) in town.rows("SELECT text FROM passages WHERE text LIKE 'Kommunen meddelar%'")}
+        assert len(said) == 230
+        assert not [issue for issue in told(town) if issue.startswith("www.exempelkoping.se/nyhet/N ")]
 
 
 def test_what_an_operator_says_may_be_endless_is_never_closed(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ class Admission:
         if not evidence.is_latest(conn, capture):
             return  # history read again: what it led to was admitted then
         if derived.first and derived.document_id is not None and capture.address.role == "page":
-            self._growth.met(conn, capture.address, derived.document_id)
+            self._growth.met(conn, capture.address, derived.page_id, derived.document_id)
         for link in self._links(conn, derived):
             self._consider(conn, derived, link)
         if capture.location is not None:

@@ -20,7 +20,7 @@ class Growth:
         """`times`: the names of months and weekdays in the source's language."""
         self._source, self._times = source, frozenset(name.casefold() for name in times)
         self._counts: dict[str, int] = {}  # new pages by shape
-        self._latest: dict[str, list[tuple[str, int]]] = {}  # the last of them: their URLs and documents
+        self._latest: dict[str, list[tuple[str, int, int]]] = {}  # the last of them: URL, page, document
         self._closed: frozenset[str] = frozenset()
         self._told: set[str] = set()
 
@@ -33,18 +33,19 @@ class Growth:
         """Whether the URL lies in a space that was found to be endless."""
         return bool(self._closed) and traps.shape(url) in self._closed and not scope.is_endless(self._source, url)
 
-    def met(self, conn: sqlite3.Connection, address: Address, document_id: int) -> None:
+    def met(self, conn: sqlite3.Connection, address: Address, page_id: int, document_id: int) -> None:
         """A page was read for the first time. Where its shape has grown enough to be looked at, look."""
         found = traps.shape(address.url)
         if found is None:
             return
         count = self._counts[found] = self._counts.get(found, 0) + 1
         latest = self._latest.setdefault(found, [])
-        latest.append((address.url, document_id))
+        latest.append((address.url, page_id, document_id))
         del latest[: -traps.SAMPLE]
         if not _is_due(count) or found in self._closed or scope.is_endless(self._source, address.url):
             return
-        shown = [traps.Shown(url, *ledger.alone(conn, one)) for url, one in latest]
+        only_new = traps.copies(found)
+        shown = [traps.Shown(url, *ledger.main_part(conn, *ids, only_new=only_new)) for url, *ids in latest]
         if reason := traps.judge(shown, self._times, self._closed):
             self._closed |= {found}
             self._tell(conn, found, f"{reason}, such as {address.url}")

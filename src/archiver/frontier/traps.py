@@ -2,9 +2,9 @@
 
 By form: a path that goes round, a query that names a day. By growth: a calendar, a filter, a counter, a visit's number
 in the path make addresses of one shape. Many of one shape are no trap by themselves: so are the articles of a news
-archive, and no number of those is too many. A trap's pages have nothing of their own: no title, word, number or
-document that no other page has. That is what `judge` asks of the latest pages of a shape, and nearly all of them must
-fail. What says anything of its own stays; what is random at every visit is stopped by the depth alone. Pure.
+archive, and no number of those is too many. A trap's pages bring nothing new: no title, word, number or document that
+earlier pages have not. That is what `judge` asks of the latest pages of a shape, and nearly all of them must fail. What
+says anything new stays; what is random at every visit is stopped by the depth alone. Pure.
 """
 
 import re
@@ -20,10 +20,10 @@ a trap is closed within twice the time it took to show."""
 SAMPLE = 60
 """The latest pages of a shape that are looked at."""
 EMPTY_SHARE = 0.9
-"""The share of them that must have nothing of their own."""
-OWN_WORDS = 2
-"""Words that stand on no other page of the sample, by which a page says something: a name, a place."""
-OWN_NUMBERS = 8
+"""The share of them that must bring nothing new."""
+NEW_WORDS = 2
+"""Words that no page of the sample had before, by which a page says something: a name, a place."""
+NEW_NUMBERS = 8
 """Numbers that do: a table of figures. A counter prints one or two ('5001-5010 av 4300')."""
 
 REPEATS = 3
@@ -92,7 +92,7 @@ def shape(url: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a page has in its main part that stands on no other page of the archive."""
+    """What a page has in its main part; of a shape that `copies`, what no page of the archive had before."""
 
     url: str
     title: str = ""
@@ -102,32 +102,44 @@ class Shown:
 
 
 def judge(pages: Sequence[Shown], times: Collection[str], closed: Collection[str] = ()) -> str | None:
-    """Why the latest pages of a shape are a trap, in words; None where they are not, or too few to tell.
+    """Why the latest pages of a shape (in the order they were read) are a trap, in words; None where they are none.
 
     `times`: names of months and weekdays, in small letters, which tell two days apart and no two pages. `closed`:
-    shapes known to be traps, so that a link to one of them is nothing of a page's own.
+    shapes known to be traps, so that a link to one of them is nothing new.
     """
     latest = pages[-SAMPLE:]
     if len(latest) < SAMPLE:
         return None
-    empty = len(latest) - _own(latest, frozenset(times), frozenset(closed))
+    empty = len(latest) - _telling(latest, frozenset(times), frozenset(closed))
     if empty < EMPTY_SHARE * len(latest):
         return None
-    return f"{empty} of the last {len(latest)} pages have nothing of their own"
+    return f"{empty} of the last {len(latest)} pages bring nothing new"
 
 
-def _own(pages: Sequence[Shown], times: frozenset[str], closed: frozenset[str]) -> int:
-    """How many of the pages have something that none of the others has."""
-    said = [_tokens(" ".join(page.texts)) - times for page in pages]
-    seen = Counter(token for tokens in said for token in tokens)
-    names = [frozenset(filter(_is_word, _tokens(page.title) - times)) for page in pages]
-    called = Counter(names)
+def copies(shape: str) -> bool:
+    """Whether addresses of this shape may well be other views of known pages: a query, a visit's number in the path.
+
+    Those of others are told from each other alone: what says the same as a page's copy is still the page.
+    """
+    return "?" in shape or shape.endswith("H/…")
+
+
+def _telling(pages: Sequence[Shown], times: frozenset[str], closed: frozenset[str]) -> int:
+    """How many of the pages have something that those before them had not."""
+    seen: set[str] = set()
+    names: set[frozenset[str]] = {frozenset()}
+    led: set[str] = set()
     count = 0
-    for page, tokens, name in zip(pages, said, names, strict=True):
-        alone = [token for token in tokens if seen[token] == 1]
-        words = sum(map(_is_word, alone))
-        is_own = words >= OWN_WORDS or len(alone) - words >= OWN_NUMBERS or (name and called[name] == 1)
-        count += bool(is_own or _leads_on(page, closed))
+    for page in pages:
+        tokens = _tokens(" ".join(page.texts)) - times
+        name = frozenset(filter(_is_word, _tokens(page.title) - times))
+        words = sum(map(_is_word, tokens - seen))
+        onward = _onward(page, closed)
+        is_new = words >= NEW_WORDS or len(tokens - seen) - words >= NEW_NUMBERS or name not in names
+        count += is_new or bool(onward - led)
+        seen |= tokens
+        names.add(name)
+        led |= onward
     return count
 
 
@@ -140,15 +152,15 @@ def _is_word(token: str) -> bool:
     return not any(c.isdigit() for c in token)
 
 
-def _leads_on(page: Shown, closed: frozenset[str]) -> bool:
-    """Whether the page leads where no other does: to a document, or on its own host to another sort of page.
+def _onward(page: Shown, closed: frozenset[str]) -> set[str]:
+    """Where the page leads: to documents, and on its own host to other sorts of pages.
 
-    Neither another view of the page nor a calendar's entry is one, nor what lies in a space known to be endless.
+    Not so: to another view of the page, to a calendar's entry, into a space that is known to be endless.
     """
     own, place = shape(page.url), _place(page.url)
     host = urlsplit(page.url).netloc
     near = (link for link in page.links if urlsplit(link).netloc == host and shape(link) != own)
-    return any(shape(link) not in closed and not _is_view(link, place) for link in (*near, *page.files))
+    return {link for link in (*near, *page.files) if shape(link) not in closed and not _is_view(link, place)}
 
 
 def _is_view(link: str, place: str) -> bool:

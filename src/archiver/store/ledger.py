@@ -118,8 +118,8 @@ def traps(conn: sqlite3.Connection, source_id: str) -> dict[str, str]:
     return {shape: reason for shape, _, reason in split}
 
 
-class Alone(NamedTuple):
-    """What a document has in its main part that stands in no other."""
+class Main(NamedTuple):
+    """What a document has in its main part."""
 
     title: str = ""
     texts: tuple[str, ...] = ()  # of its blocks
@@ -127,29 +127,34 @@ class Alone(NamedTuple):
     files: tuple[str, ...] = ()  # and its documents
 
 
-def alone(conn: sqlite3.Connection, document_id: int) -> Alone:
-    """What the document has alone; nothing, where it is what more than one page says."""
-    pages = conn.execute(
-        """SELECT count(DISTINCT p.page_id) FROM readings g JOIN captures c ON c.id = g.capture_id
-           JOIN page_addresses p ON p.address_id = c.address_id WHERE g.document_id = ?""",
-        (document_id,),
+def main_part(conn: sqlite3.Connection, page_id: int, document_id: int, *, only_new: bool) -> Main:
+    """What the document of a page has in its main part; with `only_new`, as far as none before it had that.
+
+    Then nothing, where another page had shown the very same. What came later does not count: of a page and its copies
+    one at least has brought what it says.
+    """
+    is_copy = conn.execute(
+        """SELECT page_id <> ?1 FROM readings g JOIN captures c ON c.id = g.capture_id
+           JOIN page_addresses p ON p.address_id = c.address_id
+           WHERE g.document_id = ?2 ORDER BY g.capture_id LIMIT 1""",
+        (page_id, document_id),
     ).fetchone()
-    if pages[0] > 1:
-        return Alone()
+    if only_new and (is_copy is None or is_copy[0]):
+        return Main()
     texts = conn.execute(
         """SELECT t.text, b.kind FROM blocks b JOIN passages t ON t.id = b.passage_id
-           WHERE b.document_id = ?1 AND b.part = 'main' AND NOT EXISTS
-             (SELECT 1 FROM blocks o WHERE o.passage_id = b.passage_id AND o.document_id <> ?1)
+           WHERE b.document_id = ?1 AND b.part = 'main' AND (NOT ?2 OR NOT EXISTS
+             (SELECT 1 FROM blocks o WHERE o.passage_id = b.passage_id AND o.document_id < ?1))
            ORDER BY b.position""",
-        (document_id,),
+        (document_id, only_new),
     ).fetchall()
     links = conn.execute(
         """SELECT t.url, l.rel FROM links l JOIN targets t ON t.id = l.target_id
-           WHERE l.document_id = ?1 AND l.part = 'main' AND l.rel IN ('link', 'attachment') AND NOT EXISTS
-             (SELECT 1 FROM links o WHERE o.target_id = l.target_id AND o.document_id <> ?1)
+           WHERE l.document_id = ?1 AND l.part = 'main' AND l.rel IN ('link', 'attachment') AND (NOT ?2 OR NOT EXISTS
+             (SELECT 1 FROM links o WHERE o.target_id = l.target_id AND o.document_id < ?1))
            ORDER BY l.position""",
-        (document_id,),
+        (document_id, only_new),
     ).fetchall()
-    by_rel = ([url for url, rel in links if rel == wanted] for wanted in ("link", "attachment"))
     title = next((text for text, kind in texts if kind == "title"), "")
-    return Alone(title, tuple(text for text, _ in texts), *map(tuple, by_rel))
+    by_rel = (tuple(url for url, rel in links if rel == wanted) for wanted in ("link", "attachment"))
+    return Main(title, tuple(text for text, _ in texts), *by_rel)
