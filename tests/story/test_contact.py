@@ -10,6 +10,9 @@ from program import archiver
 
 from archive import ARCHIVER, SOURCE, write_config
 from archiver import __version__
+from archiver.cli.fetching import make_fetcher
+from archiver.config import load
+from clock import Clock
 
 ANONYMOUS = '[agent]\nname = "archiver"\n'
 
@@ -85,3 +88,9 @@ def test_every_request_says_who_asks(tmp_path: Path, site: Server) -> None:
     header = f"archiver/{__version__} (+https://archiver.example/about; archive@archiver.example)"
     assert set(site.agents) == {header}
     assert len(site.agents) == 2
+
+
+def test_the_caps_of_the_configuration_are_those_of_what_fetches(tmp_path: Path) -> None:
+    config = load(write_config(tmp_path, SOURCE, ARCHIVER + '[caps]\npage = "3 MB"\nfile = "4 MB"\n'))
+    limits = make_fetcher(config, Clock())._limits
+    assert (limits.of("text/html; charset=utf-8").body, limits.of("application/pdf").body) == (3_000_000, 4_000_000)
