@@ -214,3 +214,38 @@ def test_what_is_asked_wrongly_is_told_and_nothing_is_started(lived: Town, words
     said = archiver("--config", folder / "config", "--archive", folder / "archive.db", *words)
     assert said.code == 2
     assert told in said.err
+
+
+def test_what_people_say_of_a_change_is_of_two_captures_and_outlives_a_rebuild(tmp_path: Path) -> None:
+    with town(tmp_path) as found:
+        found.site["/"] = page("Start", "Vi ska svara inom en vecka.")
+        found.crawl()
+        found.site["/"] = page("Start", "Vi bör svara inom en vecka.")
+        found.day()
+        ((before, after),) = found.rows("SELECT capture_before, capture_after FROM page_changes")
+        config = found.config.folder
+    base = ("--config", config, "--archive", tmp_path / "archive.db", "annotate")
+    said = archiver(*base, f"c{before}", f"c{after}", "--code", "softened", "--actor", "Eva", "--note", "ska → bör")
+    assert said.code == 0, said.err
+    assert archiver("--config", config, "--archive", tmp_path / "archive.db", "rebuild").code == 0
+
+    row = archiver(*base, "--json").object
+    assert (row["code"], row["scheme"], row["classes"], row["note"]) == (
+        "softened",
+        "governance/1",
+        "edit",
+        "ska → bör",
+    )
+    assert "A commitment" in archiver(*base, "--codes").out
+    for words, told in (
+        (
+            (f"c{before}", f"c{after}", "--code", "soft", "--actor", "E"),
+            "there is no code 'soft'; did you mean 'softened'",
+        ),
+        ((f"c{before}", f"c{after}", "--code", "softened"), "--actor is missing"),
+        ((f"c{before}",), "two captures are wanted"),
+    ):
+        wrong = archiver(*base, *words)
+        assert wrong.code == 2
+        assert told in wrong.err
+    assert archiver(*base, f"c{before}", "c99999", "--code", "softened", "--actor", "E").code == 1
