@@ -249,3 +249,20 @@ def test_what_people_say_of_a_change_is_of_two_captures_and_outlives_a_rebuild(t
         assert wrong.code == 2
         assert told in wrong.err
     assert archiver(*base, f"c{before}", "c99999", "--code", "softened", "--actor", "E").code == 1
+
+
+def test_lists_come_as_tables_too(lived: Town) -> None:
+    folder = Path(lived.config.folder).parent
+    base = ("--config", folder / "config", "--archive", folder / "archive.db")
+
+    def table(*words: str) -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(archiver(*base, *words, "--csv").out, newline="")))
+
+    (edit,) = [row for row in table("changes", "--class", "silent-edit") if row["url"] == f"{HOME}/regler"]
+    assert (edit["removed"], edit["added"]) == ("450 kronor", "650 kronor")
+    assert (edit["last_seen_before"][:10], edit["first_seen_after"][:10]) == ("2026-03-02", "2026-03-03")
+    states = table("history", f"{HOME}/regler")
+    assert [(row["revision"], row["classes"]) for row in states] == [("1", ""), ("2", "silent-edit")]
+    assert [row["op"] for row in table("diff", f"{HOME}/regler")] == ["removed", "added"]
+    since = archiver(*base, "history", f"{HOME}/regler", "--since", "2026-03-05", "--json").objects
+    assert [row["revision"] for row in since] == [2]
