@@ -10,8 +10,10 @@ from archiver.derive import Derived
 from archiver.frontier import identity, links, pace, scope
 from archiver.frontier.rhythm import Rhythm, Seen, allot
 from archiver.model import Address, Capture, Issue, Link, Role, Section, Source
-from archiver.store import evidence, plan, reading
+from archiver.store import evidence, ledger, plan, reading
 
+LISTS = ("sitemap", "feed")
+"""What names its pages one by one: none of them is refused for what others like it were."""
 REDIRECTS = 10
 """Redirects in a row that are followed: browsers give up after 20, and honest sites need three."""
 FAILING = 3
@@ -67,8 +69,9 @@ class Admission:
         attachment = address.role == "file"
         if not scope.decide(self._source, address.url, address.depth, attachment=attachment, role=address.role).ok:
             return False
-        is_closed = address.role == "page" and address.depth > 0 and self._growth.refuses(address.url)
-        return not is_closed or evidence.last_capture(self._tools.archive.reader, address.id) is not None
+        if address.role != "page" or address.depth == 0 or not self._growth.refuses(address.url):
+            return True
+        return ledger.is_asked_or_listed(self._tools.archive.reader, address.id)
 
     def _links(self, conn: sqlite3.Connection, derived: Derived) -> list[Link] | tuple[Link, ...]:
         """The links of what was read. Known ones are looked at too: the scope may be wider than it was."""
@@ -92,7 +95,8 @@ class Admission:
         admission = scope.decide(self._source, url, depth, attachment=role == "file", role=role)
         if admission.trap:
             self._growth.refused(conn, url, admission.reason)
-        if not admission.ok or (role == "page" and self._growth.refuses(url)):
+        is_listed = capture.address.role in LISTS
+        if not admission.ok or (role == "page" and not is_listed and self._growth.refuses(url)):
             return
         key, _ = identity.page_key(url, profile, self._source)
         due = key not in self._planned and not reading.knows_page(conn, key)

@@ -118,6 +118,17 @@ def traps(conn: sqlite3.Connection, source_id: str) -> dict[str, str]:
     return {shape: reason for shape, _, reason in split}
 
 
+def is_asked_or_listed(conn: sqlite3.Connection, address_id: int) -> bool:
+    """Whether the address was ever asked for, or a sitemap or a feed was where it was found."""
+    row = conn.execute(
+        """SELECT EXISTS (SELECT 1 FROM captures WHERE address_id = a.id)
+             OR EXISTS (SELECT 1 FROM addresses f WHERE f.id = a.found_on AND f.role IN ('sitemap', 'feed'))
+           FROM addresses a WHERE a.id = ?""",
+        (address_id,),
+    ).fetchone()
+    return row is not None and bool(row[0])
+
+
 class Main(NamedTuple):
     """What a document has in its main part."""
 
