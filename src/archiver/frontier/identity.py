@@ -118,7 +118,7 @@ def address(url: str, profile: Profile, source: Source) -> str:
     path = _own_path(parts.path)
     query = parts.query
     if query:
-        rules = _rules(profile, _told(source, sites.netloc(parsed)))
+        rules = _rules(profile.strip, profile.keep, _told(source, sites.netloc(parsed)))
         query = "&".join(p for p in query.split("&") if p and not _is_noise(p, rules))
         if profile.identity == "sitevision" and _PORTLET_NAMED.match(query):
             query = ""
@@ -209,10 +209,10 @@ def _told(source: Source, name: str) -> tuple[Parameters, ...]:
 
 
 @lru_cache(maxsize=1024)
-def _rules(profile: Profile, told: tuple[Parameters, ...]) -> _Rules:
+def _rules(strip: tuple[str, ...], keep: tuple[str, ...], told: tuple[Parameters, ...]) -> _Rules:
     """What the operator said of the host, then the profile; in each what is kept before what is not."""
     lists = [(globs, noise) for p in told for globs, noise in (((*p.keep, *p.api), False), (p.strip, True))]
-    lists += [(profile.keep, False), (profile.strip, True)]
+    lists += [(keep, False), (strip, True)]
     return tuple((pattern, noise) for globs, noise in lists if (pattern := _globs(globs)))
 
 
