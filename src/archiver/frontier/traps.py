@@ -49,6 +49,7 @@ FOLDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("H", re.compile(r"(?=[a-z]*\d)(?=\d*[a-z])[0-9a-z]{16,}\Z", re.I)),
 )
 """What a whole part of a path may be, with the letter that stands for it; the first that fits."""
+_MAY_COUNT = re.compile(r"[\d(]")
 _COUNTED = re.compile(r"([a-zåäö]+[-_.]?)\d+\Z", re.I)  # sida-2, vecka47
 _ENDING = re.compile(r"(.+)(\.[a-z]{2,5})\Z", re.I)
 _TOKEN = re.compile(r"\w+")
@@ -86,7 +87,7 @@ def shape(url: str) -> str | None:
         return None
     kept = [text for text, _ in segments[: None if last is None else last + 1]]
     path = "/".join(kept) + ("/…" if len(kept) < len(segments) else "")
-    names = sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)})
+    names = sorted({parameter.partition("=")[0] for parameter in parts.query.split("&") if parameter})
     return parts.netloc + path + (f"?{'&'.join(names)}" if names else "")
 
 
@@ -179,6 +180,8 @@ def _place(url: str) -> str:
 
 def _folded(segment: str) -> tuple[str, bool]:
     """A part of a path with what counts in it folded, and whether any was."""
+    if not _MAY_COUNT.search(segment):
+        return segment, False
     stem, ending = found.groups() if (found := _ENDING.match(segment)) else (segment, "")
     letter = next((letter for letter, form in FOLDS if form.match(stem)), None)
     if letter is not None:
