@@ -8,6 +8,7 @@ from store_town import START, Town, day
 from test_store_verify import tamper
 
 from archiver import proof
+from archiver.digests import sha256
 from archiver.model import Rendered, Rendering
 from archiver.store import bodies, evidence, leaves, redactions
 from archiver.verify import verify
@@ -33,10 +34,11 @@ def sealed(town: Town) -> Town:
 def test_a_capture_knows_what_was_made_of_it(sealed: Town) -> None:
     conn = sealed.archive.reader
     first, second, third = (evidence.capture(conn, number) for number in (1, 2, 3))
-    assert first.rendering == Rendered("done", first.shown_id, None)
+    assert first.rendering == Rendered("done", first.shown_id, sha256(SHOWN), None)
+    assert (first.shown_sha256, first.body_sha256) == (sha256(SHOWN), sha256(SHELL))
     assert bodies.get(conn, first.shown_id or 0) == SHOWN
     assert bodies.get(conn, first.body_id or 0) == SHELL
-    assert (second.rendering, second.shown_id) == (Rendered("left", None, LEFT.detail), None)
+    assert (second.rendering, second.shown_id) == (Rendered("left", None, None, LEFT.detail), None)
     assert (third.rendering, third.shown_id) == (None, third.body_id)
 
 

@@ -79,6 +79,7 @@ class Rendered:
 
     outcome: RenderOutcome
     body_id: int | None
+    body_sha256: str | None
     detail: str | None
 
 
@@ -119,3 +120,8 @@ class Capture:
     def shown_id(self) -> int | None:
         """The body to be read: what a browser made of the one that was sent, where it was asked to."""
         return self.rendering.body_id if self.rendering else self.body_id
+
+    @property
+    def shown_sha256(self) -> str | None:
+        """The digest of that body."""
+        return self.rendering.body_sha256 if self.rendering else self.body_sha256

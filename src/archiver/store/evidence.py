@@ -330,11 +330,12 @@ def _load(conn: sqlite3.Connection, ids: list[int]) -> Iterator[Capture]:
         rows = conn.execute(
             """SELECT c.id, c.captured_at, c.outcome, c.status, c.failure, c.detail, c.location, c.content_type,
                  c.last_modified, c.body_id, b.sha256, c.flaw, c.leaf,
-                 a.id, a.source_id, a.url, a.key, a.host, a.role, a.depth, m.outcome, m.body_id, m.detail
+                 a.id, a.source_id, a.url, a.key, a.host, a.role, a.depth, m.outcome, m.body_id, d.sha256, m.detail
                FROM json_each(?) AS wanted
                JOIN captures c ON c.id = wanted.value
                JOIN addresses a ON a.id = c.address_id
                LEFT JOIN bodies b ON b.id = c.body_id LEFT JOIN renderings m ON m.capture_id = c.id
+               LEFT JOIN bodies d ON d.id = m.body_id
                ORDER BY wanted.key""",
             (json.dumps(ids[start : start + _CHUNK]),),
         ).fetchall()
