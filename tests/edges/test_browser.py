@@ -15,8 +15,8 @@ PROGRAM = find()
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no Chromium on this machine")
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 URL = "https://www.exempelkoping.se/moten"
-USUAL = Limits(seconds=30.0, quiet=0.3, still=1.0, html=20_000, requests=60)
-SHORT = Limits(seconds=3.0, quiet=0.3, still=1.0)
+USUAL = Limits(seconds=30.0, answer=30.0, quiet=0.3, still=1.0, html=20_000, requests=60)
+SHORT = Limits(seconds=2.0, answer=6.0, quiet=0.3, still=1.0)
 RESTLESS = ("restless", "endless")
 PAGES = {
     "filled": "<!DOCTYPE html><p id=x></p><script>fetch('/data.json').then(r => r.json())"
@@ -27,6 +27,12 @@ PAGES = {
     "refused": "<p id=x></p><script>fetch('/nej').catch(() => x.textContent = 'fick inget')</script>",
     "odd": "<p id=x></p><script>fetch('/underlig').then(() => x.textContent = 'fick', () => x.textContent = 'nekad')"
     "</script>",
+    "in-sight": "<div style='height: 4000px'></div><p id=x></p><script>new IntersectionObserver(([entry]) => {"
+    "if (entry.isIntersecting) x.textContent = 'i sikte' }).observe(x)</script>",
+    "rewrites": "<p>Gammalt</p><script>setTimeout(() => { document.open(); document.write('<p>Nytt</p>');"
+    "document.close() }, 50)</script>",
+    "routes": "<p id=x></p><script>history.pushState({}, '', '/moten/4'); location.hash = 'a';"
+    "x.textContent = location.pathname</script>",
     "to-private": "<p>Hej</p><script>location = 'http://10.0.0.1/hemligt'</script>",
     "to-nothing": "<p>Hej</p><script>setTimeout(() => location = 'about:blank', 50)</script>",
     "reloads": "<p>Hej</p><script>location.reload()</script>",
@@ -155,9 +161,14 @@ def test_a_page_that_leaves_is_not_followed(seen: Seen, name: str, whither: str)
     assert not [q for q in errands.asked if q.url == whither]
 
 
+@pytest.mark.parametrize(("name", "words"), [("in-sight", "i sikte"), ("rewrites", "Nytt"), ("routes", "/moten/4")])
+def test_a_page_may_wait_for_its_reader_write_itself_anew_and_route_itself(seen: Seen, name: str, words: str) -> None:
+    assert f">{words}</p>" in html(seen, name)
+
+
 def test_a_page_that_never_rests_is_cut_and_kept_as_it_stood(seen: Seen) -> None:
     rendering, _ = seen["restless"]
-    assert (rendering.outcome, rendering.detail) == ("cut", "no rest in 3 s")
+    assert (rendering.outcome, rendering.detail) == ("cut", "no rest in 2 s")
     assert b'<p id="x">0.' in (rendering.body or b"")
 
 

@@ -32,7 +32,8 @@ _KEPT_FROM_PAGE = re.compile(
 class Limits:
     """The bounds of one page."""
 
-    seconds: float = 20.0  # for all of it
+    seconds: float = 20.0  # to come to rest, once it is there
+    answer: float = 10.0  # for its scripts to let the browser answer us
     quiet: float = 0.5  # without a request under way and without a change, and it rests
     still: float = (
         3.0  # of either alone: pages that poll, and clocks that tick, rest too, once they have what they want
@@ -63,14 +64,13 @@ class Shown(NamedTuple):
 
 async def show(pipe: Pipe, sheet: Sheet, answer: Answer, limits: Limits) -> Shown:
     """The sheet as its reader sees it, in a tab without a past that leaves nothing behind. Raises Gone."""
-    until = asyncio.get_running_loop().time() + limits.seconds
     context = (await pipe.call("Target.createBrowserContext", {"disposeOnDetach": True}))["browserContextId"]
     tab: _Tab | None = None
     try:
         tab = _Tab(pipe, await _open(pipe, context), sheet, answer, limits)
-        return await tab.show(until)
+        return await tab.show()
     except Silent:
-        return Shown("failed", None, "the page does not answer: a script of it does not end")
+        return Shown("failed", None, "the page does not answer: a script of it does not come to an end")
     except Refused as error:
         return (tab and tab.end) or Shown("failed", None, f"the browser: {error}")
     finally:
@@ -108,23 +108,24 @@ class _Tab:
         self._count = 0
         self._quiet_since = asyncio.get_running_loop().time()
         self._is_given = self._is_there = self._is_loaded = False
+        self._world = 0  # ours, in the page; once it is there
         self._ended = asyncio.Event()
         self.end: Shown | None = None  # before it came to rest
         pipe.listen(place.session, self._hear)
 
-    async def show(self, until: float) -> Shown:
+    async def show(self) -> Shown:
         """Give it the page, and read it off when it rests. Raises Gone, Silent, Refused."""
         await self._prepare()
-        went = await self._call("Page.navigate", {"url": self._sheet.url}, until)
+        went = await self._call("Page.navigate", {"url": self._sheet.url})
         if self.end is None and went.get("errorText"):
             return Shown("failed", None, f"the browser: {went['errorText']}")
         world = {"frameId": self._place.frame, "worldName": "archiver"}
-        self._world = (await self._call("Page.createIsolatedWorld", world, until))["executionContextId"]
-        await self._run(scripts.WATCH, until)
-        cut = await self._rest(until)
+        self._world = (await self._call("Page.createIsolatedWorld", world))["executionContextId"]
+        await self._run(scripts.WATCH)
+        cut = await self._rest()
         if self.end is not None:
             return self.end
-        html = await self._run(scripts.READ_OFF % self._limits.html, until + self._limits.still)
+        html = await self._run(scripts.READ_OFF % self._limits.html)
         if not isinstance(html, str):
             return Shown("failed", None, f"the page has over {self._limits.html} characters")
         return Shown("cut", html, cut) if cut else Shown("done", html)
@@ -139,7 +140,7 @@ class _Tab:
 
     async def _prepare(self) -> None:
         """Who is asking, from where; and every request comes to us."""
-        sheet, never = self._sheet, asyncio.get_running_loop().time() + self._limits.seconds
+        sheet = self._sheet
         who = {"userAgent": sheet.agent, "acceptLanguage": sheet.language}
         for method, params in (
             ("Page.enable", {}),
@@ -150,16 +151,17 @@ class _Tab:
             ("Network.setBypassServiceWorker", {"bypass": True}),
             ("Fetch.enable", {"patterns": [{"urlPattern": "*"}]}),
         ):
-            await self._call(method, params, never)
+            await self._call(method, params)
 
-    async def _rest(self, until: float) -> str | None:
+    async def _rest(self) -> str | None:
         """Wait until the page rests or is ended; why it was cut, where it would not rest."""
         loop, limits = asyncio.get_running_loop(), self._limits
+        until = loop.time() + limits.seconds
         while self.end is None:
             if loop.time() >= until:
                 return f"no rest in {limits.seconds:g} s"
             if self._is_loaded:
-                still = float(await self._run(scripts.STILL, until + limits.still))
+                still = float(await self._run(scripts.STILL))
                 quiet = loop.time() - self._quiet_since
                 rests = min(still, quiet) >= limits.quiet or max(still, quiet) >= limits.still
                 if rests and not self._under_way:  # what is slow may be the text
@@ -169,17 +171,16 @@ class _Tab:
                     await self._ended.wait()
         return None
 
-    async def _run(self, script: str, until: float) -> Any:  # noqa: ANN401
+    async def _run(self, script: str) -> Any:  # noqa: ANN401
         """What the script comes to, in our own world of the page."""
         params = {"expression": script, "contextId": self._world, "returnByValue": True}
-        told = await self._call("Runtime.evaluate", params, until)
+        told = await self._call("Runtime.evaluate", params)
         if "exceptionDetails" in told:
             raise Refused("the page cannot be read off")
         return told["result"].get("value")
 
-    async def _call(self, method: str, params: dict[str, Any], until: float) -> dict[str, Any]:
-        patience = until - asyncio.get_running_loop().time()
-        return await self._pipe.call(method, params, self._place.session, patience)
+    async def _call(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
+        return await self._pipe.call(method, params, self._place.session, self._limits.answer)
 
     def _stop(self, outcome: RenderOutcome, detail: str) -> None:
         self.end = self.end or Shown(outcome, None, detail)

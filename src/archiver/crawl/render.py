@@ -53,9 +53,11 @@ async def rendering_of(
 ) -> Rendering | None:
     """What a browser makes of what came, where the source wants its pages rendered and this is one.
 
-    A page that is the same as before is rendered anew: its scripts may have other things to say.
+    A page that is the same as before is rendered anew: its scripts may have other things to say. `rules`: the
+    robots.txt of its origin; None: that is being asked for.
     """
-    if tools.render is None or not source.render or due.address.role != "page" or not isinstance(reply, Response):
+    wanted = source.render and due.address.role == "page" and rules is not None
+    if tools.render is None or not wanted or not isinstance(reply, Response):
         return None
     page = reply
     if what == "same" and due.body_id is not None:

@@ -232,11 +232,13 @@ def hops(conn: sqlite3.Connection, address_id: int, most: int) -> int:
 
 def came_before(conn: sqlite3.Connection, capture: Capture, *, not_after: datetime) -> bool:
     """Whether the capture's address had shown the very same body by that time."""
+    body_id, joined = (
+        ("m.body_id", "JOIN renderings m ON m.capture_id = c.id") if capture.rendering else ("c.body_id", "")
+    )
     row = conn.execute(
-        """SELECT EXISTS (SELECT 1 FROM captures c LEFT JOIN renderings m ON m.capture_id = c.id
-             WHERE c.address_id = ? AND c.captured_at <= ? AND c.id <> ?
-               AND CASE WHEN m.capture_id IS NULL THEN c.body_id ELSE m.body_id END = ?)""",
-        (capture.address.id, to_text(not_after), capture.id, capture.shown_id),
+        f"""SELECT EXISTS (SELECT 1 FROM captures c {joined}
+             WHERE c.address_id = ? AND c.captured_at <= ? AND +{body_id} = ? AND c.id <> ?)""",
+        (capture.address.id, to_text(not_after), capture.shown_id, capture.id),
     ).fetchone()
     return bool(row[0])
 
