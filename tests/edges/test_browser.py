@@ -63,10 +63,7 @@ class Now:
 
 
 def sheet(name: str) -> Sheet:
-    body = PAGES[name].encode("latin-1" if name == "latin" else "utf-8")
-    return Sheet(
-        URL, body, "text/html" if name == "latin" else "text/html; charset=utf-8", "archiver/0 (+https://a.example)"
-    )
+    return Sheet(URL, PAGES[name].encode(), "archiver/0 (+https://a.example)")
 
 
 class Errands:
@@ -211,7 +208,7 @@ def test_depth_and_tampering_do_not_matter(seen: Seen) -> None:
     assert "<p>Text</p>" in html(seen, "tampers")
 
 
-def test_bytes_are_decoded_as_a_browser_does_and_given_as_utf_8(seen: Seen) -> None:
+def test_a_page_is_utf_8_whatever_it_says_of_itself(seen: Seen) -> None:
     assert "<p>åäö</p>" in html(seen, "latin")
 
 

@@ -63,9 +63,17 @@ class Stand:
         config = load(write_config(folder))  # type: ignore[arg-type]
         self.renderer = Renderer(self.player, self.net, config, self.clock)
 
-    def show(self, act: Act, rules: robots.Robots | None = robots.ALLOW_ALL, *, private: bool = False) -> Rendering:
+    def show(
+        self,
+        act: Act,
+        rules: robots.Robots | None = robots.ALLOW_ALL,
+        *,
+        private: bool = False,
+        body: bytes = b"<p>Hej",
+        content_type: str = "text/html",
+    ) -> Rendering:
         self.player.act = act
-        page = Response(PAGE, self.clock.now(), 200, (("Content-Type", "text/html"),), b"<p>Hej")
+        page = Response(PAGE, self.clock.now(), 200, (("Content-Type", content_type),), body)
         return asyncio.run(self.renderer(page, rules, language="sv", private=private))
 
     @property
@@ -93,10 +101,27 @@ def test_the_page_is_shown_as_it_was_sent_by_who_we_are(stand: Stand) -> None:
     rendering = stand.show(act)
 
     (sheet,) = stand.player.sheets
-    assert (sheet.url, sheet.body, sheet.content_type) == (PAGE, b"<p>Hej", "text/html")
+    assert (sheet.url, sheet.body) == (PAGE, b"<p>Hej")
     assert (sheet.language, sheet.zone) == ("sv", "Europe/Stockholm")
     assert sheet.agent.startswith("archiver/")
     assert (rendering.outcome, rendering.requests, stand.urls) == ("done", 0, [])
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        ("<p>åäö".encode(), "text/html"),  # a browser would take it for windows-1252
+        ("<p>åäö".encode(), "text/html; charset=iso-8859-1"),
+        ("<p>åäö".encode("latin-1"), "text/html; charset=iso-8859-1"),
+        ("<p>åäö".encode("latin-1"), "text/html"),
+    ],
+)
+def test_the_page_has_the_letters_that_we_read_in_it(stand: Stand, body: bytes, content_type: str) -> None:
+    async def act(_: Answer) -> None:
+        return None
+
+    stand.show(act, body=body, content_type=content_type)
+    assert stand.player.sheets[0].body.decode() == "<p>åäö"
 
 
 def test_what_a_script_wants_is_asked_for_in_its_own_words(stand: Stand) -> None:

@@ -47,8 +47,7 @@ class Sheet:
     """What is to be shown, and to whom."""
 
     url: str
-    body: bytes = field(repr=False)
-    content_type: str | None
+    body: bytes = field(repr=False)  # HTML in UTF-8, whatever it says of itself
     agent: str
     language: str = "sv"
     zone: str = "Europe/Stockholm"
@@ -201,8 +200,7 @@ class _Tab:
         is_page = params.get("resourceType") == "Document"
         if is_page and params.get("frameId") == self._place.frame and not self._is_given:
             self._is_given = True
-            headers = [("Content-Type", self._sheet.content_type or "text/html")]
-            self._begin(self._fulfil(params, 200, headers, self._sheet.body))
+            self._begin(self._fulfil(params, 200, [("Content-Type", "text/html; charset=utf-8")], self._sheet.body))
         elif is_page:  # another page in its place, or one in a frame, whose text is no text of this one
             if params.get("frameId") == self._place.frame:
                 self._stop("left", f"the page wanted to go to {params['request']['url'][:LONG_URL]}")

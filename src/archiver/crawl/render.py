@@ -16,6 +16,7 @@ from archiver.config import Config
 from archiver.crawl.tools import Fetch, Tools
 from archiver.errors import EvidenceError, NotFound
 from archiver.extract import sniff
+from archiver.extract.decode import decode
 from archiver.frontier import subrequests
 from archiver.frontier.pace import BUSY
 from archiver.frontier.robots import Robots
@@ -84,10 +85,11 @@ class Renderer:
     async def __call__(self, page: Response, rules: Robots | None, *, language: str, private: bool) -> Rendering:
         """What a browser makes of the page. Returns when nothing is under way any more."""
         agent = self._config.agent
-        sheet = Sheet(
-            url=page.url, body=page.body, content_type=page.header("content-type"), agent=agent.header,
-            language=language, zone=self._config.languages[language].zone,
-        )  # fmt: skip
+        decoded = decode(
+            page.body, page.header("content-type")
+        )  # as we read it: a browser takes unnamed UTF-8 for Latin
+        body = decoded.utf8 or decoded.text.encode("utf-8", "replace")
+        sheet = Sheet(page.url, body, agent.header, language, self._config.languages[language].zone)
         errands = Errands(self._fetch, self._clock, self._scripts, sheet.url, rules, agent.name, private=private)
         rendering = await self._browser.render(sheet, errands)
         await errands.finish()
