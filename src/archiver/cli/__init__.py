@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "plan": ("archiver.cli.health", "What would be asked of a source in the next 24 hours. Fetches nothing."),
     "why": ("archiver.cli.look", "Does this URL belong, which page is it, and what became of it?"),
     "issues": ("archiver.cli.look", "What a person should look at, folded by cause."),
+    "annotate": ("archiver.cli.annotate", "Say what a change is, by a fixed list of codes."),
     "rebuild": ("archiver.cli.keep", "Read all evidence anew with today's rules."),
     "compact": ("archiver.cli.keep", "Pack the bodies anew, smaller. Nothing is lost or altered."),
     "verify": ("archiver.cli.keep", "Re-hash all evidence and say what does not fit."),
