@@ -80,7 +80,7 @@ async def _looks_like(config: "Config", url: str) -> str:
     from archiver.model import Facts
 
     try:
-        page = await fetch_politely(config, url)
+        page, _ = await fetch_politely(config, url)
     except (NotFetched, ConfigError) as error:
         click.echo(f"{'; '.join(str(error).splitlines())}; the profile is left generic", err=True)
         return "generic"

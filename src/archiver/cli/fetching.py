@@ -6,7 +6,8 @@ from archiver.config import Config, ready_to_ask
 from archiver.errors import ConfigError, NotFetched
 from archiver.fetch import Fetcher, Limits
 from archiver.frontier import outcome, robots
-from archiver.model import Failure, Request, Response
+from archiver.frontier.scope import is_loopback
+from archiver.model import Failure, Rendering, Request, Response
 
 HOPS = 5
 
@@ -24,8 +25,11 @@ def make_fetcher(config: Config, clock: Clock) -> Fetcher:
     return Fetcher(config.agent.header, clock=clock, limits=limits, proxy=config.proxy)
 
 
-async def fetch_politely(config: Config, target: str) -> Response:
-    """The page at the URL, redirects followed. Raises NotFetched with the reason, ConfigError before we are named."""
+async def fetch_politely(config: Config, target: str, *, render: bool = False) -> tuple[Response, Rendering | None]:
+    """The page at the URL, redirects followed, and with `render` what a browser makes of it.
+
+    Raises NotFetched with the reason; ConfigError before we are named, or where a browser is wanted and there is none.
+    """
     url = urls.parse(target)
     if url is None or not urls.is_web(url):
         raise NotFetched(f"{target} is not an http or https URL")
@@ -36,11 +40,22 @@ async def fetch_politely(config: Config, target: str) -> Response:
             reply = await guest.ask(url)
             onward = outcome.location(reply) if outcome.classify(reply, False) == "moved" else None
             if onward is None:
-                return reply
+                rules = guest.policies[urls.origin(url)]
+                return reply, await _rendered(config, fetcher, reply, rules) if render else None
             url = urls.without_fragment(onward)
         raise NotFetched(f"{target}: more than {HOPS} redirects")
     finally:
         await fetcher.aclose()
+
+
+async def _rendered(config: Config, fetcher: Fetcher, page: Response, rules: robots.Robots) -> Rendering:
+    """What a browser makes of the page. What it asks for may be private only where the page is."""
+    from archiver.cli.rendering import started
+
+    source = config.source_of(page.url)
+    language = source.language if source else "sv"
+    async with started(config, fetcher, SystemClock()) as renderer:
+        return await renderer(page, rules, language=language, private=is_loopback(urls.host(page.url)))
 
 
 class _Guest:
@@ -48,14 +63,14 @@ class _Guest:
 
     def __init__(self, config: Config, fetcher: Fetcher, named: str) -> None:
         self._config, self._fetch, self._named = config, fetcher, named
-        self._policies: dict[str, robots.Robots] = {}  # by origin
+        self.policies: dict[str, robots.Robots] = {}  # by origin
 
     async def ask(self, url: str) -> Response:
         """The answer, if we have said who we are and robots.txt lets us ask."""
         origin = urls.origin(url)
-        if origin not in self._policies:
-            self._policies[origin] = await self._policy(origin)
-        decision = self._policies[origin].decide(url, self._config.agent.name)
+        if origin not in self.policies:
+            self.policies[origin] = await self._policy(origin)
+        decision = self.policies[origin].decide(url, self._config.agent.name)
         if not decision.allowed:
             raise NotFetched(f"{url}: robots.txt bars us ({decision.rule})")
         return await self._answer(url)
