@@ -126,4 +126,5 @@ def test_an_archive_of_an_earlier_schema_is_brought_up_to_date_with_all_that_is_
     assert [len(kept) for kept in before] == [25, claims]
     assert rows(path, "SELECT count(*) FROM page_changes") == [(2,)]
     assert rows(path, "SELECT DISTINCT page FROM blocks") == [(None,)]
-    assert rows(path, "SELECT DISTINCT changes FROM frontier") == [(0.0,)]
+    assert rows(path, "SELECT DISTINCT changes, span FROM frontier") == [(0.0, None)]
+    assert rows(path, "SELECT DISTINCT peer FROM hosts") == [(None,)]

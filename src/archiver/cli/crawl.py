@@ -76,7 +76,7 @@ async def open_tools(setting: Setting, *, durable: bool) -> "AsyncIterator[Tools
     """The effects that a crawl needs, closed in the end."""
     from archiver.cli.fetching import make_fetcher
     from archiver.clock import SystemClock
-    from archiver.crawl import Tools
+    from archiver.crawl import Hosts, Tools
     from archiver.pool import Pool
     from archiver.store import evidence, open_archive
 
@@ -86,7 +86,8 @@ async def open_tools(setting: Setting, *, durable: bool) -> "AsyncIterator[Tools
         fetcher = make_fetcher(config, clock)
         try:
             with Pool(config.rulebook, workers=config.workers, timeout=config.timeouts.reading) as pool:
-                yield Tools(archive, config, fetcher, pool, clock, random.random)
+                hosts = Hosts(config.at_once)
+                yield Tools(archive, config, fetcher, pool, clock, random.random, hosts, fetcher.locate)
         finally:
             await fetcher.aclose()
 
