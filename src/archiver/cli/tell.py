@@ -263,10 +263,11 @@ def tell_status(rows: Sequence[Row], file: Row) -> None:
         table.add_row(row["source"], times[0], *map(str, numbers), times[1])
     out.print(table)
     for row in rows:
-        if row["unread"] or row["paused"]:
+        if row["unread"] or row["paused"] or row["spent"]:
             waiting = f"{row['unread']} captures wait for their reading" if row["unread"] else ""
             paused = f"{row['paused']} hosts are left alone for now" if row["paused"] else ""
-            out.print(Text(f"{row['source']}: {', '.join(filter(None, (waiting, paused)))}", style="yellow"))
+            spent = f"{row['spent']} hosts were asked as often today as their budget allows" if row["spent"] else ""
+            out.print(Text(f"{row['source']}: {', '.join(filter(None, (waiting, paused, spent)))}", style="yellow"))
     size, grown = file["bytes"] / 1e6, file["new_bodies_7_days"] / 1e6
     out.print(
         Text(f"{file['captures']} captures in {size:.1f} MB; {grown:.1f} MB of new bodies in 7 days", style="dim")
@@ -283,6 +284,10 @@ def tell_plan(found: Row) -> None:
         took = f"one every {host['delay']:g} s: {_lasting(host['seconds_due'])}; a full pass of {host['addresses']}"
         out.print(Text.assemble((host["host"], "bold"), f"  {host['due']} due in 24 hours ({what})"))
         out.print(Text(f"  {took}: {_lasting(host['seconds_full'])}", style="dim"))
+        if host["budget"]:
+            out.print(Text(f"  {host['asked_today']} of {host['budget']} requests a day are made today", style="dim"))
+        if host["sharing"]:
+            out.print(Text(f"  takes turns with {host['sharing']} other hosts at {host['peer']}", style="dim"))
     for address in found["first"]:
         out.print(Text(visible(f"  {_time(address['due_at'])}  {address['url']}"), style="dim"))
 

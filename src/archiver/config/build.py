@@ -55,6 +55,7 @@ def source(name: str, shape: SourceShape, ours: ArchiverShape) -> Source:
         expect=Expect(**shape.expect.model_dump()),
         every=ours.pace.every if shape.every is None else shape.every,
         delay=ours.pace.delay if shape.delay is None else shape.delay,
+        budget=ours.pace.budget if shape.budget is None else shape.budget,
         polite=shape.polite,
         private=shape.private,
         render=shape.render,

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from archiver import urls
 from archiver.crawl.growth import Growth
+from archiver.crawl.leave import ROBOTS_DAY, ROBOTS_RETRY
 from archiver.crawl.tools import Tools
 from archiver.derive import Derived
-from archiver.frontier import identity, links, pace, scope
+from archiver.frontier import identity, links, pace, robots, scope
 from archiver.frontier.rhythm import Rhythm, Seen, allot
 from archiver.model import Address, Capture, Issue, Link, Role, Section, Source
 from archiver.store import evidence, ledger, plan, reading
@@ -16,6 +17,8 @@ LISTS = ("sitemap", "feed")
 """What names its pages one by one: none of them is refused for what others like it were."""
 REDIRECTS = 10
 """Redirects in a row that are followed: browsers give up after 20, and honest sites need three."""
+LOOKED_AT = 20_000
+"""Links that a run remembers to have looked at; to look at one again costs a little time and changes nothing."""
 FAILING = 3
 """Failures in a row after which a page is looked for at its other addresses."""
 
@@ -85,6 +88,8 @@ class Admission:
         depth = _depth(capture, role)
         if link.rel == "canonical" or self._looked_at.get((link.target, role), depth + 1) <= depth:
             return
+        if len(self._looked_at) >= LOOKED_AT:
+            self._looked_at.clear()
         self._looked_at[link.target, role] = depth
         if urls.same_site_host(urls.host(link.target)) not in self._own and not self._is_named(link.target):
             return
@@ -117,6 +122,9 @@ class Admission:
         lane = added.host if added else plan.wake(conn, urls.key(url), at, retired=retired) if due else None
         if due and lane is not None:
             self.hosts.add(lane)
+        section = scope.section_of(self._source, url) if added else None
+        if added and section and section.every:
+            plan.hasten(conn, added.id, section.every)
 
     def _follow(self, conn: sqlite3.Connection, derived: Derived, location: str) -> None:
         """A redirect's target is an address found on it, under scope like any other."""
@@ -174,6 +182,7 @@ class Admission:
             sign=derived.sign,
             misses=derived.misses,
             span=self._span(conn, seen, section),
+            bar=(ROBOTS_RETRY if robots.is_passing(capture.detail or "") else ROBOTS_DAY).total_seconds(),
         )
         due_at = visit.due_at
         if due_at is None and capture.address.depth == 0:  # what the source's file names is never given up
@@ -189,6 +198,7 @@ class Admission:
             validators=derived.verdict in ("good", None),
             changes=seen.changes,
             watched=seen.watched,
+            span=every if due_at is None or visit.failures else (due_at - capture.at).total_seconds(),
         )
         if derived.sign is not None or capture.outcome == "barred" or visit.failures >= FAILING:
             self._look_elsewhere(conn, derived)

@@ -82,6 +82,7 @@ class Source:
     expect: Expect = Expect()
     every: int = 7 * 86400  # seconds between visits
     delay: float = 5.0  # seconds between requests to a host, at least
+    budget: int | None = None  # requests to a host in a day; None: as many as its pace lets through
     polite: bool = True  # False: no waiting and many at once; only for loopback and proxied test hosts
     private: bool = False  # True: may ask loopback and private addresses
     permission: str | None = None  # the letter that permits ignoring robots.txt; None: robots are obeyed
