@@ -1,7 +1,7 @@
 """How the addresses of one page differ, and what a person is told of them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.frontier import twins
@@ -44,6 +44,7 @@ def test_a_text_that_many_pages_share_is_told_once() -> None:
     assert row == (f"{HOST}/00 and others", f"{HOST}/00", f"{HOST}/01", 39)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.text(max_size=30), max_size=4), max_size=4))
 def test_no_address_breaks_it(groups: list[list[str]]) -> None:
     for why, one, other, pairs in twins.folded([[f"{HOST}/{path}" for path in group] for group in groups]):
