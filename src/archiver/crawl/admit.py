@@ -34,6 +34,7 @@ class Admission:
         self._tools, self._source = tools, source
         self._looked_at: dict[tuple[str, Role], int] = {}  # and how shallow the shallowest page was
         self._own = {urls.same_site_host(name) for name in scope.hosts(source)}
+        self._starts = [*(urls.path(seed.url) for seed in source.seeds), *(s.path for s in source.sections)]
         self._planned: set[str] = set()  # pages that this run has admitted and not yet met
         self._elsewhere: dict[str, list[str]] | None = None  # addresses that stand by, by page; once it is asked for
         language = tools.config.languages[source.language]
@@ -86,6 +87,8 @@ class Admission:
         """Admit what a link leads to: in scope, and not another view of a page."""
         capture, role = derived.capture, links.role_of(link, derived.capture.address.role)
         depth = _depth(capture, role)
+        if link.rel == "feed" and capture.address.role == "page" and not self._wants_feed(link, capture.address):
+            return
         if link.rel == "canonical" or self._looked_at.get((link.target, role), depth + 1) <= depth:
             return
         if len(self._looked_at) >= LOOKED_AT:
@@ -109,6 +112,10 @@ class Admission:
         self._add(conn, url, role, depth, capture, due=due, retired=derived.first or derived.changed)
         if not due and self._elsewhere is not None:
             self._elsewhere.setdefault(key, []).append(url)
+
+    def _wants_feed(self, link: Link, page: Address) -> bool:
+        """Whether a feed that a page names is the site's or a section's, and not one of that page alone."""
+        return links.is_own_feed(link.target, page.url, self._starts)
 
     def _is_named(self, url: str) -> bool:
         return url in self._source.sitemaps or url in self._source.feeds

@@ -324,8 +324,9 @@ JOIN open_revisions w ON w.revision_id = r.id AND w.open
 JOIN open_pages o ON o.page_id = r.page_id
 GROUP BY t.url, o.source_id;
 
--- What others say of a page's dates: the server (Last-Modified), sitemaps (lastmod), feeds. Words as they came, from
--- when to when they were said. Nothing of this is believed: it is no word of the page's own.
+-- What others say of a page's dates: the server (Last-Modified), sitemaps (lastmod), feeds, the vendors' lists of
+-- meetings and notices. Words as they came, from when to when they were said. Nothing of this is believed: it is no word
+-- of the page's own.
 CREATE VIEW hearsay AS
 SELECT o.page_id, o.municipality, o.code, a.url, 'http' AS witness, c.last_modified AS said, a.url AS said_on,
        min(c.captured_at) AS first_seen, max(c.captured_at) AS last_seen
@@ -347,7 +348,20 @@ JOIN addresses a ON a.key = t.key
 JOIN page_addresses pa ON pa.address_id = a.id
 JOIN open_pages o ON o.page_id = pa.page_id AND o.kind IN ('page', 'file')
 WHERE s.kind IN ('sitemap', 'feed')
-GROUP BY s.id, o.page_id, a.id, l.note;
+GROUP BY s.id, o.page_id, a.id, l.note
+UNION ALL
+SELECT o.page_id, o.municipality, o.code, a.url, d.kind, l.note, max(sa.url), min(r.first_seen), max(r.last_seen)
+FROM documents d
+JOIN revisions r ON r.document_id = d.id
+JOIN captures rc ON rc.id = r.first_capture
+JOIN addresses sa ON sa.id = rc.address_id
+JOIN links l ON l.document_id = d.id AND l.note IS NOT NULL
+JOIN targets t ON t.id = l.target_id
+JOIN addresses a ON a.key = t.key
+JOIN page_addresses pa ON pa.address_id = a.id
+JOIN open_pages o ON o.page_id = pa.page_id AND o.kind IN ('page', 'file')
+WHERE d.kind = 'listing'
+GROUP BY r.page_id, o.page_id, a.id, l.note;
 
 -- Many pages sharing one update day: a migration or a script, not edits.
 CREATE VIEW bulk_stamps AS
