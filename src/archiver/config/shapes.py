@@ -172,6 +172,7 @@ class ArchiverShape(Shape):
 
     database: Text = "archive.db"
     proxy: Url | None = None
+    browser: Text | None = None
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     terms: list[Text] = []
     agent: AgentShape = AgentShape()
@@ -221,6 +222,7 @@ class ScopeShape(Shape):
 
     include: list[Pattern] = []
     exclude: list[Pattern] = []
+    endless: list[Pattern] = []
     depth: Annotated[int, Field(ge=0, le=100)] = 5
 
 
@@ -231,6 +233,15 @@ class SectionShape(Shape):
     path: Annotated[str, Field(pattern=r"^[/*]")]
     every: Span | None = None
     embargo_days: Annotated[int, Field(ge=0)] | None = None
+
+
+class ParametersShape(Shape):
+    """What the query parameters of one host are for."""
+
+    host: Host | None = None
+    strip: list[Text] = []
+    keep: list[Text] = []
+    api: list[Text] = []
 
 
 class SameShape(Shape):
@@ -317,8 +328,10 @@ class SourceShape(Shape):
     budget: Budget | None = None
     polite: bool = True
     private: bool = False
+    render: bool = False
     scope: ScopeShape = ScopeShape()
     section: list[SectionShape] = []
+    parameters: list[ParametersShape] = []
     same: list[SameShape] = []
     read: ProfileShape = ProfileShape()
     expect: ExpectShape = ExpectShape()

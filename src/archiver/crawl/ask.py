@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from archiver.crawl.hosts import Host, Standing
 from archiver.crawl.leave import Kept, Leave
+from archiver.crawl.render import rendering_of
 from archiver.crawl.tools import Tools
 from archiver.extract import sniff
-from archiver.frontier import outcome, pace, robots
-from archiver.model import Capture, Failure, FailureKind, Outcome, Request, Response, Source
+from archiver.frontier import identity, outcome, pace, robots
+from archiver.model import Capture, Failure, FailureKind, Outcome, Rendering, Request, Response, Source
 from archiver.store import bodies, evidence, hosts, plan, unread, watching
 from archiver.store.hosts import HostState
 
@@ -109,13 +110,18 @@ class Asker:
         return self._tools.hosts.of(name, polite=self._source.polite, state=as_left)
 
     async def _request(self, due: plan.Due, rule: str, host: Host, rules: robots.Robots | None) -> Kept:
-        """Wait for the host's turn, ask, keep."""
+        """Wait for the host's turn, ask, keep. What a browser asks for to show the page is of the same visit."""
         async with host.turn:
             await self._wait(host, due)
             question = self._question(due)
             reply = await self._fetch(question, due, host)
             conditional = question.etag is not None or question.last_modified is not None
-            return await self._keep(due, reply, rule, host, rules, conditional=conditional)
+            what = outcome.classify(reply, conditional)
+            rendering = await rendering_of(self._tools, self._source, due, reply, what, rules)
+            asked_as = "; ".join(f"asked with {name}: {value}" for name, value in question.headers)
+            return await self._keep(
+                due, reply, rule, host, rules, conditional=conditional, rendering=rendering, asked_as=asked_as
+            )
 
     async def _ask_robots(self, due: plan.Due, rule: str, host: Host) -> Kept:
         return await self._request(due, rule, host, None)
@@ -150,9 +156,10 @@ class Asker:
         host.state = replace(host.state, peer=found or host.state.peer)
 
     def _question(self, due: plan.Due) -> Request:
+        headers = (identity.API_HEADER,) if identity.is_api(due.address.url, self._source) else ()
         if due.body_id is None or due.asked % BARE_EVERY == BARE_EVERY - 1 or self._lies(due.address.host):
-            return Request(due.address.url)
-        return Request(due.address.url, due.etag, due.last_modified)
+            return Request(due.address.url, headers=headers)
+        return Request(due.address.url, due.etag, due.last_modified, headers=headers)
 
     def _lies(self, host: str) -> bool:
         """Whether the host was found to say 304 of what had changed; as it was known when the run first asked it."""
@@ -211,28 +218,33 @@ class Asker:
         rules: robots.Robots | None,
         *,
         conditional: bool,
+        rendering: Rendering | None = None,
+        asked_as: str = "",
     ) -> Kept:
-        """Commit what came: the capture, a provisional next visit, the host's pace, and that it must be read.
+        """Commit what came: capture and rendering, a provisional next visit, the host's pace, and that it must be read.
 
-        `conditional`: validators were sent, so that a 304 is an answer.
+        `conditional`: validators were sent, so that a 304 is an answer. `asked_as`: what else our question said.
         """
         what = outcome.classify(reply, conditional)
         failure, detail = outcome.failure(reply, conditional)
         body = reply.body if isinstance(reply, Response) and what != "same" else None
         kind = sniff.kind(body, due.address.role) if body is not None else None
         state = self._pace(host, reply, what, failure, rules)
+        if rendering is not None and rendering.busy is not None:
+            state = self._pace(host, rendering.busy, outcome.classify(rendering.busy, False), None, rules)
         visit = evidence.Visit(
             address=due.address,
             run_id=await self._run_id(),
             reply=reply,
             outcome=what,
             failure=failure,
-            detail=detail,
+            detail="; ".join(filter(None, (detail, asked_as))) or None,
             location=outcome.location(reply) if isinstance(reply, Response) and what == "moved" else None,
             robots=rule,
             body_kind=kind,
             same_as=due.body_id if what == "same" else None,
             sibling=self._sibling if kind == "html" else None,
+            rendering=rendering,
         )
 
         is_template = kind == "html" and what == "ok" and due.body_id is None
@@ -246,7 +258,7 @@ class Asker:
 
         capture, sibling = await self._tools.archive.aio(keep)
         self._sibling = sibling or self._sibling
-        kept = Kept(capture, body)
+        kept = Kept(capture, rendering.body if rendering else body)
         self._tell(kept)
         return kept
 

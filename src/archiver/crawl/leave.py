@@ -21,7 +21,7 @@ ROBOTS_HOPS = 5  # RFC 9309 section 2.3.1.2
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A capture as committed, with the body it brought (None: none, or one known before)."""
+    """A capture as committed, with the new body that shows it (None: none, or one known before)."""
 
     capture: Capture
     body: bytes | None
