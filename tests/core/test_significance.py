@@ -91,7 +91,7 @@ def test_a_negation_that_came_or_went() -> None:
 def test_a_name_that_left_a_list_is_counted_and_never_said() -> None:
     before = document(("list-item", "Vera Exempel (S)"), ("list-item", "Hugo Påhitt (M)"), "Slut på listan.")
     found = reasons(before, document(("list-item", "Vera Exempel (S)"), "Slut på listan."))
-    assert found == {"name-removed-from-list": "1 row beginning like a name"}
+    assert found == {"name-removed-from-list": "rows beginning like a name: 1"}
 
 
 def test_a_name_that_moved_in_a_list_has_not_left_it() -> None:

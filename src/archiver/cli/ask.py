@@ -24,12 +24,32 @@ CLASSES = (
     "touch",
     "date-regression",
     "backdated-publication",
+    "late-date",
     "flap",
+    "replaced-document",
+    "unlinked-document",
+    "relinked-document",
+    "personnel",
+    "bulk-stamp",
+    "site-wide",
     "disappearance",
+    "move",
     "return",
 )
 """All but `technical`, which is ours: no list of changes shows it."""
-KINDS = ("text", "links", "attachments", "title", "published", "updated", "reviewed", "responsible", "payload", "state")
+KINDS = (
+    "text",
+    "personnel",
+    "links",
+    "attachments",
+    "title",
+    "published",
+    "updated",
+    "reviewed",
+    "responsible",
+    "payload",
+    "state",
+)
 
 
 @click.command("changes")
@@ -43,6 +63,8 @@ KINDS = ("text", "links", "attachments", "title", "published", "updated", "revie
 @click.option(
     "--class", "class_", type=click.Choice(CLASSES), metavar="CLASS", help=f"Of this class: {', '.join(CLASSES)}."
 )
+@click.option("--event", type=click.IntRange(1), metavar="ID", help="Each page's part of one event.")
+@click.option("--unfold", is_flag=True, help="Tell each page, also where the same happened to many at once.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="At most so many.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
@@ -54,21 +76,24 @@ def changes_command(
     kommun: str | None,
     kind: str | None,
     class_: str | None,
+    event: int | None,
+    unfold: bool,
     limit: int | None,
     as_json: bool,
 ) -> None:
     """What changed, newest first: page, window of time, class, and the words themselves.
 
     A change happened somewhere between the two times it is given with: when the old state was last seen, and when the
-    new one was first seen. Times are UTC.
+    new one was first seen. Times are UTC. What happened to many pages at once is told once, with their number.
     """
     from archiver.store import queries
 
     with setting.reading() as conn:
         source, kommun = _known_source(conn, source), _code_of(conn, kommun)
         found = queries.changes(
-            conn, since=since, until=until, source=source, kommun=kommun, kind=kind, class_=class_, limit=limit
-        )
+            conn, since=since, until=until, source=source, kommun=kommun, kind=kind, class_=class_, event=event,
+            unfold=unfold, limit=limit,
+        )  # fmt: skip
         if as_json:
             print_lines(found)
             return

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import Indel
 
 from archiver.diff.align import Gap, align, gaps, heaviest
+from archiver.diff.numbering import with_renumbered, without_number
 from archiver.diff.tokens import HAS_WORD, only_words
 from archiver.diff.words import spans
 from archiver.model import Block, BlockEdit, Hunk, Op, Span
@@ -54,7 +55,7 @@ def compare_blocks(before: Sequence[Block], after: Sequence[Block]) -> tuple[Blo
         if run:
             i, j, n = run
             edits += [BlockEdit("same", before[i + k], after[j + k], i + k, j + k) for k in range(n)]
-    return tuple(edits)
+    return with_renumbered(edits)
 
 
 def apply(before: Sequence[Block], edits: Iterable[BlockEdit]) -> tuple[Block, ...]:
@@ -92,10 +93,10 @@ def reverse(edits: Sequence[BlockEdit]) -> tuple[BlockEdit, ...]:
 
 
 def hunks(edits: Iterable[BlockEdit]) -> tuple[Hunk, ...]:
-    """The very words removed, added and moved, in the order they are read."""
+    """The very words removed, added and moved, in the order they are read; but for numbers that count rows."""
     found: list[Hunk] = []
     for edit in edits:
-        if edit.op == "same":
+        if edit.op == "same" or edit.renumbered:
             continue
         old, new = edit.before.text if edit.before else None, edit.after.text if edit.after else None
         if edit.op == "changed":
@@ -116,6 +117,8 @@ def words_changed(edits: Iterable[BlockEdit]) -> tuple[int, int]:
 
 
 def _changed_spans(edit: BlockEdit) -> Sequence[Span]:
+    if edit.renumbered:
+        return ()
     if edit.op == "changed":
         return [s for s in edit.spans if s.op != "same"]
     if edit.op == "added" and edit.after:
@@ -134,7 +137,7 @@ def _turn(edit: BlockEdit) -> BlockEdit:
     turned = tuple(Span(_TURNED.get(s.op, s.op), s.text) for s in edit.spans)  # type: ignore[arg-type]
     return BlockEdit(
         _TURNED.get(edit.op, edit.op),  # type: ignore[arg-type]
-        edit.after, edit.before, edit.at_after, edit.at_before, _removed_first(turned),
+        edit.after, edit.before, edit.at_after, edit.at_before, _removed_first(turned), edit.renumbered,
     )  # fmt: skip
 
 
@@ -266,5 +269,5 @@ def _alike(a: Block, b: Block) -> float:
 
 @lru_cache(maxsize=4096)
 def _word_set(text: str) -> frozenset[str]:
-    """The words of a block as they stand, in lower case; of a very long one, those of its first part."""
-    return frozenset(only_words(text[:20_000].lower()))
+    """The words of a block as they stand, in lower case, without a row's number; of a very long one, its first part."""
+    return frozenset(only_words(without_number(text[:20_000]).lower()))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from archiver.diff.people import is_name
 from archiver.diff.tokens import DATE, HAS_WORD, NUMBER, PHONE, SECTION, TOKEN, only_words
 from archiver.model import BlockEdit, BlockKind, Change, LinkEdit
 
@@ -28,6 +29,17 @@ _DURATION = re.compile(
     rf"(?i)(?<!\w)(?:\d{{1,4}}(?:[–-]\d{{1,4}})?|{'|'.join(NUMBER_WORDS)})\s(?:arbets|kalender|bank)?"
     r"(?:tim\w{0,4}|dag\w{0,4}|dygn|veck\w{0,3}|månad\w{0,3}|år|days?|weeks?|months?|uker?|måneder|uger)(?!\w)"
 )
+_DECISION = re.compile(
+    r"(?i)(?:beslut(?:a[rdt]?e?|en|et)?|avslås|avslag|avslog|bifall(?:s|er|it)?|biföll|anta(?:r|gen|gits|s)|antog"
+    r"|upphäv(?:s|er|d|t|des|de)?|återkalla[rst]?|återremitter\w{1,4}|fastställ(?:s|er|d|t|des|de)?|skall?|får|måste|bör"
+    r"|godkän(?:ns|ner|d|t|des)|bordl(?:ägg|agd|ade)\w{0,3}|deleger\w{1,4}|tillstyrk\w{1,4}|avstyrk\w{1,4}"  # sv
+    r"|vedta(?:tt|k|r|s)|vedtok|vedtag(?:et|er|s)?|avsl(?:ått|ås)|afslå(?:et|s)?|opphev\w{1,4}|ophæv\w{1,4}"
+    r"|godkjen\w{1,4}|skal|må|bør"  # nb, nn, da
+    r"|päät(?:ös|ti|etään|ettiin|öksen)|hyväksy\w{1,6}|hylätä\w{1,4}|hylkä\w{1,4}|kumo\w{1,5}"  # fi
+    r"|beschl(?:uss|ossen|ießt)|abgelehnt|genehmigt|aufgehoben|muss|soll|darf"  # de
+    r"|decision|decided|decides|approved|rejected|adopted|revoked|repealed|shall|must|should|may)"  # en
+)
+"""Words by which something is decided, bidden or allowed."""
 _DEADLINE = re.compile(
     r"(?i)(?<!\w)(?:senast|sista\s(?:dag|datum|ansökning)|till\soch\smed|t\.o\.m|inom|före|innan|tidsfrist|frist|löper\sut"
     r"|ansök|anmäl|överklag|no\slater\sthan|within|deadline|senest|innen|inden|viimeistään|spätestens|bis\szum)"
@@ -45,11 +57,9 @@ _CONTACT = re.compile(
     r"(?i)(?<!\w)(?:öppettid|telefontid|besökstid|besöksadress|postadress"
     r"|växel:|telefon:|tel\.|e-post:|fax:|opening\shours)"
 )
-_NAME = re.compile(
-    r"(?:[A-ZÅÄÖÉ][a-zåäöéü]{1,20}(?:-[A-ZÅÄÖÉ][a-zåäöéü]{1,20})?\s)"
-    r"(?:(?:af|av|von|de|[A-ZÅÄÖ]\.?)\s)?"
-    r"(?:[A-ZÅÄÖÉ][a-zåäöéü]{1,20}(?:-[A-ZÅÄÖÉ][a-zåäöéü]{1,20})?)(?:\s[A-ZÅÄÖÉ][a-zåäöéü]{1,20})?(?!\w)"
-)
+_HEAD = 120
+"""Characters of a row in which its first part must end."""
+_ROW_END = re.compile(r"\s*(?:[|,;:(\n\t]|\s[–—-]\s)")
 _ROWS: tuple[BlockKind, ...] = ("list-item", "table-row")
 
 
@@ -82,7 +92,7 @@ class Traces:
     @cached_property
     def swaps(self) -> tuple[Swap, ...]:
         """The blocks that changed inside."""
-        return tuple(_swap(e) for e in self.edits if e.op == "changed")
+        return tuple(_swap(e) for e in self.edits if e.op == "changed" and not e.renumbered)
 
     def blocks(self, op: str, *kinds: BlockKind) -> list[str]:
         """The texts of the blocks added or removed whole, of these kinds."""
@@ -109,7 +119,7 @@ class Traces:
         rows = self.blocks("removed", *_ROWS)
         rows += [e.before.text for e in self.edits if e.op == "changed" and e.before and e.before.kind in _ROWS]
         arrived = " ".join(b.after.text for b in self.edits if b.after and b.op != "moved")
-        names = {m.group() for row in rows if (m := _NAME.match(row))}
+        names = {name for row in rows if is_name(name := _ROW_END.split(row[:_HEAD], maxsplit=1)[0])}
         return sum(name not in arrived for name in names)
 
 
@@ -151,6 +161,11 @@ def deadline(swap: Swap) -> list[str]:
 def references(text: str) -> Counter[str]:
     """The decisions, paragraphs and diary numbers a text refers to."""
     return Counter(m.group() for m in _REFERENCE.finditer(text))
+
+
+def decisions(tokens: Iterable[str]) -> Counter[str]:
+    """The tokens by which something is decided, bidden or allowed, in lower case."""
+    return Counter(t.lower() for t in tokens if _DECISION.fullmatch(t))
 
 
 def negations(tokens: Iterable[str]) -> list[str]:

@@ -114,6 +114,7 @@ class Language:
     never: tuple[str, ...] = ()  # labels that look like page dates and are not
     also: tuple[str, ...] = ()  # other codes by which pages name it: 'no' for Bokmål
     common: tuple[str, ...] = ()  # words that every page in it uses: by them one that names no language is known
+    roles: tuple[str, ...] = ()  # what people are in an assembly or a list of contacts: ordförande, ledamot
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,5 +130,7 @@ class Rules:
     @property
     def content(self) -> dict[str, object]:
         """The rules as plain data: what the archive keeps of them, and what their digest covers."""
-        content = {"profile": asdict(self.profile), "language": asdict(self.language), "reader": self.reader}
+        language = asdict(self.language)
+        del language["roles"]  # they are asked when pages are compared, and alter no reading
+        content = {"profile": asdict(self.profile), "language": language, "reader": self.reader}
         return content | {"furniture": sorted(self.furniture)} if self.furniture else content
