@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import replace
 
 from archiver.config import Config
-from archiver.derive.telling import window
+from archiver.derive.telling import roles, window
 from archiver.diff import classify, compare, weigh
 from archiver.errors import NotFound
 from archiver.model import Capture, Document
@@ -32,15 +32,15 @@ def _last_two(conn: sqlite3.Connection, url: str) -> tuple[str, str]:
 def _compare(conn: sqlite3.Connection, config: Config, before: Capture, after: Capture) -> Comparison:
     documents = [reading.document_of(conn, capture.id) for capture in (before, after)]
     source = config.sources.get(after.address.source_id)
-    language = config.rules_for(source, after.at).language if source else None
-    change = compare(documents[0], documents[1], language.roles if language else ())
+    rules = config.rules_for(source, after.at) if source else None
+    change = compare(documents[0], documents[1], roles(rules, documents[1]) if rules else ())
     states = [queries.state_of(conn, capture.id) for capture in (before, after)]
     page = reading.page_of(conn, after.address.id)
     one_page = page is not None and page == reading.page_of(conn, before.address.id)
     in_order = one_page and before.at < after.at
     classes = classify(
         change, before=documents[0], after=documents[1], state_before=states[0], state_after=states[1],
-        window=window(before.at, after.at, language.zone) if language and in_order else None,
+        window=window(before.at, after.at, rules.language.zone) if rules and in_order else None,
         addresses=(before.address.url, after.address.url) if one_page else None,
     )  # fmt: skip
     change = replace(change, classes=classes)

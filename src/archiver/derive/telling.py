@@ -36,7 +36,7 @@ def tell(
     conn: sqlite3.Connection, turn: Turn, ends: Ends, points: Mapping[str, int], terms: tuple[str, ...] = ()
 ) -> Change:
     """The change, with classes and reasons."""
-    change = compare(ends.before, ends.after, turn.rules.language.roles)
+    change = compare(ends.before, ends.after, roles(turn.rules, ends.after))
     found = classes.classify(
         change,
         before=ends.before,
@@ -51,7 +51,15 @@ def tell(
         addresses=_addresses(conn, turn) if "payload" in change.kinds else None,
     )
     change = replace(change, classes=found)
-    return replace(change, reasons=significance.weigh(change, points, terms))
+    lost = ends.before.text if ends.before and ends.after is None else ""
+    return replace(change, reasons=significance.weigh(change, points, terms, lost))
+
+
+def roles(rules: Rules, document: Document | None) -> tuple[str, ...]:
+    """What people are called on the page: in the site's language, and in the page's own where that is another."""
+    own = document.language if document else None
+    others = (other.roles for other in rules.others if own in (other.code, *other.also))
+    return sum(others, rules.language.roles)
 
 
 def window(last_seen: datetime, first_seen: datetime, zone: str) -> Window:

@@ -126,11 +126,16 @@ class Rules:
     reader: int
     sha256: str  # over the three above, and the furniture
     furniture: frozenset[str] = frozenset()  # lines that stood on most pages of the site when it was last crawled
+    others: tuple[Language, ...] = ()  # for pages of the site that are in another language than the site
 
     @property
     def content(self) -> dict[str, object]:
         """The rules as plain data: what the archive keeps of them, and what their digest covers."""
-        language = asdict(self.language)
-        del language["roles"]  # they are asked when pages are compared, and alter no reading
-        content = {"profile": asdict(self.profile), "language": language, "reader": self.reader}
-        return content | {"furniture": sorted(self.furniture)} if self.furniture else content
+        content = {"profile": asdict(self.profile), "language": _reading(self.language), "reader": self.reader}
+        content |= {"others": [_reading(language) for language in self.others]} if self.others else {}
+        return content | ({"furniture": sorted(self.furniture)} if self.furniture else {})
+
+
+def _reading(language: Language) -> dict[str, object]:
+    """What of a language alters a reading: not the roles, which are asked when pages are compared."""
+    return {name: value for name, value in asdict(language).items() if name != "roles"}
