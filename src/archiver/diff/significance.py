@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from rapidfuzz.distance import Levenshtein
 
 from archiver.diff.links import moved, swapped
-from archiver.diff.text import words_changed
 from archiver.diff.tokens import HAS_WORD
 from archiver.diff.traces import (
     NEGATIONS,
@@ -81,8 +80,9 @@ def _deadline_changed(traces: Traces) -> Grounds:
 
 
 def _reference_changed(traces: Traces) -> Grounds:
-    old = references("\n".join([*(s.old for s in traces.swaps), *traces.blocks("removed")]))
-    new = references("\n".join([*(s.new for s in traces.swaps), *traces.blocks("added")]))
+    numbered = [s for s in traces.swaps if s.has_digits]
+    old = references("\n".join([*(s.old for s in numbered), *traces.blocks("removed")]))
+    new = references("\n".join([*(s.new for s in numbered), *traces.blocks("added")]))
     return _listed([*(f"− {r}" for r in old - new), *(f"+ {r}" for r in new - old)]) if old - new else ()
 
 
@@ -129,17 +129,21 @@ def _heading_removed(traces: Traces) -> Grounds:
 
 
 def _most_removed(traces: Traces) -> Grounds:
-    before = sum(len(e.before.text.split()) for e in traces.change.edits if e.before)
-    added, removed = words_changed(traces.edits)
-    if before < _PAGE or removed < _MOST * before or 2 * added > removed:
+    added, removed = traces.words
+    if removed < _MOST * _PAGE or 2 * added > removed:
+        return ()
+    before = traces.words_before
+    if before < _PAGE or removed < _MOST * before:
         return ()
     return (Ground("words-left", (str(removed), str(before), str(added))),)
 
 
 def _much_added(traces: Traces) -> Grounds:
-    before = sum(len(e.before.text.split()) for e in traces.change.edits if e.before)
-    added, removed = words_changed(traces.edits)
-    if before < _PAGE or added < _MOST * before or 2 * removed > added:
+    added, removed = traces.words
+    if added < _MOST * _PAGE or 2 * removed > added:
+        return ()
+    before = traces.words_before
+    if before < _PAGE or added < _MOST * before:
         return ()
     return (Ground("words-came", (str(added), str(before), str(removed))),)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from archiver.diff.people import is_name
+from archiver.diff.text import words_changed
 from archiver.diff.tokens import DATE, HAS_WORD, NUMBER, PHONE, SECTION, TOKEN, only_words
 from archiver.model import BlockEdit, BlockKind, Change, LinkEdit
 
@@ -49,6 +50,10 @@ _REFERENCE = re.compile(
     r"|(?<![\w/])(?:[A-ZÅÄÖ]{2,8}[ /-])?(?:19|20)\d\d[:/]\d{1,6}(?![\d/])"  # KS 2026/12, SFS 2017:725
     r"|(?i:dnr|diarienummer|diarienr)[ .:]{1,3}[A-Z0-9][\w/:.-]{2,24}"
 )
+_OF_TIME = re.compile(
+    rf"(?i).*\d|(?:{'|'.join(NUMBER_WORDS)})\Z|(?:arbets|kalender|bank)?(?:tim|dag|dygn|veck|månad|år|day|week|month|uker?|måned|uge)"
+)
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[.:][0-5]\d(?:[-–](?:[01]?\d|2[0-4])[.:][0-5]\d)?|kl")
 _SIZE = re.compile(r".*[kKMG]B")
@@ -75,6 +80,16 @@ class Swap:
     removed: tuple[str, ...]
     added: tuple[str, ...]
 
+    @property
+    def has_digits(self) -> bool:
+        """Whether a token with a digit went or came."""
+        return any(map(_DIGIT.search, self.removed + self.added))
+
+    @property
+    def has_time(self) -> bool:
+        """Whether a token that may belong to a time limit went or came."""
+        return any(map(_OF_TIME.match, self.removed + self.added))
+
 
 @dataclass(frozen=True)
 class Traces:
@@ -93,6 +108,16 @@ class Traces:
     def swaps(self) -> tuple[Swap, ...]:
         """The blocks that changed inside."""
         return tuple(_swap(e) for e in self.edits if e.op == "changed" and not e.renumbered)
+
+    @cached_property
+    def words(self) -> tuple[int, int]:
+        """How many words came and how many went."""
+        return words_changed(self.edits)
+
+    @cached_property
+    def words_before(self) -> int:
+        """How many words there were."""
+        return sum(len(e.before.text.split()) for e in self.change.edits if e.before)
 
     def blocks(self, op: str, *kinds: BlockKind) -> list[str]:
         """The texts of the blocks added or removed whole, of these kinds."""
@@ -151,7 +176,7 @@ def exchanged(swap: Swap, pick: Pick) -> list[str]:
 
 def deadline(swap: Swap) -> list[str]:
     """The time limits that are others now, in a block that speaks of a limit."""
-    if not (_DEADLINE.search(swap.old) or _DEADLINE.search(swap.new)):
+    if not swap.has_time or not (_DEADLINE.search(swap.old) or _DEADLINE.search(swap.new)):
         return []
     old = Counter(m.group() for m in _DURATION.finditer(swap.old)) + Counter(dates(swap.removed))
     new = Counter(m.group() for m in _DURATION.finditer(swap.new)) + Counter(dates(swap.added))
@@ -187,11 +212,27 @@ def is_contact_token(token: str) -> bool:
 def only_form(edits: Iterable[BlockEdit]) -> bool:
     """Whether the blocks hold the same words in the same order, cut or punctuated otherwise."""
     edits = tuple(edits)
-    if not edits or any(e.op == "moved" for e in edits):
+    if not edits or any(e.op == "moved" for e in edits) or not _has_equal_words(edits):
         return False
     old = [e.before for e in sorted((e for e in edits if e.before), key=lambda e: e.at_before or 0)]
     new = [e.after for e in sorted((e for e in edits if e.after), key=lambda e: e.at_after or 0)]
     return _words(b.text for b in old if b) == _words(b.text for b in new if b)
+
+
+def _has_equal_words(edits: Iterable[BlockEdit]) -> bool:
+    """Whether as many of each word went as came: what can be seen without reading what stayed."""
+    balance: Counter[str] = Counter()
+    for edit in edits:
+        for op, text in [(s.op, s.text) for s in edit.spans] if edit.op == "changed" else _whole(edit):
+            if op == "added":
+                balance.update(only_words(text))
+            elif op == "removed":
+                balance.subtract(only_words(text))
+    return not any(balance.values())
+
+
+def _whole(edit: BlockEdit) -> list[tuple[str, str]]:
+    return [(op, block.text) for op, block in (("removed", edit.before), ("added", edit.after)) if block]
 
 
 def _words(texts: Iterable[str]) -> list[str]:
