@@ -220,7 +220,7 @@ def _spelt(a: str, b: str) -> bool:
 
 
 def _only_form(traces: Traces) -> Grounds:
-    if _content(traces) != {"text"} or not only_form(traces.edits):
+    if _content(traces) != {"text"} or not only_form(traces):
         return ()
     return (Ground("same-words", (str(len(traces.edits)),)),)
 

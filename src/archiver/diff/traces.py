@@ -209,30 +209,23 @@ def is_contact_token(token: str) -> bool:
     return not HAS_WORD.search(token) or any(form.fullmatch(token) for form in forms)
 
 
-def only_form(edits: Iterable[BlockEdit]) -> bool:
+def only_form(traces: Traces) -> bool:
     """Whether the blocks hold the same words in the same order, cut or punctuated otherwise."""
-    edits = tuple(edits)
-    if not edits or any(e.op == "moved" for e in edits) or not _has_equal_words(edits):
+    edits = traces.edits
+    if not edits or any(e.op == "moved" or e.renumbered for e in edits) or not _has_equal_words(traces):
         return False
     old = [e.before for e in sorted((e for e in edits if e.before), key=lambda e: e.at_before or 0)]
     new = [e.after for e in sorted((e for e in edits if e.after), key=lambda e: e.at_after or 0)]
     return _words(b.text for b in old if b) == _words(b.text for b in new if b)
 
 
-def _has_equal_words(edits: Iterable[BlockEdit]) -> bool:
+def _has_equal_words(traces: Traces) -> bool:
     """Whether as many of each word went as came: what can be seen without reading what stayed."""
-    balance: Counter[str] = Counter()
-    for edit in edits:
-        for op, text in [(s.op, s.text) for s in edit.spans] if edit.op == "changed" else _whole(edit):
-            if op == "added":
-                balance.update(only_words(text))
-            elif op == "removed":
-                balance.subtract(only_words(text))
-    return not any(balance.values())
-
-
-def _whole(edit: BlockEdit) -> list[tuple[str, str]]:
-    return [(op, block.text) for op, block in (("removed", edit.before), ("added", edit.after)) if block]
+    went = [t for s in traces.swaps for t in s.removed if HAS_WORD.search(t)]
+    came = [t for s in traces.swaps for t in s.added if HAS_WORD.search(t)]
+    went += _words(traces.blocks("removed"))
+    came += _words(traces.blocks("added"))
+    return len(went) == len(came) and Counter(went) == Counter(came)
 
 
 def _words(texts: Iterable[str]) -> list[str]:
