@@ -21,6 +21,7 @@ from archiver import cli
 from archiver.cli.ask import CLASSES, KINDS
 from archiver.demo import Towns, serve
 from archiver.diff import CLASSES as ALL_CLASSES
+from archiver.diff import FOLDED
 from archiver.diff import KINDS as ALL_KINDS
 
 NO_SOCKETS = """
@@ -91,7 +92,7 @@ def test_every_command_helps(name: str) -> None:
         (["crawk"], "There is no command 'crawk'. Did you mean 'crawl'?"),
         (["crawl", "--fast"], "No such option"),
         (["--config", "finns-inte", "check"], "finns-inte: there is no such folder"),
-        (["changes", "--kind", "words"], "'words' is not one of 'text', 'links'"),
+        (["changes", "--kind", "words"], "'words' is not one of 'text', 'personnel', 'links'"),
         (["changes", "--class", "silent"], "'silent' is not one of 'edit', 'silent-edit'"),
         (["changes", "--since", "igår"], "'igår' is not a time; write 2026-03-02"),
         (["diff", "c1"], "give a URL, a URL and two of its states, or two captures"),
@@ -109,7 +110,7 @@ def test_wrong_use_is_exit_code_2_and_says_what_was_expected(words: list[str], t
 
 def test_the_words_of_the_closed_lists_are_those_of_the_comparison() -> None:
     assert set(KINDS) == set(ALL_KINDS)
-    assert set(CLASSES) == set(ALL_CLASSES) - {"technical"}
+    assert set(CLASSES) == {*ALL_CLASSES, *FOLDED} - {"technical"}
 
 
 # check ------------------------------------------------------------------------------------------------

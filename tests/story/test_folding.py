@@ -209,3 +209,48 @@ def test_where_an_address_leads_now_is_a_history_of_its_own(exempel: Town) -> No
     assert exempel.rows("SELECT class, reason FROM change_classes") == [
         ("move", f"the page's address leads to another page: {exempel.site.url('/ny')}")
     ]
+
+
+NODE = "/download/18.3a5f0c1b17f2e4d6a91"
+
+
+def test_a_file_put_up_anew_is_one_document_replaced_and_none_unlinked(exempel: Town) -> None:
+    old, new = f"{NODE}/1700000000000/taxa.pdf", f"{NODE}/1731600000000/taxa-2026.pdf"
+    exempel.site.file(old, page_pdf("Taxa", ["300 kr"], exempel.clock.now()))
+    exempel.site["/"] = page("Start", links=[(old, "Taxa, pdf")])
+    exempel.crawl()
+    exempel.site.file(new, page_pdf("Taxa", ["350 kr"], exempel.clock.now()))
+    exempel.site["/"] = page("Start", links=[(new, "Taxa för 2026, pdf")])
+    exempel.day()
+
+    classes = {(url[-1], name) for url, name in exempel.rows(
+        """SELECT a.url, x.class FROM change_classes x JOIN revisions r ON r.id = x.revision_id
+           JOIN captures c ON c.id = r.first_capture JOIN addresses a ON a.id = c.address_id"""
+    )}  # fmt: skip
+    assert classes == {("/", "edit"), ("f", "edit"), ("f", "replaced-document")}
+    [reason] = exempel.rows("SELECT reason FROM change_classes WHERE class = 'replaced-document'")
+    assert reason[0].startswith("another file under the same identity, at another address: ")
+
+
+def test_the_list_of_changes_tells_an_event_once_and_says_how_to_unfold_it(exempel: Town) -> None:
+    from click.testing import CliRunner
+
+    from archiver.cli import archiver
+
+    _pages(exempel, 8)
+    exempel.crawl()
+    _pages(exempel, 8, "Ring växeln på 0999-543 21.")
+    exempel.site.fails("/sida-2", "timeout")
+    exempel.day()
+    exempel.day()
+    path = exempel.archive.path
+    runner = CliRunner()
+
+    told = runner.invoke(archiver, ["--archive", str(path), "changes"])
+    assert told.exit_code == 0, told.output
+    assert told.output.count("site-wide: the same on 8 pages of 8 seen") == 1
+    assert "changes --event 1" in told.output
+
+    each = runner.invoke(archiver, ["--archive", str(path), "changes", "--event", "1"])
+    assert each.output.count("Sida ") == 8
+    assert "not seen: failed (timeout), once" in each.output

@@ -8,7 +8,7 @@ from archiver.crawl.tools import Tools
 from archiver.derive import Derived
 from archiver.frontier import identity, links, pace, scope
 from archiver.frontier.rhythm import Rhythm, Seen, allot
-from archiver.model import Address, Capture, Issue, Link, Role, Section, Source
+from archiver.model import Address, Capture, Issue, Link, Profile, Role, Section, Source
 from archiver.store import evidence, plan, reading
 
 REDIRECTS = 10
@@ -80,11 +80,23 @@ class Admission:
         if not scope.decide(self._source, url, depth, attachment=role == "file", role=role).ok:
             return
         key, _ = identity.page_key(url, profile, self._source)
-        due = key not in self._planned and not reading.knows_page(conn, key)
+        anew = role == "file" and self._put_up_anew(conn, url, key, profile)
+        due = anew or (key not in self._planned and not reading.knows_page(conn, key))
         self._planned.add(key)
         self._add(conn, url, role, depth, capture, due=due, retired=derived.first or derived.changed)
         if not due and self._elsewhere is not None:
             self._elsewhere.setdefault(key, []).append(url)
+
+    def _put_up_anew(self, conn: sqlite3.Connection, url: str, key: str, profile: Profile) -> bool:
+        """Whether the address is a known file's with a later number than we asked for; the earlier ones stand by."""
+        number = identity.file_number(url, profile)
+        if number is None or evidence.find_address(conn, url) is not None:
+            return False
+        earlier = {a: int(identity.file_number(known, profile) or 0) for a, known in plan.addresses(conn, key)}
+        if not earlier or int(number) <= max(earlier.values()):
+            return False
+        plan.stand_by(conn, earlier)
+        return True
 
     def _is_named(self, url: str) -> bool:
         return url in self._source.sitemaps or url in self._source.feeds

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from archiver.diff import FOLDED
 from archiver.diff import fold as folding_rules
 from archiver.diff.fold import Event
+from archiver.diff.links import is_put_up_anew
 from archiver.model import ClassOfChange, Ground, Reason
 from archiver.model.grounds import in_english
 from archiver.store import folding
@@ -68,8 +69,9 @@ def _note_documents(
 ) -> None:
     """The documents that lost their last link and are still served, and those that are linked again."""
     unlinked: dict[int, list[Ground]] = defaultdict(list)
-    for revision_id, text, served in folding.unlinkings(conn, source_id, at):
-        unlinked[revision_id].append(Ground("unlinked", (f"“{text}”", served[:10])))
+    for lost in folding.unlinkings(conn, source_id, at):
+        if lost.instead is None or not is_put_up_anew(lost.target, lost.instead):
+            unlinked[lost.revision_id].append(Ground("unlinked", (f"“{lost.text}”", lost.served[:10])))
     for revision_id, grounds in unlinked.items():
         known = folding.grounds_of(conn, revision_id, "unlinked-document")
         told = dict(known) | {str(g.about[0]): g.about for g in grounds if str(g.about[0]) not in known}

@@ -128,6 +128,11 @@ def _pairs(
     return pairs
 
 
+def is_put_up_anew(before: str, after: str) -> bool:
+    """Whether two addresses are one file's, put up at two moments."""
+    return bool(_MOMENT.search(before)) and _MOMENT.split(before, 1)[0] == _MOMENT.split(after, 1)[0]
+
+
 def _numbered(link: Link) -> bool:
     """Whether an attachment's address carries the moment of its upload, as a number of its own."""
     return link.rel == "attachment" and bool(_MOMENT.search(link.target))

@@ -235,6 +235,8 @@ class Unlinking(NamedTuple):
 
     revision_id: int
     text: str  # what the link said
+    target: str  # the document's address
+    instead: str | None  # where the same words lead now
     served: str  # when the document was first seen afterwards
 
 
@@ -245,7 +247,10 @@ def unlinkings(conn: sqlite3.Connection, source_id: str, at: datetime) -> list[U
     """
     rows = conn.execute(
         """WITH lost AS (
-             SELECT k.revision_id, j.page_id, max(k.text) AS text, r.first_seen FROM link_changes k
+             SELECT k.revision_id, j.page_id, max(k.text) AS text, t.url,
+               CASE k.op WHEN 'retargeted' THEN (SELECT url FROM targets WHERE id = k.target_id) END AS instead,
+               r.first_seen
+             FROM link_changes k
              JOIN revisions r ON r.id = k.revision_id AND r.first_seen <= ?2
              JOIN pages o ON o.id = r.page_id AND o.source_id = ?1
              JOIN targets t ON t.id = CASE k.op WHEN 'removed' THEN k.target_id ELSE k.before_id END
@@ -255,7 +260,7 @@ def unlinkings(conn: sqlite3.Connection, source_id: str, at: datetime) -> list[U
                (SELECT 1 FROM change_classes x WHERE x.revision_id = k.revision_id AND x.class = 'technical')
              GROUP BY k.revision_id, j.page_id),
            latest AS (SELECT *, max(first_seen || printf('%012d', revision_id)) FROM lost GROUP BY page_id)
-           SELECT l.revision_id, l.text,
+           SELECT l.revision_id, l.text, l.url, l.instead,
              (SELECT min(c.captured_at) FROM page_addresses j JOIN captures c ON c.address_id = j.address_id
               JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good'
               WHERE j.page_id = l.page_id AND c.captured_at >= l.first_seen AND c.captured_at <= ?2) AS served
