@@ -38,7 +38,7 @@ def fold(conn: sqlite3.Connection, source_id: str, run_id: int, at: datetime, po
                 folded = revision_id in event.folded
                 folding.add_class(conn, revision_id, found, reason, event_id=event_id, folded=folded)
         folding.count_pages(conn, event_id)
-    folding.note_links_to_absent(conn, source_id, at)
+    folding.note_links_to_absent(conn, run_id, at)
     _note_documents(conn, source_id, run_id, at, points)
 
 

@@ -215,8 +215,8 @@ def unfold(conn: sqlite3.Connection, source_id: str, classes: Sequence[str]) -> 
     return [(run_id, finished_at) for run_id, finished_at in rows]
 
 
-def note_links_to_absent(conn: sqlite3.Connection, source_id: str, at: datetime) -> None:
-    """Say of each missing page of the source whether some page, as it was seen last before a time, links to it."""
+def note_links_to_absent(conn: sqlite3.Connection, run_id: int, at: datetime) -> None:
+    """Say of each page that a run missed whether some page, as it was seen last before the run's end, links to it."""
     conn.execute(
         """UPDATE absences SET still_linked = EXISTS (
              SELECT 1 FROM page_addresses j JOIN addresses a ON a.id = j.address_id
@@ -225,8 +225,10 @@ def note_links_to_absent(conn: sqlite3.Connection, source_id: str, at: datetime)
              JOIN revisions r ON r.document_id = l.document_id AND r.page_id <> absences.page_id
              WHERE j.page_id = absences.page_id AND r.number =
                (SELECT max(n.number) FROM revisions n WHERE n.page_id = r.page_id AND n.first_seen <= ?2))
-           WHERE state IN ('suspect', 'gone') AND page_id IN (SELECT id FROM pages WHERE source_id = ?1)""",
-        (source_id, to_text(at)),
+           WHERE state IN ('suspect', 'gone') AND page_id IN (
+             SELECT j.page_id FROM captures c JOIN page_addresses j ON j.address_id = c.address_id WHERE c.run_id = ?1)
+             AND last_missed IN (SELECT id FROM captures WHERE run_id = ?1)""",
+        (run_id, to_text(at)),
     )
 
 
