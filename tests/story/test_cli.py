@@ -318,7 +318,9 @@ def test_changes_as_json_is_one_object_a_line_with_all_of_it(demo: Demo) -> None
 
     assert len(found) == 14
     fees = next(c for c in found if c["url"].endswith(FEES))
-    assert fees["window"] == {"last_seen_before": "2026-03-03T05:00:00Z", "first_seen_after": "2026-03-04T05:00:00Z"}
+    assert fees["window"] == {
+        "last_seen_before": "2026-03-03T05:00:00Z", "first_seen_after": "2026-03-04T05:00:00Z", "not_seen": [],
+    }  # fmt: skip
     assert (fees["kinds"], fees["classes"]) == (["text"], ["silent-edit"])
     assert [h["op"] for h in fees["hunks"]] == ["removed", "added", "removed"]
     assert fees["dates"]["updated"]["before"] == fees["dates"]["updated"]["after"]
