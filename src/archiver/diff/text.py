@@ -299,7 +299,7 @@ def _alike(a: Block, b: Block) -> float:
     if longer >= LENGTHY:
         start = shared_start(a.text, b.text)
         shared = start + shared_start(a.text[start:][::-1], b.text[start:][::-1])
-        if 2 * shared >= longer:
+        if shared >= SURE * longer:
             return shared / longer
     x, y = _word_set(a.text), _word_set(b.text)
     common = 2 * len(x & y) / (len(x) + len(y)) if x or y else float(a.text == b.text)

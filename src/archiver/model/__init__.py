@@ -5,7 +5,7 @@ precision it was printed with ('2019-11', '2019-11-08', '2019-11-08T09:54'). Seq
 """
 
 from archiver.model.configured import Era, Expect, Language, Profile, Rules, Scope, Section, Seed, Source
-from archiver.model.evidence import Address, Capture, Failure, Request, Response
+from archiver.model.evidence import Address, Capture, Failure, Rendered, Rendering, Request, Response, Subrequest
 from archiver.model.grounds import Ground
 from archiver.model.history import (
     Absence,
@@ -40,6 +40,7 @@ from archiver.model.lists import (
     Part,
     Precision,
     Rel,
+    RenderOutcome,
     Role,
     Sign,
     State,
@@ -105,6 +106,9 @@ __all__ = [
     "Reading",
     "Reason",
     "Rel",
+    "RenderOutcome",
+    "Rendered",
+    "Rendering",
     "Request",
     "Response",
     "Revision",
@@ -119,6 +123,7 @@ __all__ = [
     "Span",
     "State",
     "Step",
+    "Subrequest",
     "Unread",
     "Unreadable",
     "Verdict",
