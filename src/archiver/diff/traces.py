@@ -32,7 +32,7 @@ _DURATION = re.compile(
 )
 _DECISION = re.compile(
     r"(?i)(?:beslut(?:a[rdt]?e?|en|et)?|avslås|avslag|avslog|bifall(?:s|er|it)?|biföll|anta(?:r|gen|gits|s)|antog"
-    r"|upphäv(?:s|er|d|t|des|de)?|återkalla[rst]?|återremitter\w{1,4}|fastställ(?:s|er|d|t|des|de)?|skall?|får|måste|bör"
+    r"|upphäv(?:s|er|d|t|des|de)?|återkalla[rst]?|återremitter\w{1,4}|fastställ(?:s|er|d|t|des|de)?|ska(?:ll?)?|får|måste|bör"
     r"|godkän(?:ns|ner|d|t|des)|bordl(?:ägg|agd|ade)\w{0,3}|deleger\w{1,4}|tillstyrk\w{1,4}|avstyrk\w{1,4}"  # sv
     r"|vedta(?:tt|k|r|s)|vedtok|vedtag(?:et|er|s)?|avsl(?:ått|ås)|afslå(?:et|s)?|opphev\w{1,4}|ophæv\w{1,4}"
     r"|godkjen\w{1,4}|skal|må|bør"  # nb, nn, da
@@ -144,8 +144,14 @@ class Traces:
         rows = self.blocks("removed", *_ROWS)
         rows += [e.before.text for e in self.edits if e.op == "changed" and e.before and e.before.kind in _ROWS]
         arrived = " ".join(b.after.text for b in self.edits if b.after and b.op != "moved")
-        names = {name for row in rows if is_name(name := _ROW_END.split(row[:_HEAD], maxsplit=1)[0])}
+        names = {name for row in rows if (name := _name_of(row))}
         return sum(name not in arrived for name in names)
+
+
+def _name_of(row: str) -> str | None:
+    """The name that a row begins with; a row that tells a number of something is no person's."""
+    name, *rest = _ROW_END.split(row[:_HEAD])
+    return name if is_name(name) and not any(NUMBER.fullmatch(part.strip()) for part in rest) else None
 
 
 def _swap(edit: BlockEdit) -> Swap:
