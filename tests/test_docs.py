@@ -84,7 +84,7 @@ def test_every_page_that_is_linked_to_exists() -> None:
 
 
 def test_the_classes_of_the_schema_are_all_explained() -> None:
-    schema = text("src/archiver/store/migrations/001_initial.sql")
+    schema = text("src/archiver/store/migrations/007_events.sql")
     listed = re.search(r"class\s+TEXT NOT NULL CHECK \(class IN \(([^)]*)\)", schema)
     assert listed is not None
     for name in re.findall(r"'([a-z-]+)'", listed[1]):

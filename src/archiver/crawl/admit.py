@@ -10,7 +10,7 @@ from archiver.crawl.tools import Tools
 from archiver.derive import Derived
 from archiver.frontier import identity, links, pace, robots, scope
 from archiver.frontier.rhythm import Rhythm, Seen, allot
-from archiver.model import Address, Capture, Issue, Link, Role, Section, Source
+from archiver.model import Address, Capture, Issue, Link, Profile, Role, Section, Source
 from archiver.store import evidence, ledger, plan, reading
 
 LISTS = ("sitemap", "feed")
@@ -107,7 +107,8 @@ class Admission:
         if not admission.ok or (role == "page" and not is_listed and self._growth.refuses(url)):
             return
         key, _ = identity.page_key(url, profile, self._source)
-        due = key not in self._planned and not reading.knows_page(conn, key)
+        anew = role == "file" and self._put_up_anew(conn, url, key, profile)
+        due = anew or (key not in self._planned and not reading.knows_page(conn, key))
         self._planned.add(key)
         self._add(conn, url, role, depth, capture, due=due, retired=derived.first or derived.changed)
         if not due and self._elsewhere is not None:
@@ -116,6 +117,17 @@ class Admission:
     def _wants_feed(self, link: Link, page: Address) -> bool:
         """Whether a feed that a page names is the site's or a section's, and not one of that page alone."""
         return links.is_own_feed(link.target, page.url, self._starts)
+
+    def _put_up_anew(self, conn: sqlite3.Connection, url: str, key: str, profile: Profile) -> bool:
+        """Whether the address is a known file's with a later number than we asked for; the earlier ones stand by."""
+        number = identity.file_number(url, profile)
+        if number is None or evidence.find_address(conn, url) is not None:
+            return False
+        earlier = {a: int(identity.file_number(known, profile) or 0) for a, known in plan.addresses(conn, key)}
+        if not earlier or int(number) <= max(earlier.values()):
+            return False
+        plan.stand_by(conn, earlier)
+        return True
 
     def _is_named(self, url: str) -> bool:
         return url in self._source.sitemaps or url in self._source.feeds

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -224,6 +224,21 @@ def standing_by(conn: sqlite3.Connection, source_id: str) -> list[str]:
         (source_id,),
     )
     return [row[0] for row in rows]
+
+
+def addresses(conn: sqlite3.Connection, key: str) -> list[tuple[int, str]]:
+    """The addresses, with their URLs, of the page with this identity."""
+    rows = conn.execute(
+        """SELECT a.id, a.url FROM pages p JOIN page_addresses j ON j.page_id = p.id
+           JOIN addresses a ON a.id = j.address_id WHERE p.key = ?""",
+        (key,),
+    )
+    return [(address_id, url) for address_id, url in rows]
+
+
+def stand_by(conn: sqlite3.Connection, address_ids: Iterable[int]) -> None:
+    """Ask for these addresses no more: their page is asked for at another."""
+    conn.executemany("UPDATE frontier SET due_at = NULL WHERE address_id = ?", [(a,) for a in address_ids])
 
 
 def due_address(conn: sqlite3.Connection, address_id: int, now: datetime) -> Due:
