@@ -164,7 +164,8 @@ def test_the_reading_of_a_known_body_under_known_rules_is_known(town: Town) -> N
     saved = town.read(first, document("A"))
     conn = town.archive.reader
     body = first.body_id or 0
-    assert reading.known_reading(conn, address.id, body, town.rules) == (saved, 0, None)
+    said = document("A")
+    assert reading.known_reading(conn, address.id, body, town.rules) == (saved, 0, None, said.core, said.sha256)
     assert reading.known_reading(conn, address.id, body, town.rules + 1) is None
     assert reading.known_reading(conn, address.id, body + 1, town.rules) is None
     assert reading.known_reading(conn, address.id + 1, body, town.rules) is None

@@ -3,12 +3,13 @@
 import sqlite3
 from datetime import timedelta
 
-from archiver import urls
+from archiver import __version__, urls
 from archiver.crawl.tools import Tools
 from archiver.derive import Derived
+from archiver.digests import bits64, digest
 from archiver.frontier import identity, links, pace, scope
 from archiver.frontier.rhythm import Rhythm, Seen, allot
-from archiver.model import Address, Capture, Issue, Link, Role, Section, Source
+from archiver.model import Address, Capture, Issue, Link, Profile, Role, Section, Source
 from archiver.store import evidence, plan, reading
 
 REDIRECTS = 10
@@ -30,6 +31,7 @@ class Admission:
         self._own = {urls.same_site_host(name) for name in scope.hosts(source)}
         self._planned: set[str] = set()  # pages that this run has admitted and not yet met
         self._elsewhere: dict[str, list[str]] | None = None  # addresses that stand by, by page; once it is asked for
+        self._deciding: dict[Profile, str] = {}  # digests of all that decides what is admitted
         self._rhythm: Rhythm | None = None
         self._is_rhythm_known = False
         self.hosts: set[str] = set()  # where something new is due; the run's lanes empty it
@@ -39,11 +41,26 @@ class Admission:
         capture = derived.capture
         if not evidence.is_latest(conn, capture):
             return  # history read again: what it led to was admitted then
-        for link in self._links(conn, derived):
-            self._consider(conn, derived, link)
+        standing = plan.standing(conn, capture.address.id)
+        admitted = self._by_now(derived)
+        if admitted is not None and (admitted != standing.admitted or derived.first or derived.changed):
+            for link in self._links(conn, derived):
+                self._consider(conn, derived, link)
         if capture.location is not None:
             self._follow(conn, derived, capture.location)
-        self._plan(conn, derived)
+        self._plan(conn, derived, standing, admitted)
+
+    def _by_now(self, derived: Derived) -> int | None:
+        """What is noted once the links of what was read are admitted: a digest of the document and of what decides.
+
+        Where it stands there already, each link would be found known, or refused once more. None: there are no links.
+        """
+        if derived.sha256 is None:
+            return None
+        profile = self._tools.config.rules_for(self._source, derived.capture.at).profile
+        if profile not in self._deciding:
+            self._deciding[profile] = digest([__version__, repr(self._source), repr(profile)])
+        return bits64(f"{derived.sha256} {self._deciding[profile]}")
 
     def begin(self, conn: sqlite3.Connection) -> None:
         """Admit what the source's file names: seeds, sitemaps, feeds."""
@@ -126,11 +143,10 @@ class Admission:
             if lane is not None:
                 self.hosts.add(lane)
 
-    def _plan(self, conn: sqlite3.Connection, derived: Derived) -> None:
+    def _plan(self, conn: sqlite3.Connection, derived: Derived, standing: plan.Standing, admitted: int | None) -> None:
         capture = derived.capture
         if capture.address.role == "robots":
             return
-        standing = plan.standing(conn, capture.address.id)
         section = scope.section_of(self._source, capture.address.url)
         every = section.every if section and section.every else self._source.every
         seen = self._seen(conn, derived, Seen(standing.changes, standing.watched))
@@ -160,6 +176,7 @@ class Admission:
             validators=derived.verdict in ("good", None),
             changes=seen.changes,
             watched=seen.watched,
+            admitted=admitted,
         )
         if derived.sign is not None or capture.outcome == "barred" or visit.failures >= FAILING:
             self._look_elsewhere(conn, derived)

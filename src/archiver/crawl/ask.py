@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from archiver import urls
 from archiver.crawl.hosts import Host, Standing
 from archiver.crawl.tools import Tools
+from archiver.derive import Derived
 from archiver.errors import EvidenceError, NotFound
 from archiver.extract import sniff
 from archiver.frontier import outcome, pace, robots, scope
@@ -40,10 +41,14 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A capture as committed, with the body it brought (None: none, or one known before)."""
+    """A capture as committed, with the body it brought (None: none, or one known before).
+
+    `derived`: what it means, written down right behind it; None where it has still to be read.
+    """
 
     capture: Capture
     body: bytes | None
+    derived: "asyncio.Future[Derived | None]"
 
 
 class Asker:
@@ -56,9 +61,11 @@ class Asker:
         run_id: Callable[[], Awaitable[int]],
         stopping: asyncio.Event,
         tell: Callable[["Kept"], None],
+        derive: Callable[[datetime], Callable[[Connection, Capture], Derived | None]],
     ) -> None:
         self._tools, self._source, self._run_id, self._stopping = tools, source, run_id, stopping
         self._tell = tell  # whom to tell of everything that is kept, robots.txt too
+        self._derive = derive  # what to do in the transaction after, with a capture of that time
         self._sibling: bodies.Sibling | None = None  # what a page's first body may be packed against
 
     async def ask(self, due: plan.Due) -> None:
@@ -175,11 +182,20 @@ class Asker:
             plan.asked(conn, capture, due, reply, rhythm=self._source.every)
             plan.save_host(conn, state)
             unread.note(conn, capture.id)
+            done.append(capture)
             return capture, bodies.as_sibling(conn, capture.body_id, body) if is_template else None
 
-        capture, sibling = await self._tools.archive.aio(keep)
+        done: list[Capture] = []
+        conclude = self._derive(reply.at)
+
+        def derive(conn: Connection) -> Derived | None:
+            return conclude(conn, done[0]) if done else None
+
+        keeping, deriving = self._tools.archive.aio(keep), self._tools.archive.aio(derive)
+        await asyncio.wait((keeping, deriving))
+        capture, sibling = keeping.result()
         self._sibling = sibling or self._sibling
-        kept = Kept(capture, body)
+        kept = Kept(capture, body, deriving)
         self._tell(kept)
         return kept
 

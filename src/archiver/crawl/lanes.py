@@ -1,7 +1,8 @@
 """The order of a run: a lane for each host, one address after another, until nothing of the source is due."""
 
 import asyncio
-from collections.abc import Awaitable, Collection, Coroutine, Sequence
+import sqlite3
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -37,7 +38,7 @@ class Crawl:
         self._tools, self._source, self._limit = tools, source, limit
         self._stopping = asyncio.Event()
         self._begun = asyncio.Lock()
-        self._asker = Asker(tools, source, self._run_id, self._stopping, self._keep)
+        self._asker = Asker(tools, source, self._run_id, self._stopping, self._keep, self._derive)
         self._admission = Admission(tools, source)
         self._deriver = Deriver(tools.archive, tools.config, source, tools.pool)
         self._unread = 0
@@ -216,9 +217,16 @@ class Crawl:
             await self._tools.archive.aio(partial(put_off, due_at=self._tools.clock.now() + OUR_FAULT))
         return True
 
+    def _derive(self, at: datetime) -> Callable[[sqlite3.Connection, Capture], Derived | None]:
+        """What is done right behind the storing of a capture of that time, where nothing has to be read for it."""
+        return partial(self._deriver.derive_at_once, rules=self._deriver.rules_at(at), also=self._admission)
+
     def _keep(self, kept: Kept) -> None:
-        """Something was kept, robots.txt too: count it, and read it beside the lanes."""
+        """Something was kept, robots.txt too: count it; if it was not read at once, read it beside the lanes."""
         self.tally.count_asked(kept.capture)
+        if kept.derived.exception() is None and (derived := kept.derived.result()) is not None:
+            self.tally.count_derived(derived)
+            return
         self._readings.add(self._begin(self._read(kept)))
         self._unread += 1
         if self._unread >= UNREAD:
@@ -227,8 +235,7 @@ class Crawl:
     async def _read(self, kept: Kept) -> None:
         """Read it; what a bug of ours, or the order of things, leaves unread is read by a later run."""
         try:
-            reading = self._deriver.derive(kept.capture, kept.body, also=self._admission)
-            await self._at_our_cost(self._count(reading), kept.capture)
+            await self._at_our_cost(self._derived(kept), kept.capture)
         except OutOfOrder:
             self._late = True
         finally:
@@ -236,8 +243,10 @@ class Crawl:
             if self._unread < UNREAD:
                 self._room.set()
 
-    async def _count(self, reading: Awaitable[Derived]) -> None:
-        self.tally.count_derived(await reading)
+    async def _derived(self, kept: Kept) -> None:
+        """Raises what was wrong with reading it at once."""
+        derived = kept.derived.result() or await self._deriver.derive(kept.capture, kept.body, also=self._admission)
+        self.tally.count_derived(derived)
 
     async def _at_our_cost(self, step: Awaitable[object], what: Capture | str) -> bool:
         """Take one step; a bug of ours costs this address, is told with its traceback, and the lane goes on."""

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from archiver.config import Config
@@ -13,7 +14,7 @@ from archiver.errors import EvidenceError, NotFound
 from archiver.frontier import identity
 from archiver.model import Capture, Reading, Rules, Source, Unread
 from archiver.pool import Pool
-from archiver.store import Archive, bodies, evidence, reading, redactions
+from archiver.store import Archive, bodies, evidence, reading, redactions, unread
 
 Also = Callable[[sqlite3.Connection, Derived], None]
 """What else belongs into the transaction that records a capture: the crawl admits links and plans the next visit."""
@@ -34,7 +35,7 @@ class Deriver:
 
         Raises OutOfOrder where a later capture of the page stands recorded; then this one has still to be read.
         """
-        rules = self._teacher.rules_for(capture)
+        rules = self.rules_at(capture.at)
         key, _ = identity.page_key(capture.address.url, rules.profile, self._source)
         before, mine = self._last_turn.get(key), asyncio.Event()
         self._last_turn[key] = mine
@@ -48,6 +49,31 @@ class Deriver:
             if self._last_turn[key] is mine:
                 del self._last_turn[key]
 
+    def rules_at(self, at: datetime) -> Rules:
+        """The rules by which a capture of that time is read."""
+        return self._teacher.rules_for(at)
+
+    def derive_at_once(
+        self, conn: sqlite3.Connection, capture: Capture, rules: Rules, also: Also | None = None
+    ) -> Derived | None:
+        """Record a capture for which nothing has to be read, by the `rules_at` its time; None: `derive` must do it.
+
+        For a job of the writer, right behind the one that stored the capture: a visit that shows nothing new then costs
+        one commit. Left to `derive`: an unknown body, a first visit, a page last read by other rules, and a page of
+        which an earlier capture waits. Raises OutOfOrder as `derive` does.
+        """
+        page_id = reading.page_of(conn, capture.address.id)
+        if page_id is None or unread.waits_of(conn, page_id, capture.id):
+            return None
+        known: reading.Known | None = None
+        if _has_body(capture):
+            rules_id = reading.save_rules(conn, rules)
+            known = reading.known_reading(conn, capture.address.id, capture.body_id or 0, rules_id)
+            last = reading.last_snapshot(conn, page_id)
+            if known is None or (last is not None and last.rules_id != rules_id):
+                return None
+        return self._record(conn, Read(capture, rules, known=known), also)
+
     def _record(self, conn: sqlite3.Connection, read: Read, also: Also | None) -> Derived:
         derived = record(conn, self._source, read, self._weights)
         if also is not None:
@@ -55,7 +81,7 @@ class Deriver:
         return derived
 
     async def _read(self, capture: Capture, rules: Rules, body: bytes | None) -> Read:
-        if capture.outcome not in ("ok", "same") or capture.body_id is None:
+        if capture.body_id is None or not _has_body(capture):
             return Read(capture, rules)
         conn = self._archive.reader
         rules_id = await self._rules_id(rules)
@@ -98,3 +124,8 @@ class Deriver:
         if rules.sha256 not in self._rules_ids:
             self._rules_ids[rules.sha256] = await self._archive.aio(partial(reading.save_rules, rules=rules))
         return self._rules_ids[rules.sha256]
+
+
+def _has_body(capture: Capture) -> bool:
+    """Whether the capture brought, or confirmed, a body to be read."""
+    return capture.body_id is not None and capture.outcome in ("ok", "same")

@@ -71,6 +71,7 @@ class Derived:
     verdict: Verdict | None = None  # None: there was nothing to read
     document: Document | None = None  # None too where the reading was a known one
     document_id: int | None = None
+    sha256: str | None = None  # of the document
     change: Change | None = None
     sign: Sign | None = None
     misses: int = 0  # visits in a row with a sign of absence, this one included
@@ -97,7 +98,8 @@ def record(conn: sqlite3.Connection, source: Source, read: Read, weights: Weight
     page = _page(conn, source, capture, read.rules.profile)
     document_id = _save_reading(conn, source, read)
     document = _document(read)
-    core = document.core if document else reading.core_of(conn, document_id) if document_id else None
+    shown = document or read.known
+    core = shown.core if shown else None
     sign = absence.sign(capture, _verdict(read.reading), _whither(source, capture, read.rules.profile))
     if (sign or core is not None) and _is_late(page, capture):
         raise OutOfOrder(f"{capture.address.url} of {capture.at.isoformat()}")
@@ -117,7 +119,8 @@ def record(conn: sqlite3.Connection, source: Source, read: Read, weights: Weight
     first = page.last is None and isinstance(step, Begin)
     verdict: Verdict | None = "good" if core is not None else _verdict(read.reading)
     misses = episode.misses if episode is not None and counts else 0
-    return Derived(capture, page.id, step, first, verdict, document, document_id, change, sign, misses)
+    digest = shown.sha256 if shown else None
+    return Derived(capture, page.id, step, first, verdict, document, document_id, digest, change, sign, misses)
 
 
 def _page(conn: sqlite3.Connection, source: Source, capture: Capture, profile: Profile) -> _Page:
@@ -244,7 +247,7 @@ def _apply(
         reading.extend_revision(conn, page.last.id, capture.id, capture.at)
     if not isinstance(step, Begin):
         return None
-    begun = _begin(conn, page.id, capture, step, document_id, document, episode)
+    begun = _begin(conn, page.id, read, step, document_id, document, episode)
     if page.last is None:
         return None
     before = _before(conn, page, read.prior)
@@ -265,17 +268,15 @@ def _apply(
 def _begin(
     conn: sqlite3.Connection,
     page_id: int,
-    capture: Capture,
+    read: Read,
     step: Begin,
     document_id: int | None,
     document: Document | None,
     episode: Absence | None,
 ) -> Revision:
     """A new revision: from this capture, or, for an absence, from the first miss."""
-    present = step.state == "present"
-    core = None
-    if present and document_id is not None:
-        core = document.core if document else reading.core_of(conn, document_id)
+    capture, present, shown = read.capture, step.state == "present", document or read.known
+    core = shown.core if present and shown else None
     since_miss = episode if not present else None
     return reading.begin_revision(
         conn,

@@ -7,6 +7,7 @@ so does the run's, whose facts the seal chains.
 
 import sqlite3
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from archiver import proof
 
@@ -25,14 +26,28 @@ _SHARED = (
 """The columns that count as they are; a test holds the two lists together."""
 
 
-def fields(conn: sqlite3.Connection, row: Mapping[str, object], url: str) -> dict[str, object]:
+class Headers(NamedTuple):
+    """The headers of a capture: the row they share, its digest, and the values that are the capture's own."""
+
+    id: int
+    sha256: str
+    volatile: str | None
+
+
+class Body(NamedTuple):
+    """The body of a capture as its leaf names it."""
+
+    id: int
+    sha256: str
+    size: int
+    kind: str
+    kept: int  # 1, or 0 where it was too large
+
+
+def fields(row: Mapping[str, object], url: str, headers: Headers | None, body: Body | None) -> dict[str, object]:
     """The fields of a capture about to be stored."""
-    headers = conn.execute("SELECT sha256 FROM headers WHERE id = ?", (row["headers_id"],)).fetchone()
-    body = conn.execute(
-        "SELECT sha256, size, kind, fate <> 'digest' FROM bodies WHERE id = ?", (row["body_id"],)
-    ).fetchone()
     named = {name: row[name] for name in _SHARED}
-    return _whole(named, url, headers[0] if headers else None, tuple(body) if body else None)
+    return _whole(named, url, headers.sha256 if headers else None, body[1:] if body else None)
 
 
 def recomputed(conn: sqlite3.Connection) -> Iterator[tuple[int, str, str]]:

@@ -105,16 +105,18 @@ def reschedule(
     validators: bool = True,
     changes: float = 0.0,
     watched: float = 0.0,
+    admitted: int | None = None,
 ) -> None:
     """When the address is next asked for (None: never again), and what its visits have shown.
 
-    Without `validators`, it must then send all of it.
+    Without `validators`, it must then send all of it. `admitted`: see `Standing`; None leaves that as is.
     """
     conn.execute(
         """UPDATE frontier SET due_at = ?1, failures = ?2, unchanged = ?3, changes = ?6, watched = ?7,
+             admitted = coalesce(?8, admitted),
              etag = CASE WHEN ?4 THEN etag END, last_modified = CASE WHEN ?4 THEN last_modified END
            WHERE address_id = ?5 AND due_at IS NOT NULL""",
-        (to_text_or_none(due_at), failures, unchanged, validators, address_id, changes, watched),
+        (to_text_or_none(due_at), failures, unchanged, validators, address_id, changes, watched, admitted),
     )
 
 
@@ -125,12 +127,13 @@ class Standing(NamedTuple):
     unchanged: int = 0  # visits in a row
     changes: float = 0.0  # seen, fading
     watched: float = 0.0  # seconds, fading
+    admitted: int | None = None  # digest of the document whose links were last admitted, and of the scope
 
 
 def standing(conn: sqlite3.Connection, address_id: int) -> Standing:
     """What earlier visits have shown of the address."""
     row = conn.execute(
-        "SELECT failures, unchanged, changes, watched FROM frontier WHERE address_id = ?", (address_id,)
+        "SELECT failures, unchanged, changes, watched, admitted FROM frontier WHERE address_id = ?", (address_id,)
     ).fetchone()
     return Standing() if row is None else Standing(*row)
 

@@ -68,6 +68,8 @@ class Known(NamedTuple):
     document_id: int
     masked: int  # personal identity numbers
     fit: str | None
+    core: str
+    sha256: str
 
 
 def save_rules(conn: sqlite3.Connection, rules: Rules) -> int:
@@ -194,7 +196,8 @@ def links_of(conn: sqlite3.Connection, document_id: int) -> list[Link]:
 def known_reading(conn: sqlite3.Connection, address_id: int, body_id: int, rules_id: int) -> Known | None:
     """What the latest good reading of this very body under these very rules found; None where there is none."""
     row = conn.execute(
-        """SELECT g.document_id, g.masked, g.fit FROM captures c JOIN readings g ON g.capture_id = c.id
+        """SELECT g.document_id, g.masked, g.fit, d.core, d.sha256
+           FROM captures c JOIN readings g ON g.capture_id = c.id JOIN documents d ON d.id = g.document_id
            WHERE c.address_id = ? AND +c.body_id = ? AND g.rules_id = ? AND g.verdict = 'good'
            ORDER BY c.captured_at DESC LIMIT 1""",
         (address_id, body_id, rules_id),

@@ -2,14 +2,17 @@
 
 What waits when the thread is ready is one transaction (up to `MOST` jobs), so commits are shared when there is much to
 do and prompt when there is little. Each job stands in a savepoint: one that fails is undone alone. Callers are
-answered after the commit, so what they were told is on record.
+answered after the commit, so what they were told is on record; those on an event loop all at once, for to wake a loop
+costs as much as a small job.
 """
 
+import asyncio
 import queue
 import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
@@ -30,12 +33,18 @@ class _Errand(Generic[T]):
     """A job under way: what to do, whom to answer, and how it went."""
 
     job: Job[T]
-    future: "Future[T]"
+    future: "Future[T] | asyncio.Future[T]"
     result: T | None = None
     error: BaseException | None = None
 
+    def is_wanted(self) -> bool:
+        """Whether the caller still waits; from now on a thread cannot take its question back."""
+        if isinstance(self.future, Future):
+            return self.future.set_running_or_notify_cancel()
+        return not self.future.cancelled()
+
     def answer(self) -> None:
-        """Tell the caller how it went."""
+        """Tell the caller how it went; in its own thread, where it is an event loop's."""
         if self.error is None:
             self.future.set_result(cast(T, self.result))
         else:
@@ -66,6 +75,15 @@ class Writer:
             self._queue.put(_Errand(job, future))
         return future
 
+    def ask(self, job: Job[T]) -> "asyncio.Future[T]":
+        """As `submit`, for a caller on an event loop. Queued when this returns, and run in the order of the calls."""
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        with self._gate:
+            if self._closed:
+                raise StoreError(f"{self._path}: its writer is closed")
+            self._queue.put(_Errand(job, future))
+        return future
+
     def is_this_thread(self) -> bool:
         """Whether the caller is a job: one that waited for another would wait for ever."""
         return threading.current_thread() is self._thread
@@ -81,7 +99,7 @@ class Writer:
     def _run(self) -> None:
         try:
             while batch := self._next_batch():
-                self._commit([errand for errand in batch if errand.future.set_running_or_notify_cancel()])
+                self._commit([errand for errand in batch if errand.is_wanted()])
         finally:
             self._stop()
 
@@ -110,8 +128,7 @@ class Writer:
             self._conn.execute("COMMIT")
         except sqlite3.Error as error:
             self._undo(batch, error)
-        for errand in batch:
-            errand.answer()
+        _tell(batch)
 
     def _perform(self, errand: _Errand[Any]) -> None:
         """One job in its savepoint. Raises sqlite3.Error only where the transaction itself is lost."""
@@ -160,7 +177,29 @@ class Writer:
         while not self._queue.empty():
             errand = self._queue.get()
             if errand is not None:
+                errand.error = StoreError(f"{self._path}: its writer has stopped")
                 try:
-                    errand.future.set_exception(StoreError(f"{self._path}: its writer has stopped"))
+                    _tell([errand])
                 except InvalidStateError:  # the caller had given up
                     continue
+
+
+def _tell(batch: list[_Errand[Any]]) -> None:
+    """Answer everyone: threads here, each event loop with one call."""
+    waiting: dict[asyncio.AbstractEventLoop, list[_Errand[Any]]] = {}
+    for errand in batch:
+        if isinstance(errand.future, asyncio.Future):
+            waiting.setdefault(errand.future.get_loop(), []).append(errand)
+        else:
+            errand.answer()
+    for loop, errands in waiting.items():
+        with suppress(RuntimeError):  # the loop is closed: nobody is left to be told
+            loop.call_soon_threadsafe(_answer, errands)
+
+
+def _answer(errands: list[_Errand[Any]]) -> None:
+    """Answer these, in the thread of their loop."""
+    for errand in errands:
+        if not errand.future.done():
+            errand.answer()
+            errand.future.exception()  # seen: of two that were asked together, the first may have told enough
