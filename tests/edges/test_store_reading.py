@@ -209,7 +209,17 @@ def test_the_last_snapshot_is_of_the_last_time_it_was_there(town: Town) -> None:
         )
     )  # fmt: skip
     assert reading.last_snapshot(town.archive.reader, page) == reading.LastSnapshot(
-        seen.id, revision.document_id, town.rules, "html", 1, document("A").core
+        seen.id,
+        revision.document_id,
+        town.rules,
+        "html",
+        1,
+        document("A").core,
+        document("A").sha256,
+        address.id,
+        seen.body_id or 0,
+        0,
+        None,
     )
 
 

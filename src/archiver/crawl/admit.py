@@ -1,19 +1,22 @@
 """What was found on a page becomes addresses to ask for; and when the page itself is due again."""
 
 import sqlite3
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from archiver import __version__, urls
 from archiver.crawl.tools import Tools
 from archiver.derive import Derived
-from archiver.digests import bits64, digest
+from archiver.digests import bits64
 from archiver.frontier import identity, links, pace, scope
 from archiver.frontier.rhythm import Rhythm, Seen, allot
-from archiver.model import Address, Capture, Issue, Link, Profile, Role, Section, Source
+from archiver.model import Capture, Issue, Link, Profile, Role, Section, Source
 from archiver.store import evidence, plan, reading
 
 REDIRECTS = 10
 """Redirects in a row that are followed: browsers give up after 20, and honest sites need three."""
+_PLAIN: dict[str, Role] = {"link": "page", "attachment": "file", "feed": "feed"}
+"""The role of what a link leads to, where nothing but its sort decides."""
 FAILING = 3
 """Failures in a row after which a page is looked for at its other addresses."""
 
@@ -31,7 +34,8 @@ class Admission:
         self._own = {urls.same_site_host(name) for name in scope.hosts(source)}
         self._planned: set[str] = set()  # pages that this run has admitted and not yet met
         self._elsewhere: dict[str, list[str]] | None = None  # addresses that stand by, by page; once it is asked for
-        self._deciding: dict[Profile, str] = {}  # digests of all that decides what is admitted
+        self._scopes: dict[Profile, int] = {}
+        self._wanted: set[int] = set()  # addresses that this run found to belong
         self._rhythm: Rhythm | None = None
         self._is_rhythm_known = False
         self.hosts: set[str] = set()  # where something new is due; the run's lanes empty it
@@ -41,26 +45,25 @@ class Admission:
         capture = derived.capture
         if not evidence.is_latest(conn, capture):
             return  # history read again: what it led to was admitted then
-        standing = plan.standing(conn, capture.address.id)
-        admitted = self._by_now(derived)
+        standing, belongs = plan.standing(conn, capture.address.id), self.scope_at(capture.at)
+        admitted = bits64(f"{belongs} {derived.sha256}") if derived.sha256 else None
         if admitted is not None and (admitted != standing.admitted or derived.first or derived.changed):
-            for link in self._links(conn, derived):
+            for link in self._unseen(capture, self._links(conn, derived)):
                 self._consider(conn, derived, link)
         if capture.location is not None:
             self._follow(conn, derived, capture.location)
-        self._plan(conn, derived, standing, admitted)
+        self._plan(conn, derived, standing, belongs, admitted)
 
-    def _by_now(self, derived: Derived) -> int | None:
-        """What is noted once the links of what was read are admitted: a digest of the document and of what decides.
+    def scope_at(self, at: datetime) -> int:
+        """A digest of all that decides, beside the links themselves, what is admitted at that time.
 
-        Where it stands there already, each link would be found known, or refused once more. None: there are no links.
+        Where it stands in the plan already, an address was found to belong, and the links of the same document were
+        looked at: each would be found known, or refused once more.
         """
-        if derived.sha256 is None:
-            return None
-        profile = self._tools.config.rules_for(self._source, derived.capture.at).profile
-        if profile not in self._deciding:
-            self._deciding[profile] = digest([__version__, repr(self._source), repr(profile)])
-        return bits64(f"{derived.sha256} {self._deciding[profile]}")
+        profile = self._tools.config.rules_for(self._source, at).profile
+        if profile not in self._scopes:
+            self._scopes[profile] = bits64(repr((__version__, self._source, profile)))
+        return self._scopes[profile]
 
     def begin(self, conn: sqlite3.Connection) -> None:
         """Admit what the source's file names: seeds, sitemaps, feeds."""
@@ -72,16 +75,27 @@ class Admission:
         for feed in source.feeds:
             evidence.add_address(conn, source.id, feed, "feed", 0, None, at)
 
-    def wants(self, address: Address) -> bool:
-        """Whether a known address is still in scope: the operator may have changed their mind."""
+    def wants(self, due: plan.Due) -> bool:
+        """Whether a known address is still in scope: the operator may have changed their mind since it last was."""
+        address = due.address
+        if due.scope is not None and due.scope == self.scope_at(self._tools.clock.now()):
+            return True
         attachment = address.role == "file"
-        return scope.decide(self._source, address.url, address.depth, attachment=attachment, role=address.role).ok
+        ok = scope.decide(self._source, address.url, address.depth, attachment=attachment, role=address.role).ok
+        if ok:
+            self._wanted.add(address.id)
+        return ok
 
     def _links(self, conn: sqlite3.Connection, derived: Derived) -> list[Link] | tuple[Link, ...]:
         """The links of what was read. Known ones are looked at too: the scope may be wider than it was."""
         if derived.document is not None:
             return derived.document.links
         return reading.links_of(conn, derived.document_id) if derived.document_id is not None else ()
+
+    def _unseen(self, capture: Capture, found: Iterable[Link]) -> list[Link]:
+        """The links that are no menu's, which were looked at on the page before: of some fifty, mostly two or three."""
+        looked_at, depth = self._looked_at, _depth(capture, "page")
+        return [k for k in found if looked_at.get((k.target, _PLAIN.get(k.rel, "sitemap")), depth + 1) > depth]
 
     def _consider(self, conn: sqlite3.Connection, derived: Derived, link: Link) -> None:
         """Admit what a link leads to: in scope, and not another view of a page."""
@@ -143,7 +157,9 @@ class Admission:
             if lane is not None:
                 self.hosts.add(lane)
 
-    def _plan(self, conn: sqlite3.Connection, derived: Derived, standing: plan.Standing, admitted: int | None) -> None:
+    def _plan(
+        self, conn: sqlite3.Connection, derived: Derived, standing: plan.Standing, belongs: int, admitted: int | None
+    ) -> None:
         capture = derived.capture
         if capture.address.role == "robots":
             return
@@ -176,6 +192,7 @@ class Admission:
             validators=derived.verdict in ("good", None),
             changes=seen.changes,
             watched=seen.watched,
+            scope=belongs if capture.address.id in self._wanted else None,
             admitted=admitted,
         )
         if derived.sign is not None or capture.outcome == "barred" or visit.failures >= FAILING:

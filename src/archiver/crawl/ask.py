@@ -61,11 +61,11 @@ class Asker:
         run_id: Callable[[], Awaitable[int]],
         stopping: asyncio.Event,
         tell: Callable[["Kept"], None],
-        derive: Callable[[datetime], Callable[[Connection, Capture], Derived | None]],
+        derive: Callable[[plan.Due, datetime], Callable[[Connection, Capture], Derived | None]],
     ) -> None:
         self._tools, self._source, self._run_id, self._stopping = tools, source, run_id, stopping
         self._tell = tell  # whom to tell of everything that is kept, robots.txt too
-        self._derive = derive  # what to do in the transaction after, with a capture of that time
+        self._derive = derive  # what to do right behind, with the capture that was due then
         self._sibling: bodies.Sibling | None = None  # what a page's first body may be packed against
 
     async def ask(self, due: plan.Due) -> None:
@@ -186,7 +186,7 @@ class Asker:
             return capture, bodies.as_sibling(conn, capture.body_id, body) if is_template else None
 
         done: list[Capture] = []
-        conclude = self._derive(reply.at)
+        conclude = self._derive(due, reply.at)
 
         def derive(conn: Connection) -> Derived | None:
             return conclude(conn, done[0]) if done else None

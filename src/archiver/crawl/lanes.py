@@ -205,7 +205,7 @@ class Crawl:
     async def _ask(self, due: plan.Due) -> bool:
         """Ask for it, if it still belongs; whether that came to anything. Raises HostPaused."""
         put_off = partial(plan.put_off, address_id=due.address.id)
-        if not self._admission.wants(due.address):
+        if not self._admission.wants(due):
             later = self._tools.clock.now() + timedelta(seconds=self._source.every)
             await self._tools.archive.aio(partial(put_off, due_at=later))
             return False
@@ -217,9 +217,10 @@ class Crawl:
             await self._tools.archive.aio(partial(put_off, due_at=self._tools.clock.now() + OUR_FAULT))
         return True
 
-    def _derive(self, at: datetime) -> Callable[[sqlite3.Connection, Capture], Derived | None]:
+    def _derive(self, due: plan.Due, at: datetime) -> Callable[[sqlite3.Connection, Capture], Derived | None]:
         """What is done right behind the storing of a capture of that time, where nothing has to be read for it."""
-        return partial(self._deriver.derive_at_once, rules=self._deriver.rules_at(at), also=self._admission)
+        rules, steady = self._deriver.rules_at(at), due.scope == self._admission.scope_at(at)
+        return partial(self._deriver.derive_at_once, rules=rules, also=self._admission, steady=steady)
 
     def _keep(self, kept: Kept) -> None:
         """Something was kept, robots.txt too: count it; if it was not read at once, read it beside the lanes."""

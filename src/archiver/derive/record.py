@@ -32,7 +32,7 @@ from archiver.model import (
     Verdict,
 )
 from archiver.store import reading, unread
-from archiver.store.reading import Known
+from archiver.store.reading import Known, LastSnapshot
 
 Prior = Document | Literal["unreadable"] | None
 
@@ -58,6 +58,8 @@ class Read:
     reading: Reading | Unread | None = None  # None: nothing to read, or the reading is a known one
     known: Known | None = None  # same address, same body, same rules: nothing to read
     prior: Prior = None  # the page's last snapshot read again by these rules, where others had read it
+    rules_id: int | None = None  # None: still to be looked up
+    snapshot: tuple[int, LastSnapshot | None] | None = None  # the page and its last snapshot; None: to be looked up
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +91,13 @@ class _Page:
     id: int
     last: Revision | None
     episode: Absence | None
-    snapshot: reading.LastSnapshot | None
+    snapshot: LastSnapshot | None
 
 
 def record(conn: sqlite3.Connection, source: Source, read: Read, weights: Weights) -> Derived:
     """Record one capture; what it turned out to mean."""
     capture = read.capture
-    page = _page(conn, source, capture, read.rules.profile)
+    page = _page(conn, source, read)
     document_id = _save_reading(conn, source, read)
     document = _document(read)
     shown = document or read.known
@@ -123,16 +125,12 @@ def record(conn: sqlite3.Connection, source: Source, read: Read, weights: Weight
     return Derived(capture, page.id, step, first, verdict, document, document_id, digest, change, sign, misses)
 
 
-def _page(conn: sqlite3.Connection, source: Source, capture: Capture, profile: Profile) -> _Page:
-    page_id = reading.page_of(conn, capture.address.id)
+def _page(conn: sqlite3.Connection, source: Source, read: Read) -> _Page:
+    page_id = read.snapshot[0] if read.snapshot else reading.page_of(conn, read.capture.address.id)
     if page_id is None:
-        page_id = _join(conn, source, capture, profile)
-    return _Page(
-        page_id,
-        reading.last_revision(conn, page_id),
-        reading.open_absence(conn, page_id),
-        reading.last_snapshot(conn, page_id),
-    )
+        page_id = _join(conn, source, read.capture, read.rules.profile)
+    snapshot = read.snapshot[1] if read.snapshot else reading.last_snapshot(conn, page_id)
+    return _Page(page_id, reading.last_revision(conn, page_id), reading.open_absence(conn, page_id), snapshot)
 
 
 def _join(conn: sqlite3.Connection, source: Source, capture: Capture, profile: Profile) -> int:
@@ -173,7 +171,7 @@ def _why(read: Read) -> str:
 
 def _save_reading(conn: sqlite3.Connection, source: Source, read: Read) -> int | None:
     """Write the reading; the document's id where it is a good one."""
-    rules_id = reading.save_rules(conn, read.rules)
+    rules_id = read.rules_id or reading.save_rules(conn, read.rules)
     if read.known is not None:
         known = read.known
         reading.add_reading(conn, read.capture.id, rules_id, "good", "", known.document_id, known.masked, known.fit)

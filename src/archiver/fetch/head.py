@@ -15,7 +15,8 @@ _TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # RFC 9110 section 5.6.2
 _TEXT = rb"[\t -~\x80-\xff]*"  # RFC 9110 section 5.5, with obs-text
 _HEAD = re.compile(rb"HTTP/1\.1 ([2-5]\d\d)(?: " + _TEXT + rb")?\r\n((?:" + _TOKEN + rb":" + _TEXT + rb"\r\n)*)\r\n")
 _FIELD = re.compile(rb"([^:\r]+):[\t ]*((?:[^\r]*[^\t \r])?)[\t ]*\r\n")
-_QUESTION = re.compile(rb"[A-Z]+ [!-~]+ HTTP/1\.1\r\n(?:" + _TOKEN + rb": " + _TEXT + rb"\r\n)+\r\n")
+_TARGET = re.compile(rb"[!-~]+")
+_NAME, _VALUE = re.compile(_TOKEN), re.compile(_TEXT)
 _DIGITS = re.compile(rb"\d{1,15}")
 _FRAMING = frozenset((b"content-length", b"transfer-encoding", b"connection"))
 _EMPTY = frozenset((204, 304))  # RFC 9112 section 6.3: never a body, whatever the headers say
@@ -52,6 +53,7 @@ def plain(data: bytes) -> Head | None:
 
 def question(method: bytes, target: bytes, headers: Headers) -> bytes | None:
     """The bytes of a request without a body; None where that is no request that can be sent."""
+    if not _TARGET.fullmatch(target) or not all(_NAME.fullmatch(n) and _VALUE.fullmatch(v) for n, v in headers):
+        return None
     lines = b"".join([b"%b: %b\r\n" % header for header in headers])
-    data = b"%b %b HTTP/1.1\r\n%b\r\n" % (method, target, lines)
-    return data if _QUESTION.fullmatch(data) else None
+    return b"%b %b HTTP/1.1\r\n%b\r\n" % (method, target, lines)

@@ -25,6 +25,7 @@ class Due:
     last_modified: str | None
     last_asked: datetime | None
     asked: int  # captures so far
+    scope: int | None = None  # digest of the scope under which it was last found to belong
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +106,19 @@ def reschedule(
     validators: bool = True,
     changes: float = 0.0,
     watched: float = 0.0,
+    scope: int | None = None,
     admitted: int | None = None,
 ) -> None:
     """When the address is next asked for (None: never again), and what its visits have shown.
 
-    Without `validators`, it must then send all of it. `admitted`: see `Standing`; None leaves that as is.
+    Without `validators`, it must then send all of it. `scope`, `admitted`: see `Standing`; None leaves what is there.
     """
     conn.execute(
         """UPDATE frontier SET due_at = ?1, failures = ?2, unchanged = ?3, changes = ?6, watched = ?7,
-             admitted = coalesce(?8, admitted),
+             scope = coalesce(?8, scope), admitted = coalesce(?9, admitted),
              etag = CASE WHEN ?4 THEN etag END, last_modified = CASE WHEN ?4 THEN last_modified END
            WHERE address_id = ?5 AND due_at IS NOT NULL""",
-        (to_text_or_none(due_at), failures, unchanged, validators, address_id, changes, watched, admitted),
+        (to_text_or_none(due_at), failures, unchanged, validators, address_id, changes, watched, scope, admitted),
     )
 
 
@@ -127,13 +129,15 @@ class Standing(NamedTuple):
     unchanged: int = 0  # visits in a row
     changes: float = 0.0  # seen, fading
     watched: float = 0.0  # seconds, fading
+    scope: int | None = None  # digest of the scope under which it was last found to belong
     admitted: int | None = None  # digest of the document whose links were last admitted, and of the scope
 
 
 def standing(conn: sqlite3.Connection, address_id: int) -> Standing:
     """What earlier visits have shown of the address."""
     row = conn.execute(
-        "SELECT failures, unchanged, changes, watched, admitted FROM frontier WHERE address_id = ?", (address_id,)
+        "SELECT failures, unchanged, changes, watched, scope, admitted FROM frontier WHERE address_id = ?",
+        (address_id,),
     ).fetchone()
     return Standing() if row is None else Standing(*row)
 
@@ -288,7 +292,7 @@ def save_host(conn: sqlite3.Connection, state: HostState) -> None:
 _DUE = """SELECT f.rank, f.due_at, a.id, a.source_id, a.url, a.key, a.host, a.role, a.depth,
              f.failures, f.unchanged, f.body_id, f.etag, f.last_modified,
              (SELECT max(captured_at) FROM captures WHERE address_id = a.id),
-             (SELECT count(*) FROM captures WHERE address_id = a.id)
+             (SELECT count(*) FROM captures WHERE address_id = a.id), f.scope
            FROM frontier f JOIN addresses a ON a.id = f.address_id"""
 
 
@@ -319,7 +323,7 @@ def _due_in_lane(
 
 
 def _due(row: sqlite3.Row, otherwise: datetime | None = None) -> Due:
-    due_at, failures, unchanged, body_id, etag, last_modified, last_asked, asked = row[1], *row[9:]
+    due_at, failures, unchanged, body_id, etag, last_modified, last_asked, asked, belongs = row[1], *row[9:]
     return Due(
         Address(*row[2:9]),
         otherwise or to_time(due_at),
@@ -330,4 +334,5 @@ def _due(row: sqlite3.Row, otherwise: datetime | None = None) -> Due:
         last_modified,
         to_time_or_none(last_asked),
         asked,
+        belongs,
     )

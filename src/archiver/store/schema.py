@@ -62,6 +62,9 @@ def missing_or_altered(conn: sqlite3.Connection) -> list[str]:
     What others added to the file (an index, a view of their own) is not mentioned.
     """
     ideal = sqlite3.connect(":memory:", isolation_level=None)
+    ideal.execute(
+        "PRAGMA foreign_keys = ON"
+    )  # as when the file was made: a table renamed is then renamed in references
     try:
         build(ideal)
         wanted, found = _objects(ideal), _objects(conn)

@@ -1,9 +1,9 @@
 """The one writer: a thread with the only writing connection, fed by a queue.
 
-What waits when the thread is ready is one transaction (up to `MOST` jobs), so commits are shared when there is much to
-do and prompt when there is little. Each job stands in a savepoint: one that fails is undone alone. Callers are
-answered after the commit, so what they were told is on record; those on an event loop all at once, for to wake a loop
-costs as much as a small job.
+What waits when the thread is ready is one transaction (of `MOST` jobs or a few more), so commits are shared when there
+is much to do and prompt when there is little. Each job stands in a savepoint: one that fails is undone alone. Callers
+are answered after the commit, so what they were told is on record; those on an event loop all at once, for to wake a
+loop costs as much as a small job.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ T = TypeVar("T")
 Job = Callable[[sqlite3.Connection], T]
 
 MOST = 64
-"""Jobs that share one commit at most."""
+"""Jobs that are enough for one commit."""
 
 
 @dataclass(slots=True)
@@ -57,7 +57,8 @@ class Writer:
     def __init__(self, path: Path, durable: bool = False, *, patience: float = PATIENCE) -> None:
         self._path = path
         self._conn = writing(path, durable=durable, patience=patience)
-        self._queue: queue.SimpleQueue[_Errand[Any] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[list[_Errand[Any]] | None] = queue.SimpleQueue()
+        self._gathered: dict[asyncio.AbstractEventLoop, list[_Errand[Any]]] = {}  # asked for, and not yet queued
         self._gate = threading.Lock()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="archive-writer", daemon=True)
@@ -70,19 +71,41 @@ class Writer:
         """
         future: Future[T] = Future()
         with self._gate:
-            if self._closed:
-                raise StoreError(f"{self._path}: its writer is closed")
-            self._queue.put(_Errand(job, future))
+            self._check_open()
+            self._pass_on()
+            self._queue.put([_Errand(job, future)])
         return future
 
     def ask(self, job: Job[T]) -> "asyncio.Future[T]":
-        """As `submit`, for a caller on an event loop. Queued when this returns, and run in the order of the calls."""
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        """As `submit`, for a caller on an event loop. Jobs run in the order of the calls.
+
+        What is asked in one turn of the loop is handed over together: the writer would else wake for the first of two
+        that belong together, and commit twice.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
         with self._gate:
-            if self._closed:
-                raise StoreError(f"{self._path}: its writer is closed")
-            self._queue.put(_Errand(job, future))
+            self._check_open()
+            gathered = self._gathered.get(loop)
+            if gathered is None:
+                gathered = self._gathered[loop] = []
+                loop.call_soon(self._hand_over)
+            gathered.append(_Errand(job, future))
         return future
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StoreError(f"{self._path}: its writer is closed")
+
+    def _hand_over(self) -> None:
+        with self._gate:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        """Queue what was gathered; the gate is held."""
+        for gathered in self._gathered.values():
+            self._queue.put(gathered)
+        self._gathered.clear()
 
     def is_this_thread(self) -> bool:
         """Whether the caller is a job: one that waited for another would wait for ever."""
@@ -93,6 +116,7 @@ class Writer:
         with self._gate:
             if not self._closed:
                 self._closed = True
+                self._pass_on()
                 self._queue.put(None)
         self._thread.join()
 
@@ -106,13 +130,13 @@ class Writer:
     def _next_batch(self) -> list[_Errand[Any]]:
         """What waits now, at least one job; empty at the end."""
         batch: list[_Errand[Any]] = []
-        errand = self._queue.get()
-        while errand is not None:
-            batch.append(errand)
-            if len(batch) == MOST:
+        errands = self._queue.get()
+        while errands is not None:
+            batch += errands
+            if len(batch) >= MOST:
                 return batch
             try:
-                errand = self._queue.get_nowait()
+                errands = self._queue.get_nowait()
             except queue.Empty:
                 return batch
         if batch:
@@ -168,6 +192,7 @@ class Writer:
         with self._gate:
             if not self._closed:
                 self._closed = True
+                self._pass_on()
                 self._queue.put(None)
 
     def _stop(self) -> None:
@@ -175,13 +200,10 @@ class Writer:
         self._close_gate()
         self._conn.close()
         while not self._queue.empty():
-            errand = self._queue.get()
-            if errand is not None:
+            for errand in self._queue.get() or ():
                 errand.error = StoreError(f"{self._path}: its writer has stopped")
-                try:
+                with suppress(InvalidStateError):  # the caller had given up
                     _tell([errand])
-                except InvalidStateError:  # the caller had given up
-                    continue
 
 
 def _tell(batch: list[_Errand[Any]]) -> None:
