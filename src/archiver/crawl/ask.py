@@ -192,8 +192,7 @@ class Asker:
             return conclude(conn, done[0]) if done else None
 
         keeping, deriving = self._tools.archive.aio(keep), self._tools.archive.aio(derive)
-        await asyncio.wait((keeping, deriving))
-        capture, sibling = keeping.result()
+        capture, sibling = await keeping
         self._sibling = sibling or self._sibling
         kept = Kept(capture, body, deriving)
         self._tell(kept)

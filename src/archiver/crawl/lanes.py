@@ -225,7 +225,8 @@ class Crawl:
     def _keep(self, kept: Kept) -> None:
         """Something was kept, robots.txt too: count it; if it was not read at once, read it beside the lanes."""
         self.tally.count_asked(kept.capture)
-        if kept.derived.exception() is None and (derived := kept.derived.result()) is not None:
+        done = kept.derived.done() and kept.derived.exception() is None  # mostly: the two were one commit
+        if done and (derived := kept.derived.result()) is not None:
             self.tally.count_derived(derived)
             return
         self._readings.add(self._begin(self._read(kept)))
@@ -246,7 +247,7 @@ class Crawl:
 
     async def _derived(self, kept: Kept) -> None:
         """Raises what was wrong with reading it at once."""
-        derived = kept.derived.result() or await self._deriver.derive(kept.capture, kept.body, also=self._admission)
+        derived = await kept.derived or await self._deriver.derive(kept.capture, kept.body, also=self._admission)
         self.tally.count_derived(derived)
 
     async def _at_our_cost(self, step: Awaitable[object], what: Capture | str) -> bool:
