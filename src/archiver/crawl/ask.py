@@ -16,6 +16,7 @@ from archiver.extract import sniff
 from archiver.frontier import outcome, pace, robots, scope
 from archiver.model import Address, Capture, Failure, FailureKind, Outcome, Request, Response, Role, Source
 from archiver.store import bodies, evidence, plan, unread
+from archiver.store.siblings import Siblings
 
 PATIENCE = 120.0
 """Seconds a lane waits for its host; longer (Retry-After, quiet hours), and it is left for a later run. The host's
@@ -66,7 +67,7 @@ class Asker:
         self._tools, self._source, self._run_id, self._stopping = tools, source, run_id, stopping
         self._tell = tell  # whom to tell of everything that is kept, robots.txt too
         self._derive = derive  # what to do right behind, with the capture that was due then
-        self._sibling: bodies.Sibling | None = None  # what a page's first body may be packed against
+        self._siblings = Siblings()
 
     async def ask(self, due: plan.Due) -> None:
         """Ask for the address and keep what came. Raises HostPaused or Stopped where nothing was asked."""
@@ -172,18 +173,20 @@ class Asker:
             robots=rule,
             body_kind=kind,
             same_as=due.body_id if what == "same" else None,
-            sibling=self._sibling if kind == "html" else None,
+            siblings=self._siblings if kind == "html" else None,
         )
 
-        is_template = kind == "html" and what == "ok" and due.body_id is None
+        first = body if kind == "html" and what == "ok" and due.body_id is None else None
 
-        def keep(conn: Connection) -> tuple[Capture, bodies.Sibling | None]:
+        def keep(conn: Connection) -> Capture:
             capture = evidence.add_capture(conn, visit)
             plan.asked(conn, capture, due, reply, rhythm=self._source.every)
             plan.save_host(conn, state)
             unread.note(conn, capture.id)
             done.append(capture)
-            return capture, bodies.as_sibling(conn, capture.body_id, body) if is_template else None
+            if first is not None:
+                self._siblings.learn(conn, capture.body_id, first)
+            return capture
 
         done: list[Capture] = []
         conclude = self._derive(due, reply.at)
@@ -192,9 +195,7 @@ class Asker:
             return conclude(conn, done[0]) if done else None
 
         keeping, deriving = self._tools.archive.aio(keep), self._tools.archive.aio(derive)
-        capture, sibling = await keeping
-        self._sibling = sibling or self._sibling
-        kept = Kept(capture, body, deriving)
+        kept = Kept(await keeping, body, deriving)
         self._tell(kept)
         return kept
 

@@ -11,6 +11,7 @@ from archiver.digests import canonical
 from archiver.errors import NotFound, StoreError
 from archiver.model import Address, Capture, Failure, FailureKind, Outcome, Response, Role, Source
 from archiver.store import bodies, headers, leaves, redactions
+from archiver.store.siblings import Siblings
 from archiver.store.times import to_text, to_time
 
 _RANK = {"robots": 0, "sitemap": 1, "feed": 1}
@@ -34,7 +35,7 @@ class Visit:
     robots: str  # the rule that let us ask, or barred us
     body_kind: str | None  # by the bytes; None: there is no body
     same_as: int | None  # the body that a 304 stands for
-    sibling: bodies.Sibling | None = None  # a body of a like page, to pack a first body against
+    siblings: Siblings | None = None  # bodies of like pages, to pack a first body against
     failure: FailureKind | None = None  # what is wrong with a response that is no answer
     detail: str | None = None
 
@@ -297,7 +298,8 @@ def _put_body(conn: sqlite3.Connection, visit: Visit, reply: Response) -> int | 
         (visit.address.id,),
     ).fetchone()[0]
     erased = redactions.erases(conn, visit.address.id)
-    return bodies.put(conn, reply.body, visit.body_kind or "other", earlier, visit.sibling, erased=erased)
+    sibling = visit.siblings.choose(first=earlier is None) if visit.siblings else None
+    return bodies.put(conn, reply.body, visit.body_kind or "other", earlier, sibling, erased=erased)
 
 
 def _facts(conn: sqlite3.Connection, body_id: int | None) -> leaves.Body | None:
