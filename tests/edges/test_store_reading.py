@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store_town import RULES, Town, day, document, source, stem
 
+from archiver import urls
 from archiver.errors import NotFound
 from archiver.model import (
     Absence,
@@ -22,6 +23,7 @@ from archiver.model import (
     Reason,
 )
 from archiver.store import evidence, reading
+from archiver.store.passages import target_ids
 
 words = st.text(max_size=12)
 maybe = st.none() | words
@@ -387,3 +389,17 @@ def test_a_passage_is_never_changed(town: Town) -> None:
     save(town, document("A"))
     with pytest.raises(sqlite3.IntegrityError, match="add another"):
         town.archive.write(lambda c: c.execute("UPDATE passages SET text = 'B'"))
+
+
+def test_a_url_that_is_its_own_key_stands_there_once_and_others_beside_it(town: Town) -> None:
+    wanted = [
+        "https://exempel.se/a", "https://exempel.se/a#del", "https://exempel.se/a?utm_source=brev", "mailto:a@exempel.se",
+    ]  # fmt: skip
+    first = town.archive.write(lambda c: target_ids(c, [*wanted, wanted[0]]))
+    again = town.archive.write(lambda c: target_ids(c, reversed(wanted)))
+
+    assert first == again
+    assert len(set(first.values())) == 4
+    rows = town.archive.reader.execute("SELECT url, key, own FROM targets ORDER BY id").fetchall()
+    assert {row["url"]: row["key"] for row in rows} == {url: urls.key(url) for url in wanted}
+    assert [row["url"] for row in rows if row["own"] is None] == ["https://exempel.se/a", "mailto:a@exempel.se"]
