@@ -393,8 +393,11 @@ def test_a_passage_is_never_changed(town: Town) -> None:
 
 def test_a_url_that_is_its_own_key_stands_there_once_and_others_beside_it(town: Town) -> None:
     wanted = [
-        "https://exempel.se/a", "https://exempel.se/a#del", "https://exempel.se/a?utm_source=brev", "mailto:a@exempel.se",
-    ]  # fmt: skip
+        "https://exempel.se/a",
+        "https://exempel.se/a#del",
+        "https://exempel.se/a?utm_source=brev",
+        "mailto:a@exempel.se",
+    ]
     first = town.archive.write(lambda c: target_ids(c, [*wanted, wanted[0]]))
     again = town.archive.write(lambda c: target_ids(c, reversed(wanted)))
 
