@@ -95,7 +95,10 @@ class Admission:
     def _unseen(self, capture: Capture, found: Iterable[Link]) -> list[Link]:
         """The links that are no menu's, which were looked at on the page before: of some fifty, mostly two or three."""
         looked_at, depth = self._looked_at, _depth(capture, "page")
-        return [k for k in found if looked_at.get((k.target, _PLAIN.get(k.rel, "sitemap")), depth + 1) > depth]
+        return [
+            link for link in found
+            if link.rel not in _PLAIN or looked_at.get((link.target, _PLAIN[link.rel]), depth + 1) > depth
+        ]  # fmt: skip
 
     def _consider(self, conn: sqlite3.Connection, derived: Derived, link: Link) -> None:
         """Admit what a link leads to: in scope, and not another view of a page."""
