@@ -168,6 +168,7 @@ class ArchiverShape(Shape):
 
     database: Text = "archive.db"
     proxy: Url | None = None
+    browser: Text | None = None
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     terms: list[Text] = []
     agent: AgentShape = AgentShape()
@@ -217,6 +218,7 @@ class ScopeShape(Shape):
 
     include: list[Pattern] = []
     exclude: list[Pattern] = []
+    endless: list[Pattern] = []
     depth: Annotated[int, Field(ge=0, le=100)] = 5
 
 
@@ -227,6 +229,15 @@ class SectionShape(Shape):
     path: Annotated[str, Field(pattern=r"^[/*]")]
     every: Span | None = None
     embargo_days: Annotated[int, Field(ge=0)] | None = None
+
+
+class ParametersShape(Shape):
+    """What the query parameters of one host are for."""
+
+    host: Host | None = None
+    strip: list[Text] = []
+    keep: list[Text] = []
+    api: list[Text] = []
 
 
 class SameShape(Shape):
@@ -312,8 +323,10 @@ class SourceShape(Shape):
     delay: Annotated[float, Field(ge=0, le=86_400)] | None = None
     polite: bool = True
     private: bool = False
+    render: bool = False
     scope: ScopeShape = ScopeShape()
     section: list[SectionShape] = []
+    parameters: list[ParametersShape] = []
     same: list[SameShape] = []
     read: ProfileShape = ProfileShape()
     expect: ExpectShape = ExpectShape()

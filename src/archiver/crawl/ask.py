@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from archiver import urls
 from archiver.crawl.hosts import Host, Standing
+from archiver.crawl.render import rendering_of
 from archiver.crawl.tools import Tools
 from archiver.derive import Derived
 from archiver.errors import EvidenceError, NotFound
 from archiver.extract import sniff
-from archiver.frontier import outcome, pace, robots, scope
-from archiver.model import Address, Capture, Failure, FailureKind, Outcome, Request, Response, Role, Source
+from archiver.frontier import identity, outcome, pace, robots, scope
+from archiver.model import Address, Capture, Failure, FailureKind, Outcome, Rendering, Request, Response, Role, Source
 from archiver.store import bodies, evidence, plan, unread
 from archiver.store.siblings import Siblings
 
@@ -42,7 +43,7 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A capture as committed, with the body it brought (None: none, or one known before).
+    """A capture as committed, with the new body that shows it (None: none, or one known before).
 
     `derived`: what it means, written down right behind it; None where it has still to be read.
     """
@@ -99,18 +100,24 @@ class Asker:
         return self._tools.hosts.of(name, polite=self._source.polite, state=as_left)
 
     async def _request(self, due: plan.Due, rule: str, host: Host, rules: robots.Robots | None) -> Kept:
-        """Wait for the host's turn, ask, keep."""
+        """Wait for the host's turn, ask, keep. What a browser asks for to show the page is of the same visit."""
         async with host.turn:
             await self._wait(host, due)
             question = self._question(due)
             reply = await self._tools.fetch(question, private=self._source.private)
             conditional = question.etag is not None or question.last_modified is not None
-            return await self._keep(due, reply, rule, host, rules, conditional=conditional)
+            what = outcome.classify(reply, conditional)
+            rendering = await rendering_of(self._tools, self._source, due, reply, what, rules)
+            asked_as = "; ".join(f"asked with {name}: {value}" for name, value in question.headers)
+            return await self._keep(
+                due, reply, rule, host, rules, conditional=conditional, rendering=rendering, asked_as=asked_as
+            )
 
     def _question(self, due: plan.Due) -> Request:
+        headers = (identity.API_HEADER,) if identity.is_api(due.address.url, self._source) else ()
         if due.body_id is None or due.asked % BARE_EVERY == BARE_EVERY - 1:
-            return Request(due.address.url)
-        return Request(due.address.url, due.etag, due.last_modified)
+            return Request(due.address.url, headers=headers)
+        return Request(due.address.url, due.etag, due.last_modified, headers=headers)
 
     async def _wait(self, host: Host, due: plan.Due, *, paced: bool = True) -> None:
         """Until the host may be asked; and never one address twice in a second, by which captures are told apart."""
@@ -152,28 +159,33 @@ class Asker:
         rules: robots.Robots | None,
         *,
         conditional: bool,
+        rendering: Rendering | None = None,
+        asked_as: str = "",
     ) -> Kept:
-        """Commit what came: the capture, a provisional next visit, the host's pace, and that it must be read.
+        """Commit what came: capture and rendering, a provisional next visit, the host's pace, and that it must be read.
 
-        `conditional`: validators were sent, so that a 304 is an answer.
+        `conditional`: validators were sent, so that a 304 is an answer. `asked_as`: what else our question said.
         """
         what = outcome.classify(reply, conditional)
         failure, detail = outcome.failure(reply, conditional)
         body = reply.body if isinstance(reply, Response) and what != "same" else None
         kind = sniff.kind(body, due.address.role) if body is not None else None
         state = self._pace(host, reply, what, failure, rules)
+        if rendering is not None and rendering.busy is not None:
+            state = self._pace(host, rendering.busy, outcome.classify(rendering.busy, False), None, rules)
         visit = evidence.Visit(
             address=due.address,
             run_id=await self._run_id(),
             reply=reply,
             outcome=what,
             failure=failure,
-            detail=detail,
+            detail="; ".join(filter(None, (detail, asked_as))) or None,
             location=outcome.location(reply) if isinstance(reply, Response) and what == "moved" else None,
             robots=rule,
             body_kind=kind,
             same_as=due.body_id if what == "same" else None,
             siblings=self._siblings if kind == "html" else None,
+            rendering=rendering,
         )
 
         first = body if kind == "html" and what == "ok" and due.body_id is None else None
@@ -195,7 +207,7 @@ class Asker:
             return conclude(conn, done[0]) if done else None
 
         keeping, deriving = self._tools.archive.aio(keep), self._tools.archive.aio(derive)
-        kept = Kept(await keeping, body, deriving)
+        kept = Kept(await keeping, rendering.body if rendering else body, deriving)
         self._tell(kept)
         return kept
 

@@ -65,9 +65,9 @@ class Deriver:
         """Record a capture for which nothing has to be read, by the `rules_at` its time; None: `derive` must do it.
 
         For a job of the writer, right behind the one that stored the capture: a visit that shows nothing new then costs
-        one commit. Left to `derive`: an unknown body, a first visit, a page last read by other rules, and a page of
-        which an earlier capture waits. `steady`: the source is configured as when the address was last asked for, so
-        that the gate's refusal of the same answer can stand. Raises OutOfOrder as `derive` does.
+        one commit. Left to `derive`: an unknown body, a first visit, a page last read by other rules, one of which an
+        earlier capture waits, one that a browser renders. `steady`: the source is configured as when the address was
+        last asked for, so that the gate's refusal of the same answer can stand. Raises OutOfOrder as `derive` does.
         """
         page_id = reading.page_of(conn, capture.address.id)
         if page_id is None or unread.waits_of(conn, page_id, capture.id):
@@ -77,7 +77,7 @@ class Deriver:
         refusal: Reading | None = None
         if _has_body(capture):
             rules_id = rules_id or reading.save_rules(conn, rules)
-            if last is not None and last.rules_id != rules_id:
+            if capture.rendering or (last is not None and (last.rules_id != rules_id or last.is_rendered)):
                 return None
             known = _still_known(conn, capture, last, rules_id)
             if known is None and steady:
@@ -98,7 +98,8 @@ class Deriver:
             return Read(capture, rules)
         conn = self._archive.reader
         rules_id = await self._rules_id(rules)
-        known = reading.known_reading(conn, capture.address.id, capture.body_id, rules_id)
+        shown = capture.shown_id
+        known = reading.known_reading(conn, capture.address.id, shown, rules_id) if shown is not None else None
         if known is not None:
             return Read(capture, rules, known=known, prior=await self._prior(capture, rules, rules_id))
         result = await self._read_body(conn, capture, rules, body)
@@ -110,9 +111,11 @@ class Deriver:
     ) -> Reading | Unread:
         if redactions.hides_whole(conn, capture):
             return Reading("withheld", "redacted in whole")
+        if capture.rendering is not None and capture.rendering.body_id is None:  # what was sent is another page
+            return Reading("truncated", f"not rendered: {capture.rendering.detail}")
         try:
-            if body is None and capture.body_id is not None:
-                body = bodies.get(conn, capture.body_id)
+            if body is None and capture.shown_id is not None:
+                body = bodies.get(conn, capture.shown_id)
         except EvidenceError as error:
             return Unread("corrupt", str(error))
         except NotFound as error:
@@ -122,10 +125,15 @@ class Deriver:
         return await self._pool.read(body or b"", facts_of(conn, self._source, capture), rules)
 
     async def _prior(self, capture: Capture, rules: Rules, rules_id: int) -> Prior:
-        """The page's last snapshot read by today's rules, where it was read by others; else None."""
+        """The page's last snapshot read by today's rules, where it was read by others; else None.
+
+        What was sent and what a browser made of it do not compare: 'unreadable', so that no change is told.
+        """
         conn = self._archive.reader
         page_id = reading.page_of(conn, capture.address.id)
         last = reading.last_snapshot(conn, page_id) if page_id is not None else None
+        if last is not None and last.is_rendered != (capture.rendering is not None):
+            return "unreadable"
         if last is None or last.rules_id == rules_id:
             return None
         again = await self._read_body(conn, evidence.capture(conn, last.capture_id), rules, None)

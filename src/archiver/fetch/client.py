@@ -19,15 +19,13 @@ from archiver.fetch.exchange import Origin
 from archiver.fetch.limits import Limits
 from archiver.fetch.line import PORTS, Answer, Asks, Line, Proxy, Question, Way, authorization
 from archiver.fetch.payload import Decoder, Payload, codings
+from archiver.fetch.ports import bad_port
 from archiver.fetch.trouble import Trouble
 from archiver.fetch.wire import Wire
 from archiver.model import Failure, Request, Response
 
-ALWAYS = (
-    (b"Accept", b"text/html, application/xhtml+xml, application/pdf;q=0.9, */*;q=0.8"),
-    (b"Accept-Language", b"sv, en;q=0.5"),
-    (b"Accept-Encoding", b"gzip, deflate, br, zstd"),
-)
+ACCEPT = "text/html, application/xhtml+xml, application/pdf;q=0.9, */*;q=0.8"
+ALWAYS = ((b"Accept-Language", b"sv, en;q=0.5"), (b"Accept-Encoding", b"gzip, deflate, br, zstd"))
 LONGEST = 65_536
 """Characters of a URL that is asked for."""
 WORDS = 300
@@ -80,12 +78,15 @@ class Fetcher:
         self._way = Way(self._limits, self._names, tls or _certificates(), _proxy(proxy))
         self._way.tls.set_alpn_protocols(["http/1.1"])
         self._line = line
-        self._headers = [(b"User-Agent", agent.encode("ascii", "replace")), *ALWAYS]
+        self._agent = (b"User-Agent", agent.encode("ascii", "replace"))
         self._hosts: OrderedDict[str, Host] = OrderedDict()  # the least used first
 
     async def __call__(self, request: Request, *, private: bool = False) -> Response | Failure:
         """What came of the request. `private`: it may go to an address that is not public."""
-        question = self._question(request, private=private or self._private)
+        private = private or self._private
+        if not private and (port := bad_port(request.url)) is not None:
+            return Failure(request.url, self._clock.now(), "unsafe", f"port {port} is no web server's")
+        question = self._question(request, private=private)
         if question is None:
             return Failure(request.url, self._clock.now(), "unsafe", "not an http or https URL")
         host = self._host(question.netloc)
@@ -115,13 +116,15 @@ class Fetcher:
             return None
         netloc = parts.netloc.rpartition("@")[2]
         validators = ((b"If-None-Match", request.etag), (b"If-Modified-Since", request.last_modified))
+        accept = request.accept if request.accept and _is_sendable(request.accept) else ACCEPT
         sendable = [(field, value.strip().encode()) for field, value in validators if value and _is_sendable(value)]
+        sendable += [(field.encode("ascii"), value.encode("ascii")) for field, value in request.headers]
         path = url.index("/", url.index("://") + 3)
         return Question(
             Origin(parts.scheme, parts.hostname, parts.port or PORTS[parts.scheme], private),
             netloc,
             urls.without_fragment(url[path:]).encode("ascii"),
-            [(b"Host", netloc.encode("ascii")), *self._headers, *sendable],
+            [(b"Host", netloc.encode("ascii")), self._agent, (b"Accept", accept.encode()), *ALWAYS, *sendable],
         )
 
     def _host(self, name: str) -> Host:
@@ -159,7 +162,8 @@ class Fetcher:
         """The body, read until it ends, breaks off, or is more than we take."""
         loop = asyncio.get_running_loop()
         encodings = [_text(value) for name, value in answer.headers if name.lower() == b"content-encoding"]
-        decoder = Decoder(codings(encodings), self._limits)
+        kind = next((_text(value) for name, value in answer.headers if name.lower() == b"content-type"), None)
+        decoder = Decoder(codings(encodings), self._limits.of(kind))
         cut = False
         try:
             async for chunk in answer.body:
@@ -196,9 +200,9 @@ def _proxy(url: str | None) -> Proxy | None:
     return Proxy(parts.hostname, parts.port or PORTS["http"], names)
 
 
-def _is_sendable(validator: str) -> bool:
+def _is_sendable(word: str) -> bool:
     """Whether a header may hold it: it is the server's own word."""
-    return validator.isascii() and validator.isprintable()
+    return word.isascii() and word.isprintable()
 
 
 def _text(raw: bytes) -> str:

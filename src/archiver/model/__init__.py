@@ -4,8 +4,8 @@ When *we* saw something is an aware UTC datetime of whole seconds. What a page *
 precision it was printed with ('2019-11', '2019-11-08', '2019-11-08T09:54'). Sequences are tuples. Pure.
 """
 
-from archiver.model.configured import Era, Expect, Language, Profile, Rules, Scope, Section, Seed, Source
-from archiver.model.evidence import Address, Capture, Failure, Request, Response
+from archiver.model.configured import Era, Expect, Language, Parameters, Profile, Rules, Scope, Section, Seed, Source
+from archiver.model.evidence import Address, Capture, Failure, Rendered, Rendering, Request, Response, Subrequest
 from archiver.model.history import (
     Absence,
     Begin,
@@ -38,6 +38,7 @@ from archiver.model.lists import (
     Part,
     Precision,
     Rel,
+    RenderOutcome,
     Role,
     Sign,
     State,
@@ -95,12 +96,16 @@ __all__ = [
     "Notice",
     "Op",
     "Outcome",
+    "Parameters",
     "Part",
     "Precision",
     "Profile",
     "Reading",
     "Reason",
     "Rel",
+    "RenderOutcome",
+    "Rendered",
+    "Rendering",
     "Request",
     "Response",
     "Revision",
@@ -115,6 +120,7 @@ __all__ = [
     "Span",
     "State",
     "Step",
+    "Subrequest",
     "Unread",
     "Unreadable",
     "Verdict",

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from archiver import proof, urls
 from archiver.digests import canonical
 from archiver.errors import NotFound, StoreError
-from archiver.model import Address, Capture, Failure, FailureKind, Outcome, Response, Role, Source
-from archiver.store import bodies, headers, leaves, redactions
+from archiver.model import Address, Capture, Failure, FailureKind, Outcome, Rendered, Rendering, Response, Role, Source
+from archiver.store import bodies, headers, leaves, redactions, renderings
 from archiver.store.siblings import Siblings
 from archiver.store.times import to_text, to_time
 
@@ -38,6 +38,7 @@ class Visit:
     siblings: Siblings | None = None  # bodies of like pages, to pack a first body against
     failure: FailureKind | None = None  # what is wrong with a response that is no answer
     detail: str | None = None
+    rendering: Rendering | None = None  # what a browser made of the body
 
 
 def add_source(conn: sqlite3.Connection, source: Source, at: datetime) -> None:
@@ -155,7 +156,7 @@ def known_address(conn: sqlite3.Connection, url: str) -> Address:
 
 
 def add_capture(conn: sqlite3.Connection, visit: Visit) -> Capture:
-    """The visit on record: headers, body where its bytes are new, and the capture with its leaf.
+    """The visit on record: headers, bodies whose bytes are new, the capture with its leaf, and its rendering.
 
     Raises StoreError for a second capture of one address in one second.
     """
@@ -173,11 +174,12 @@ def add_capture(conn: sqlite3.Connection, visit: Visit) -> Capture:
     }
     sent, body = None, None
     if isinstance(reply, Response):
-        sent, body = headers.put(conn, reply.headers), _facts(conn, _put_body(conn, visit, reply))
+        sent, body = headers.put(conn, reply.headers), leaves.body_of(conn, _put_body(conn, visit, reply))
         row |= _answer(visit, reply, sent, body)
     else:
         row |= _no_answer(reply)
-    row["leaf"] = proof.leaf(leaves.fields(row, visit.address.url, sent, body))
+    made = renderings.row(conn, visit.address.id, row["body_id"], visit.rendering) if visit.rendering else None
+    row["leaf"] = proof.leaf(leaves.fields(conn, row, visit.address.url, sent, body, made))
     try:
         conn.execute(leaves.INSERT, row)
     except sqlite3.IntegrityError as error:
@@ -185,6 +187,9 @@ def add_capture(conn: sqlite3.Connection, visit: Visit) -> Capture:
             raise
         when = f"{visit.address.url} was captured at {row['captured_at']} already"
         raise StoreError(f"{when}; an address is asked at most once a second") from error
+    if made:
+        renderings.add(conn, capture_id, made)
+        return capture(conn, capture_id)
     at = reply.at.astimezone(UTC).replace(microsecond=0)
     named = {name: row[name] for name in _ALIKE}
     return Capture(capture_id, visit.address, at, body_sha256=body.sha256 if body else None, **named)  # type: ignore[arg-type]
@@ -230,11 +235,14 @@ def hops(conn: sqlite3.Connection, address_id: int, most: int) -> int:
 
 
 def came_before(conn: sqlite3.Connection, capture: Capture, *, not_after: datetime) -> bool:
-    """Whether the capture's address had sent the very same body by that time."""
+    """Whether the capture's address had shown the very same body by that time."""
+    body_id, joined = (
+        ("m.body_id", "JOIN renderings m ON m.capture_id = c.id") if capture.rendering else ("c.body_id", "")
+    )
     row = conn.execute(
-        """SELECT EXISTS (SELECT 1 FROM captures
-             WHERE address_id = ? AND captured_at <= ? AND +body_id = ? AND id <> ?)""",
-        (capture.address.id, to_text(not_after), capture.body_id, capture.id),
+        f"""SELECT EXISTS (SELECT 1 FROM captures c {joined}
+             WHERE c.address_id = ? AND c.captured_at <= ? AND +{body_id} = ? AND c.id <> ?)""",
+        (capture.address.id, to_text(not_after), capture.shown_id, capture.id),
     ).fetchone()
     return bool(row[0])
 
@@ -302,27 +310,21 @@ def _put_body(conn: sqlite3.Connection, visit: Visit, reply: Response) -> int | 
     return bodies.put(conn, reply.body, visit.body_kind or "other", earlier, sibling, erased=erased)
 
 
-def _facts(conn: sqlite3.Connection, body_id: int | None) -> leaves.Body | None:
-    """What a leaf says of the body."""
-    row = conn.execute(
-        "SELECT id, sha256, size, kind, fate <> 'digest' FROM bodies WHERE id = ?", (body_id,)
-    ).fetchone()
-    return None if row is None else leaves.Body(*row)
-
-
 def _load(conn: sqlite3.Connection, ids: list[int]) -> Iterator[Capture]:
     """The captures with these ids, in this order."""
     for start in range(0, len(ids), _CHUNK):
         rows = conn.execute(
             """SELECT c.id, c.captured_at, c.outcome, c.status, c.failure, c.detail, c.location, c.content_type,
                  c.last_modified, c.body_id, b.sha256, c.flaw, c.leaf,
-                 a.id, a.source_id, a.url, a.key, a.host, a.role, a.depth
+                 a.id, a.source_id, a.url, a.key, a.host, a.role, a.depth, m.outcome, m.body_id, d.sha256, m.detail
                FROM json_each(?) AS wanted
                JOIN captures c ON c.id = wanted.value
                JOIN addresses a ON a.id = c.address_id
-               LEFT JOIN bodies b ON b.id = c.body_id
+               LEFT JOIN bodies b ON b.id = c.body_id LEFT JOIN renderings m ON m.capture_id = c.id
+               LEFT JOIN bodies d ON d.id = m.body_id
                ORDER BY wanted.key""",
             (json.dumps(ids[start : start + _CHUNK]),),
         ).fetchall()
         for row in rows:
-            yield Capture(row[0], Address(*row[13:]), to_time(row[1]), *row[2:13])
+            rendering = Rendered(*row[20:]) if row[20] else None
+            yield Capture(row[0], Address(*row[13:20]), to_time(row[1]), *[*row[2:13], rendering])

@@ -156,8 +156,8 @@ def add_reading(
 ) -> None:
     """How the capture was read; a second reading of it takes the place of the first."""
     conn.execute(
-        """INSERT INTO readings (capture_id, rules_id, verdict, reason, document_id, masked, fit)
-           VALUES (?, ?, ?, ?, ?, ?, ?)
+        """INSERT INTO readings (capture_id, rules_id, verdict, reason, document_id, masked, fit, body_id)
+           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT body_id FROM renderings WHERE capture_id = ?1))
            ON CONFLICT (capture_id) DO UPDATE SET rules_id = excluded.rules_id, verdict = excluded.verdict,
              reason = excluded.reason, document_id = excluded.document_id, masked = excluded.masked,
              fit = excluded.fit""",
@@ -212,7 +212,7 @@ def known_reading(conn: sqlite3.Connection, address_id: int, body_id: int, rules
     row = conn.execute(
         """SELECT g.document_id, g.masked, g.fit, d.core, d.sha256
            FROM captures c JOIN readings g ON g.capture_id = c.id JOIN documents d ON d.id = g.document_id
-           WHERE c.address_id = ? AND +c.body_id = ? AND g.rules_id = ? AND g.verdict = 'good'
+           WHERE c.address_id = ? AND coalesce(g.body_id, c.body_id) = ? AND g.rules_id = ? AND g.verdict = 'good'
            ORDER BY c.captured_at DESC LIMIT 1""",
         (address_id, body_id, rules_id),
     ).fetchone()
