@@ -6,10 +6,11 @@ import hashlib
 import socket
 import time
 import tracemalloc
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime
 
 import brotli
+import httpx
 import pytest
 from hostile import Hostile, Play, drip, for_ever, page, then_close, then_reset
 
@@ -272,6 +273,25 @@ class Said:
 
     async def aclose(self) -> None:
         self._chunks.clear()
+
+
+def test_any_transport_of_httpx_can_stand_in() -> None:
+    async def story(handler: Callable[[httpx.Request], httpx.Response]) -> Response | Failure:
+        fetch = fetcher(line=lambda _: httpx.MockTransport(handler))
+        try:
+            return await fetch(Request("http://exempel.example/sida"))
+        finally:
+            await fetch.aclose()
+
+    def late(_: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("too late")
+
+    got = asyncio.run(story(lambda request: httpx.Response(200, html=f"<p>{request.url.path}")))
+    assert isinstance(got, Response)
+    assert got.body == b"<p>/sida"
+    failed = asyncio.run(story(late))
+    assert isinstance(failed, Failure)
+    assert (failed.kind, failed.detail) == ("timeout", "too late")
 
 
 def test_another_line_can_stand_in() -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-import certifi
+import httpx
 
 from archiver import urls
 from archiver.fetch.addresses import Lookup, Resolver
@@ -20,6 +20,7 @@ from archiver.fetch.limits import Limits
 from archiver.fetch.line import PORTS, Answer, Asks, Line, Proxy, Question, Way, authorization
 from archiver.fetch.payload import Decoder, Payload, codings
 from archiver.fetch.ports import bad_port
+from archiver.fetch.transports import Through
 from archiver.fetch.trouble import Trouble
 from archiver.fetch.wire import Wire
 from archiver.model import Failure, Request, Response
@@ -66,12 +67,12 @@ class Fetcher:
         private: bool = False,
         tls: ssl.SSLContext | None = None,
         lookup: Lookup = socket.getaddrinfo,
-        line: Callable[[Way], Asks] = Line,
+        line: Callable[[Way], Asks | httpx.AsyncBaseTransport] = Line,
     ) -> None:
         """`agent`: the User-Agent we send. `private`: addresses that are not public may be asked.
 
-        `tls`, `lookup`, `line` stand in for the usual certificates, name look-up and connections. Raises ValueError
-        for a proxy that is no http URL.
+        `tls`, `lookup`, `line` stand in for the usual certificates, name look-up and connections, for which any
+        transport of httpx will do. Raises ValueError for a proxy that is no http URL.
         """
         self._clock, self._limits, self._private = clock, limits or Limits(), private
         self._names = Resolver(lookup)
@@ -141,7 +142,9 @@ class Fetcher:
         """The host of that name, which is now the one used last."""
         host = self._hosts.get(name)
         if host is None:
-            host = Host(self._line(self._way), asyncio.Semaphore(self._limits.connections))
+            made = self._line(self._way)
+            line = Through(made) if isinstance(made, httpx.AsyncBaseTransport) else made
+            host = Host(line, asyncio.Semaphore(self._limits.connections))
             self._hosts[name] = host
         self._hosts.move_to_end(name)
         return host
@@ -196,7 +199,7 @@ class Fetcher:
 
 def _certificates() -> ssl.SSLContext:
     """Whom we believe: what browsers believe, whatever the machine does."""
-    return ssl.create_default_context(cafile=certifi.where())
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _proxy(url: str | None) -> Proxy | None:
