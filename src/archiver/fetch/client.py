@@ -99,6 +99,16 @@ class Fetcher:
         finally:
             host.askers -= 1
 
+    async def locate(self, host: str) -> str | None:
+        """The IP address of the host; of several always the same one. None: not found in time, or a proxy asks."""
+        if self._way.proxy is not None:
+            return None
+        until = asyncio.get_running_loop().time() + self._limits.connect
+        try:
+            return str(min(await self._names.addresses(host, until, private=True), key=str))
+        except Trouble:
+            return None
+
     async def aclose(self) -> None:
         """Close every connection."""
         while self._hosts:

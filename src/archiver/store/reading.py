@@ -16,9 +16,12 @@ from archiver.store.documents import load_document, save_document
 from archiver.store.passages import Stem
 from archiver.store.remaking import forget, forget_pages, rebuild_indexes, sweep
 from archiver.store.revisions import (
+    Called,
     LastSnapshot,
     begin_revision,
+    called,
     extend_revision,
+    is_doubted,
     last_revision,
     last_snapshot,
     open_absence,
@@ -30,6 +33,7 @@ from archiver.store.revisions import (
 from archiver.store.times import to_time
 
 __all__ = [
+    "Called",
     "Known",
     "LastSnapshot",
     "Refusal",
@@ -39,9 +43,11 @@ __all__ = [
     "add_reading",
     "addresses_of",
     "begin_revision",
+    "called",
     "extend_revision",
     "forget",
     "forget_pages",
+    "is_doubted",
     "join_page",
     "known_reading",
     "last_refusal",
