@@ -25,7 +25,7 @@ _PATH_SESSION = re.compile(r";jsessionid=[^/?#;]*", re.I)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _WORLD_WIDE = re.compile(r"(?:www\d?\.)+(?=[^.]+\.)")
-_SHORT = 300
+_SHORT = 2048
 """Characters of a URL up to which what it comes to is remembered: a visit asks some ten times."""
 _REMEMBERED = 4096
 
