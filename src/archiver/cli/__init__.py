@@ -32,6 +32,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rebuild": ("archiver.cli.keep", "Read all evidence anew with today's rules."),
     "verify": ("archiver.cli.keep", "Re-hash all evidence and say what does not fit."),
     "redact": ("archiver.cli.keep", "Hide, withhold or erase words that must not be shown."),
+    "export": ("archiver.cli.export", "Public views as CSV, JSON Lines, Parquet or SQLite, explained."),
+    "release": ("archiver.cli.export", "A dataset folder that can be published and cited."),
     "backup": ("archiver.cli.copying", "Copy the archive, checked, while it is written to or not."),
     "restore": ("archiver.cli.copying", "Make a backup the archive again."),
     "serve": ("archiver.cli.serve", "Open the archive for reading on 127.0.0.1."),
