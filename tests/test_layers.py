@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "archiver"
 LAYERS: list[set[str]] = [
     {"errors", "digests"},
     {"model", "urls"},
-    {"frontier", "extract", "diff", "publish", "pack", "proof"},
+    {"frontier", "extract", "diff", "publish", "warc", "pack", "proof"},
     {"config", "fetch", "pool", "store", "stamp", "clock"},
     {"derive"},
     {"crawl", "transfer", "verify", "redact"},

@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "redact": ("archiver.cli.keep", "Hide, withhold or erase words that must not be shown."),
     "export": ("archiver.cli.export", "Public views as CSV, JSON Lines, Parquet or SQLite, explained."),
     "release": ("archiver.cli.export", "A dataset folder that can be published and cited."),
+    "warc": ("archiver.cli.warcs", "Captures as WARC 1.1, with an index."),
     "backup": ("archiver.cli.copying", "Copy the archive, checked, while it is written to or not."),
     "restore": ("archiver.cli.copying", "Make a backup the archive again."),
     "serve": ("archiver.cli.serve", "Open the archive for reading on 127.0.0.1."),
