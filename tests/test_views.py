@@ -14,7 +14,7 @@ VIEWS = {
     "open_pages", "open_revisions", "inner_text", "snapshots", "current_pages", "page_changes", "change_text",
     "silent_edits", "touched_dates", "date_anomalies", "flaps", "disappearances", "returns", "replaced_files",
     "link_history", "link_edits", "dead_links", "bulk_stamps", "events_by_site", "provenance", "coverage", "gaps",
-    "redaction_log", "page_links", "hearsay",
+    "redaction_log", "page_links", "hearsay", "imports",
 }  # fmt: skip
 SECRET, HIDDEN = "Ansvarig Person", "anslagets ord"
 DEAD = "https://www.exempelkoping.se/borta"
@@ -131,6 +131,7 @@ def _fill_site(town: Town) -> None:
     sitemap = town.page(listing, kind="sitemap")
     town.revise(sitemap, town.capture(listing, b"s", 1), Document("sitemap", links=(entry,)))
     town.archive.write(lambda c: evidence.finish_run(c, town.run, day(999), "done"))
+    town.archive.write(lambda c: evidence.begin_run(c, "exempelkoping", "import", day(999), "archiver 0", "old.warc"))
 
 
 def rows(town: Town, question: str) -> list[dict[str, object]]:

@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("archiver.cli.export", "Public views as CSV, JSON Lines, Parquet or SQLite, explained."),
     "release": ("archiver.cli.export", "A dataset folder that can be published and cited."),
     "warc": ("archiver.cli.warcs", "Captures as WARC 1.1, with an index."),
+    "import": ("archiver.cli.importing", "Take in WARC files and other archives, marked as theirs."),
     "backup": ("archiver.cli.copying", "Copy the archive, checked, while it is written to or not."),
     "restore": ("archiver.cli.copying", "Make a backup the archive again."),
     "serve": ("archiver.cli.serve", "Open the archive for reading on 127.0.0.1."),

@@ -175,6 +175,12 @@ COLUMNS: dict[str, Column] = {
     "level": Column("string", "hidden, closed to all but the keeper, or destroyed", ("hidden", "withheld", "erased")),
     "acted_at": Column("datetime", "when it was done, UTC"),
     "whole": Column("boolean", "all of it, not a span"),
+    "imported": Column("boolean", "the word of another archive, not an observation of ours"),
+    "run_id": Column("integer", "the run"),
+    "file": Column("string", "the file, or the address, it came from"),
+    "about": Column("string", "its SHA-256 and what else is known of it, JSON"),
+    "imported_at": Column("datetime", "when it was taken in, UTC"),
+    "captures": Column("integer", "answers it brought"),
     "lifts": Column("integer", "the entry that this one undoes"),
 }  # fmt: skip
 
@@ -184,7 +190,7 @@ _CHANGE = (
     "state_after", "last_seen_before", "seen_after", "classes", "kinds", "reasons", "points", "words_added",
     "words_removed", "links_added", "links_removed", "title_before", "title_after", "published_before",
     "published_after", "updated_before", "updated_after", "reviewed_before", "reviewed_after", "summary", "returns_to",
-    "event_id", "capture_before", "capture_after",
+    "event_id", "capture_before", "capture_after", "imported",
 )  # fmt: skip
 _GONE = (
     "absence_id", *_WHERE, "sign", "state", "last_seen_before", "first_missed", "confirmed", "last_missed", "back",
@@ -215,7 +221,7 @@ VIEWS: dict[str, View] = {
     "snapshots": View(
         "a good capture with what the page said then",
         ("capture_id", *_WHERE, "captured_at", "revision", "kind", "language", "title", "published", "updated",
-         "reviewed", "http_last_modified", "words", "text", "full_text", "body_sha256", "leaf"),
+         "reviewed", "http_last_modified", "words", "text", "full_text", "body_sha256", "leaf", "imported"),
         ("capture_id",), "captured_at",
         {"kind": Column("string", "what the bytes are: html, pdf, docx …")},
     ),
@@ -288,6 +294,11 @@ VIEWS: dict[str, View] = {
     "gaps": View(
         "a stretch in which a page was not well seen",
         ("page_id", "url", "from_time", "to_time", "days", "obstacles"), ("page_id", "url", "from_time"), "from_time",
+    ),
+    "imports": View(
+        "a file or an archive that answers were taken in from",
+        ("run_id", "municipality", "code", "file", "about", "imported_at", "captures", "first_seen", "last_seen"),
+        ("run_id",), "imported_at",
     ),
     "redaction_log": View(
         "what was hidden, withheld or erased, and why; not what it said",
