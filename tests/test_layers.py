@@ -13,7 +13,7 @@ LAYERS: list[set[str]] = [
     {"errors", "digests"},
     {"model", "urls"},
     {"frontier", "extract", "diff", "publish", "warc", "pack", "proof"},
-    {"config", "fetch", "pool", "store", "stamp", "clock"},
+    {"config", "fetch", "pool", "store", "stamp", "printer", "clock"},
     {"derive"},
     {"crawl", "transfer", "verify", "redact"},
     {"schedule", "room", "demo"},

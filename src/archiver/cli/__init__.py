@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rebuild": ("archiver.cli.keep", "Read all evidence anew with today's rules."),
     "verify": ("archiver.cli.keep", "Re-hash all evidence and say what does not fit."),
     "redact": ("archiver.cli.keep", "Hide, withhold or erase words that must not be shown."),
+    "evidence": ("archiver.cli.evidence", "Two states of a page as a pack that proves itself."),
     "export": ("archiver.cli.export", "Public views as CSV, JSON Lines, Parquet or SQLite, explained."),
     "release": ("archiver.cli.export", "A dataset folder that can be published and cited."),
     "warc": ("archiver.cli.warcs", "Captures as WARC 1.1, with an index."),

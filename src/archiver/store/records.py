@@ -101,10 +101,14 @@ def body_of(conn: sqlite3.Connection, capture: Full) -> bytes | None:
         raise EvidenceError(str(error)) from error
 
 
-def rules(conn: sqlite3.Connection, rules_id: int | None) -> dict[str, Any] | None:
-    """Under which rules something was read: profile, language, reader, sha256."""
-    row = conn.execute("SELECT profile, language, reader, sha256 FROM rules WHERE id = ?", (rules_id,)).fetchone()
-    return None if row is None else dict(zip(("profile", "language", "reader", "sha256"), row, strict=True))
+def rules(conn: sqlite3.Connection, rules_id: int | None, *, whole: bool = False) -> dict[str, Any] | None:
+    """Under which rules something was read: profile, language, reader, sha256; `whole`: and the rules themselves."""
+    names = ("profile", "language", "reader", "sha256", "content")
+    row = conn.execute(f"SELECT {', '.join(names)} FROM rules WHERE id = ?", (rules_id,)).fetchone()
+    if row is None:
+        return None
+    found = dict(zip(names[:-1], row[:-1], strict=True))
+    return found | {"content": json.loads(row[-1])} if whole else found
 
 
 def whole_headers(content: str | None, volatile: str | None) -> tuple[tuple[str, str], ...]:
