@@ -190,9 +190,8 @@ def _stamped(pack: Pack, lang: str) -> str:
     if not pack.stamps:
         return ""
     words = "Tidsstämplar från utomstående (RFC 3161)" if lang == "sv" else "Time-stamps by third parties (RFC 3161)"
-    return (
-        f"{words}: {', '.join(f'`{name}`' for name in pack.stamps)}; `openssl ts -verify -digest {pack.seal} -in …`\n"
-    )
+    names = ", ".join(f"`{name}`" for name in pack.stamps)
+    return f"{words}: {names}; `openssl ts -verify -data seal.txt -in stamps/… -CAfile …` (docs/evidence.md).\n"
 
 
 def _lines(lines: Sequence[str]) -> str:

@@ -3,10 +3,12 @@
 import json
 import sqlite3
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from archiver import proof
 from archiver.store import leaves
+from archiver.store.times import to_text
 
 Row = dict[str, Any]
 
@@ -53,6 +55,23 @@ def stamps_of(conn: sqlite3.Connection, seal_ids: Iterable[int]) -> list[tuple[i
         (json.dumps(sorted(seal_ids)),),
     )
     return [(int(seal_id), bytes(token)) for seal_id, token in found]
+
+
+def add_stamp(conn: sqlite3.Connection, seal_id: int, authority: str, at: datetime, token: bytes) -> None:
+    """Keep what an authority said of a seal; one stamp of each authority."""
+    conn.execute(
+        "INSERT INTO stamps (seal_id, authority, stamped_at, token) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (seal_id, authority, to_text(at), token),
+    )
+
+
+def stamped(conn: sqlite3.Connection) -> list[tuple[int, str, str, str, bytes]]:
+    """Every stamp with its seal: seal, chain, authority, time, token."""
+    found = conn.execute(
+        """SELECT t.seal_id, s.chain, t.authority, t.stamped_at, t.token FROM stamps t
+           JOIN seals s ON s.id = t.seal_id ORDER BY t.seal_id, t.authority"""
+    )
+    return [(int(row[0]), str(row[1]), str(row[2]), str(row[3]), bytes(row[4])) for row in found]
 
 
 def _row(conn: sqlite3.Connection, which: str, values: tuple[object, ...]) -> Row | None:
