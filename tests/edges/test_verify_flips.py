@@ -16,9 +16,10 @@ from archiver.verify.whole import verify_file
 
 FLIPS = int(os.environ.get("ARCHIVER_FLIPS", "60"))
 """Sixty in a test; thousands by ARCHIVER_FLIPS=5000."""
-EVIDENCE = ("runs", "headers", "bodies", "captures", "seals", "rules")
-COVERED = {"addresses": "id, url, key, host"}
-"""Which page found an address, when and how deep is no part of a leaf; its URL is."""
+EVIDENCE = ("runs", "headers", "captures", "seals", "rules")
+COVERED = {"addresses": "id, url, key, host", "bodies": "id, sha256, size, kind, fate, base_id, chain"}
+"""Which page found an address, when and how deep is no part of a leaf; its URL is. A body is what its frame unpacks to,
+which was hashed: a frame may say the same in other bits."""
 
 
 @pytest.fixture(scope="module")

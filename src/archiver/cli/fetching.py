@@ -5,7 +5,7 @@ from archiver.clock import Clock, SystemClock
 from archiver.config import Config
 from archiver.errors import NotFetched
 from archiver.fetch import Fetcher, Limits
-from archiver.frontier import outcome, robots
+from archiver.frontier import outcome, robots, scope
 from archiver.model import Failure, Request, Response
 
 HOPS = 5
@@ -40,6 +40,32 @@ async def fetch_politely(config: Config, target: str) -> Response:
         raise NotFetched(f"{target}: more than {HOPS} redirects")
     finally:
         await fetcher.aclose()
+
+
+class Asked:
+    """Asks for one URL after another, as a person's errand: robots.txt obeyed, and so many seconds between two."""
+
+    def __init__(self, config: Config, clock: Clock, delay: float) -> None:
+        self._config, self._clock, self._delay = config, clock, delay
+        self._fetcher = make_fetcher(config, clock)
+        self._policies: dict[str, robots.Robots] = {}
+        self._asked: set[str] = set()  # hosts
+
+    async def __call__(self, target: str) -> Response:
+        """One answer; redirects are the caller's. Raises NotFetched."""
+        url = urls.parse(target)
+        if url is None or not urls.is_web(url):
+            raise NotFetched(f"{target} is not an http or https URL")
+        if urls.host(url) in self._asked and not scope.is_loopback(urls.host(url)):
+            rules = self._policies.get(urls.origin(url))
+            wanted = rules.delay(self._config.agent.name) if rules else None
+            await self._clock.sleep(max(self._delay, wanted or 0.0))
+        self._asked.add(urls.host(url))
+        return await _ask(self._config, self._fetcher, url, self._policies)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._fetcher.aclose()
 
 
 async def _ask(config: Config, fetcher: Fetcher, url: str, policies: dict[str, robots.Robots]) -> Response:

@@ -55,6 +55,43 @@ async def _import_files(setting: Setting, names: tuple[str, ...], files: tuple[P
     return done
 
 
+@import_command.command("memento")
+@click.argument("timemap", metavar="TIMEMAP-URL")
+@click.option("--source", "names", multiple=True, help="Only what belongs to this source; may be repeated.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="The N oldest only.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def memento_command(setting: Setting, timemap: str, names: tuple[str, ...], limit: int | None, as_json: bool) -> None:
+    """Take in every moment that another archive has of a page, as its TimeMap (RFC 7089) lists them.
+
+    \b
+    archiver import memento https://web.archive.org/web/timemap/link/https://www.gislaved.se/
+
+    One at a time, at the configured pace, robots.txt obeyed. What is there already is not added twice.
+    """
+    chosen = setting.chosen(names)
+    configure_logs(as_json=False)
+    tell([asyncio.run(_import_timemap(setting, chosen, timemap, limit))], as_json=as_json)
+
+
+async def _import_timemap(setting: Setting, names: tuple[str, ...], timemap: str, limit: int | None) -> "Imported":
+    from archiver.cli.fetching import Asked
+    from archiver.clock import SystemClock
+    from archiver.store import open_archive
+    from archiver.transfer.mementos import import_timemap
+
+    config, clock = setting.config, SystemClock()
+    asked = Asked(config, clock, max(config.sources[name].delay for name in names))
+    try:
+        with open_archive(setting.archive) as archive:
+            sources = [config.sources[name] for name in names]
+            done = await import_timemap(archive, sources, timemap, asked, clock.now(), limit)
+    finally:
+        await asked.aclose()
+    await read_what_came(setting, set(done.sources))
+    return done
+
+
 async def read_what_came(setting: Setting, names: set[str]) -> None:
     """Read the captures that an import brought, and their pages' later ones anew."""
     from archiver.derive import catch_up
