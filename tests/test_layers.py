@@ -13,9 +13,9 @@ LAYERS: list[set[str]] = [
     {"errors", "digests"},
     {"model", "urls"},
     {"frontier", "extract", "diff", "publish", "warc", "pack", "proof"},
-    {"config", "fetch", "pool", "store", "stamp", "printer", "clock"},
+    {"config", "fetch", "pool", "store", "stamp", "printer", "clock", "browser"},
     {"derive"},
-    {"crawl", "transfer", "verify", "redact"},
+    {"crawl", "transfer", "verify", "redact", "asking"},
     {"schedule", "room", "demo"},
     {"cli"},
 ]

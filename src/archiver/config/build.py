@@ -1,12 +1,18 @@
 """Shapes into the values of the model."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
 from archiver.config.merging import merge
-from archiver.config.shapes import ArchiverShape, LanguageShape, ProfileShape, SourceShape
+from archiver.config.shapes import ArchiverShape, CodingShape, LanguageShape, ProfileShape, SourceShape
+from archiver.config.values import Coding
 from archiver.model import Era, Expect, Language, Profile, Rules, Scope, Section, Seed, Source
+
+
+def coding(shape: CodingShape) -> Coding:
+    """The scheme by which people annotate changes."""
+    return Coding(f"{shape.scheme}/{shape.edition}", {name: (code.sv, code.en) for name, code in shape.codes.items()})
 
 
 def profile(name: str, shape: ProfileShape) -> Profile:
@@ -49,15 +55,16 @@ def source(name: str, shape: SourceShape, ours: ArchiverShape) -> Source:
         delay=ours.pace.delay if shape.delay is None else shape.delay,
         polite=shape.polite,
         private=shape.private,
+        render=shape.render,
         permission=override.letter if override.override else None,
         detects=shape.profile is None and shape.eras is None,
     )
 
 
-def rules(base: Profile, read: ProfileShape, spoken: Language) -> Rules:
-    """Profile and language merged; a key of a source's [read] replaces the profile's whole."""
+def rules(base: Profile, read: ProfileShape, spoken: Language, languages: Collection[Language]) -> Rules:
+    """Profile and language merged; a key of a source's [read] replaces the profile's whole. `languages`: all packs."""
     said = _fields(read.model_dump(include=read.model_fields_set - {"name"}))
-    return merge(replace(base, **said), spoken)
+    return merge(replace(base, **said), spoken, others=[other for other in languages if other is not spoken])
 
 
 UNNAMED = "generic"

@@ -7,6 +7,7 @@ from typing import TypeVar
 from archiver.config import build, checks, files
 from archiver.config.shapes import (
     ArchiverShape,
+    CodingShape,
     LanguageShape,
     ProfileShape,
     Shape,
@@ -28,6 +29,7 @@ class _Read:
 
     ours: ArchiverShape
     significance: SignificanceShape
+    coding: CodingShape
     profiles: Shapes[ProfileShape]
     languages: Shapes[LanguageShape]
     sources: Shapes[SourceShape]
@@ -41,6 +43,7 @@ def load(folder: Path) -> Config:
     read = _Read(
         ours=_one(folder, "archiver.toml", ArchiverShape, mistakes),
         significance=_one(folder, "significance.toml", SignificanceShape, mistakes),
+        coding=_one(folder, "coding.toml", CodingShape, mistakes),
         profiles=_all(folder, "profiles", ProfileShape, mistakes),
         languages=_all(folder, "languages", LanguageShape, mistakes),
         sources=_all(folder, "sources", SourceShape, mistakes),
@@ -97,6 +100,7 @@ def _config(folder: Path, read: _Read, sources: dict[str, Source]) -> Config:
         agent=Agent(ours.agent.name, ours.agent.url, ours.agent.mail),
         database=folder.absolute().parent / ours.database,
         proxy=ours.proxy,
+        browser=ours.browser,
         workers=ours.workers,
         caps=Caps(**ours.caps.model_dump()),
         timeouts=Timeouts(**ours.timeouts.model_dump()),
@@ -105,11 +109,12 @@ def _config(folder: Path, read: _Read, sources: dict[str, Source]) -> Config:
         jitter=ours.pace.jitter,
         terms=tuple(ours.terms),
         points=read.significance.points,
+        coding=build.coding(read.coding),
         profiles=profiles,
         languages=languages,
         sources=sources,
         rulebook={
-            (name, profile): build.rules(profiles[profile], shape.read, languages[shape.language])
+            (name, profile): build.rules(profiles[profile], shape.read, languages[shape.language], languages.values())
             for name, shape in read.sources.items()
             if shape
             for profile in (profiles if sources[name].detects else {era.profile for era in sources[name].eras})

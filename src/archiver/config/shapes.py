@@ -168,6 +168,7 @@ class ArchiverShape(Shape):
 
     database: Text = "archive.db"
     proxy: Url | None = None
+    browser: Text | None = None
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     terms: list[Text] = []
     agent: AgentShape = AgentShape()
@@ -181,6 +182,21 @@ class SignificanceShape(Shape):
     """significance.toml: the points of each named reason."""
 
     points: dict[str, int] = {}
+
+
+class CodeShape(Shape):
+    """What a code means, in both languages."""
+
+    sv: Text
+    en: Text
+
+
+class CodingShape(Shape):
+    """coding.toml: what people may say of a change."""
+
+    scheme: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")] = "none"
+    edition: Annotated[int, Field(ge=1)] = 1
+    codes: dict[Text, CodeShape] = {}
 
 
 class SeedShape(Shape):
@@ -297,6 +313,7 @@ class SourceShape(Shape):
     delay: Annotated[float, Field(ge=0, le=86_400)] | None = None
     polite: bool = True
     private: bool = False
+    render: bool = False
     scope: ScopeShape = ScopeShape()
     section: list[SectionShape] = []
     same: list[SameShape] = []

@@ -46,6 +46,14 @@ class Timeouts:
     reading: float = 20.0
 
 
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """What people may say of a change."""
+
+    scheme: str  # with its edition: 'governance/1'
+    codes: Mapping[str, tuple[str, str]]  # what each means, in Swedish and in English
+
+
 @dataclass(frozen=True)
 class Config:
     """All that an operator configured."""
@@ -54,6 +62,7 @@ class Config:
     agent: Agent
     database: Path
     proxy: str | None
+    browser: str | None  # the Chromium that renders pages; None: the one on the path
     workers: int
     caps: Caps
     timeouts: Timeouts
@@ -62,6 +71,7 @@ class Config:
     jitter: float  # the share of its rhythm by which chance may move a visit
     terms: tuple[str, ...]  # words of interest: a change that touches one is worth more
     points: Mapping[str, int]  # of the named reasons
+    coding: Coding
     profiles: Mapping[str, Profile]
     languages: Mapping[str, Language]
     sources: dict[str, Source]

@@ -1,39 +1,15 @@
-"""The data dictionary: every public view and every column of it, in fixed order, with type and meaning.
+"""The data dictionary: every public view with its columns in fixed order, and what a row of it is.
 
-A name means the same in every view that has it; where it does not, the view says so itself. `tests/test_dictionary.py`
-holds this to the views of the database. Pure.
+`tests/story/test_export.py` holds it to the views of the database. Pure.
 """
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
-from archiver.model.lists import (
-    Doubt,
-    LinkOp,
-    Meaning,
-    Op,
-    Outcome,
-    Precision,
-    Rel,
-    Role,
-    Sign,
-    State,
-    Verdict,
-    Witness,
-)
+from archiver.model.lists import LinkOp, Op, State
+from archiver.publish.columns import COLUMNS, PRINTED, Column, Type
 
-Type = Literal["string", "integer", "number", "boolean", "date", "datetime"]
-"""Types of a Table Schema (https://specs.frictionlessdata.io/table-schema/#types-and-formats). What a page says of its
-own dates is a string: it keeps the precision it was printed with."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its type, what stands in it, and the closed list it is from, if any."""
-
-    type: Type
-    meaning: str
-    one_of: tuple[str, ...] = ()
+__all__ = ["COLUMNS", "VIEWS", "Column", "Type", "View", "columns_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,143 +22,6 @@ class View:
     time: str | None = None  # the column that --since and --until are about
     own: dict[str, Column] | None = None  # columns that mean something else here
 
-
-_PRINTED = "as the page states it, to the precision it was printed with; null: it states none"
-
-COLUMNS: dict[str, Column] = {
-    # which page
-    "municipality": Column("string", "name of the municipality"),
-    "code": Column("string", "kommunkod, four digits"),
-    "county": Column("string", "county"),
-    "source_id": Column("string", "the source: the stem of its configuration file"),
-    "section": Column("string", "section of the site as configured; '' where it lies in none"),
-    "page_id": Column("integer", "the page, whatever its addresses; stays when the archive is read anew"),
-    "url": Column("string", "an address of the page"),
-    "kind": Column("string", "what the page is", get_args(Role)),
-    "page_kind": Column("string", "what the page is", get_args(Role)),
-    # captures and revisions
-    "capture_id": Column("integer", "the capture; cited as c123"),
-    "capture_before": Column("integer", "the last capture of the old state"),
-    "capture_after": Column("integer", "the first capture of the new state"),
-    "captured_at": Column("datetime", "when we received the answer, UTC"),
-    "revision_id": Column("integer", "the revision that a change led to"),
-    "revision": Column("integer", "number of the revision among the page's, from 1"),
-    "revisions": Column("integer", "number of the page's latest revision"),
-    "document_id": Column("integer", "what was read; equal where the same was read"),
-    "state": Column("string", "what we saw of it last", (*get_args(State), "suspect")),
-    "state_before": Column("string", "state before the change", get_args(State)),
-    "state_after": Column("string", "state after the change", get_args(State)),
-    "last_seen_before": Column("datetime", "when the old state was last seen: the change came after it, UTC"),
-    "seen_after": Column("datetime", "when the new state was first seen: the change came before it, UTC"),
-    "since": Column("datetime", "when this state was first seen, UTC"),
-    "checked": Column("datetime", "when it was last seen, UTC"),
-    "visits": Column("integer", "captures that showed this state"),
-    "first_seen": Column("datetime", "when it was first seen, UTC"),
-    "last_seen": Column("datetime", "when it was last seen, UTC"),
-    # what it said
-    "language": Column("string", "language of the text, ISO 639-1"),
-    "legible": Column("string", "how much of it could be read", ("yes", "partly", "scanned", "locked", "no")),
-    "title": Column("string", "the page's title"),
-    "published": Column("string", f"date of publication {_PRINTED}"),
-    "updated": Column("string", f"date of the last update {_PRINTED}"),
-    "reviewed": Column("string", f"date of the last review {_PRINTED}"),
-    "http_last_modified": Column("string", "the server's Last-Modified header as sent; kept, never believed"),
-    "words": Column("integer", "words of the main text"),
-    "text": Column("string", "the main text, one block a line; null while it is under embargo"),
-    "full_text": Column("string", "all text beside furniture and notices, one block a line; null under embargo"),
-    "body_sha256": Column("string", "SHA-256 of the decoded bytes of the answer"),
-    "leaf": Column("string", "digest of the capture's whole record, a leaf of its run's Merkle tree"),
-    # what changed
-    "classes": Column("string", "what sort of change: words of docs/changes.md, with a space between"),
-    "kinds": Column("string", "what differs: words of docs/changes.md, with a space between"),
-    "reasons": Column("string", "why it may matter: names of config/significance.toml, with a space between"),
-    "points": Column("integer", "sum of the points of its reasons"),
-    "class": Column("string", "the class of change"),
-    "reason": Column("string", "the facts that make it so, in words"),
-    "words_added": Column("integer", "words added to the text; null: the text did not change"),
-    "words_removed": Column("integer", "words removed from the text; null: the text did not change"),
-    "links_added": Column("integer", "links added; null: no link changed"),
-    "links_removed": Column("integer", "links removed; null: no link changed"),
-    "title_before": Column("string", "title before"),
-    "title_after": Column("string", "title after"),
-    "published_before": Column("string", f"before: date of publication {_PRINTED}"),
-    "published_after": Column("string", f"after: date of publication {_PRINTED}"),
-    "updated_before": Column("string", f"before: date of the last update {_PRINTED}"),
-    "updated_after": Column("string", f"after: date of the last update {_PRINTED}"),
-    "reviewed_before": Column("string", f"before: date of the last review {_PRINTED}"),
-    "reviewed_after": Column("string", f"after: date of the last review {_PRINTED}"),
-    "summary": Column("string", "one line"),
-    "returns_to": Column("integer", "number of an earlier revision with this very text"),
-    "event_id": Column("integer", "what happened to many pages at once, if this is part of it"),
-    "hunk_id": Column("integer", "the words added or removed"),
-    "position": Column("integer", "place in order, from 0"),
-    "op": Column("string", "what was done", tuple(dict.fromkeys((*get_args(Op), *get_args(LinkOp))))),
-    "block_before": Column("string", "the block before, in which they stood; null: none, or under embargo"),
-    "block_after": Column("string", "the block after, in which they stand; null: none, or under embargo"),
-    # links
-    "target": Column("string", "where the link leads"),
-    "target_before": Column("string", "where it led before"),
-    "text_before": Column("string", "what it said before"),
-    "rel": Column("string", "what sort of link", get_args(Rel)),
-    "part": Column("string", "main text, or what stands around it", ("main", "rest")),
-    "note": Column("string", "what assistive texts and file notes say of the link"),
-    "heading": Column("string", "the heading it stands under"),
-    "target_fate": Column("string", "what came when its target was last asked for", get_args(Outcome)),
-    "outcome": Column("string", "what came of asking", get_args(Outcome)),
-    "status": Column("integer", "HTTP status; null: no answer"),
-    # absences
-    "absence_id": Column("integer", "one episode of not being there"),
-    "sign": Column("string", "the latest sign of absence", get_args(Sign)),
-    "first_missed": Column("datetime", "the first visit that did not find it, UTC"),
-    "confirmed": Column("datetime", "the visit that confirmed it, UTC"),
-    "last_missed": Column("datetime", "the last visit that did not find it, UTC"),
-    "back": Column("datetime", "the visit that found it again, UTC; null: none did"),
-    "misses": Column("integer", "visits that did not find it"),
-    "still_linked": Column("boolean", "whether a current page still links to it"),
-    "last_text": Column("string", "the text it was last seen with; null under embargo"),
-    # claims
-    "meaning": Column("string", "what the page says of itself", get_args(Meaning)),
-    "witness": Column("string", "where it says so", get_args(Witness)),
-    "rule": Column("string", "the rule of ours that read it"),
-    "label": Column("string", "the label as printed"),
-    "raw": Column("string", "the value as printed; '' where the label had none"),
-    "value": Column("string", "the value as understood; null: not understood"),
-    "precision": Column("string", "how precise it is", get_args(Precision)),
-    "place": Column("string", "where on the page it stood"),
-    "believed": Column("boolean", "whether it is the page's date"),
-    "doubt": Column("string", "why it is not believed", get_args(Doubt)),
-    "profile": Column("string", "the profile it was read by"),
-    "reader": Column("integer", "number of the reading code"),
-    "rules_sha256": Column("string", "digest of the rules it was read by"),
-    "said": Column("string", "the date as it came: kept, never believed"),
-    "said_on": Column("string", "the address that said so"),
-    # looking, and not looking
-    "day": Column("date", "day, UTC"),
-    "asked": Column("integer", "requests made or barred"),
-    "answered": Column("integer", "of these: an answer, or that nothing had changed"),
-    "moved": Column("integer", "of these: redirected"),
-    "gone": Column("integer", "of these: not there"),
-    "refused": Column("integer", "of these: refused"),
-    "failed": Column("integer", "of these: no whole answer"),
-    "barred": Column("integer", "not asked, because robots.txt bars it"),
-    "bad": Column("integer", "answers that were not taken for the page"),
-    "from_time": Column("datetime", "well seen then, UTC"),
-    "to_time": Column("datetime", "well seen again then, and not between, UTC"),
-    "days": Column("number", "days between"),
-    "obstacles": Column("string", f"what came instead: {', '.join((*get_args(Verdict)[1:], *get_args(Outcome)[2:]))}"),
-    "pages": Column("integer", "pages it concerns"),
-    "id": Column("integer", "number of the entry"),
-    "level": Column("string", "hidden, closed to all but the keeper, or destroyed", ("hidden", "withheld", "erased")),
-    "acted_at": Column("datetime", "when it was done, UTC"),
-    "whole": Column("boolean", "all of it, not a span"),
-    "imported": Column("boolean", "the word of another archive, not an observation of ours"),
-    "run_id": Column("integer", "the run"),
-    "file": Column("string", "the file, or the address, it came from"),
-    "about": Column("string", "its SHA-256 and what else is known of it, JSON"),
-    "imported_at": Column("datetime", "when it was taken in, UTC"),
-    "captures": Column("integer", "answers it brought"),
-    "lifts": Column("integer", "the entry that this one undoes"),
-}  # fmt: skip
 
 _WHERE = ("municipality", "code", "section", "page_id", "url")
 _CHANGE = (
@@ -199,7 +38,7 @@ _GONE = (
 _ABSENT = {
     "state": Column("string", "gone still, or back", ("gone", "back")),
     "url": Column("string", "the address that was not found"),
-    "updated": Column("string", f"date of the last update {_PRINTED}, when last seen"),
+    "updated": Column("string", f"date of the last update {PRINTED}, when last seen"),
     "capture_before": Column("integer", "the last capture that showed it"),
     "capture_after": Column("integer", "the first that did not"),
 }
@@ -221,7 +60,8 @@ VIEWS: dict[str, View] = {
     "snapshots": View(
         "a good capture with what the page said then",
         ("capture_id", *_WHERE, "captured_at", "revision", "kind", "language", "title", "published", "updated",
-         "reviewed", "http_last_modified", "words", "text", "full_text", "body_sha256", "leaf", "imported"),
+         "reviewed", "http_last_modified", "words", "text", "full_text", "body_sha256", "rendered_sha256", "leaf",
+         "imported"),
         ("capture_id",), "captured_at",
         {"kind": Column("string", "what the bytes are: html, pdf, docx …")},
     ),
@@ -254,7 +94,7 @@ VIEWS: dict[str, View] = {
     ),
     "page_links": View(
         "a link of a page as it is now",
-        (*_WHERE, "position", "part", "rel", "text", "note", "target", "heading"),
+        (*_WHERE, "position", "part", "rel", "text", "note", "target", "heading", "target_fate"),
         ("page_id", "position"), None, {"text": Column("string", "what the link says")},
     ),
     "dead_links": View(
@@ -295,6 +135,38 @@ VIEWS: dict[str, View] = {
         "a stretch in which a page was not well seen",
         ("page_id", "url", "from_time", "to_time", "days", "obstacles"), ("page_id", "url", "from_time"), "from_time",
     ),
+    "page_history": View(
+        "a state of a page, while it lasted",
+        (*_WHERE, "revision", "state", "moved_to", "last_seen_before", "first_seen", "last_seen", "visits", "status",
+         "title", "published", "updated", "reviewed", "words", "http_last_modified", "body_sha256", "first_capture",
+         "last_capture"),
+        ("page_id", "revision"), "first_seen", {"state": Column("string", "what we saw", get_args(State))},
+    ),
+    "visits": View(
+        "a request, whatever came of it",
+        ("capture_id", *_WHERE, "captured_at", "outcome", "status", "failure", "location", "verdict", "robots",
+         "elapsed_ms", "http_last_modified"),
+        ("capture_id",), "captured_at", {"url": Column("string", "what was asked for")},
+    ),
+    "snapshot_blocks": View(
+        "a block of a page as it was captured",
+        ("capture_id", *_WHERE, "captured_at", "position", "part", "kind", "level", "text"),
+        ("capture_id", "position"), "captured_at",
+        {"kind": Column("string", "heading, paragraph, list-item, table-row …"),
+         "text": Column("string", "the block's text, one line")},
+    ),
+    "shared_passages": View(
+        "a passage that stands on pages of several municipalities",
+        ("text", "words", "municipalities", "pages", "example_a", "example_b"), ("text",), None,
+        {"text": Column("string", "the passage"), "words": Column("integer", "its words")},
+    ),
+    "annotated_changes": View(
+        "what a person said of two captures",
+        ("annotation_id", "municipality", "kommun", "section", "page_id", "url", "scheme", "code", "note",
+         "annotated_at", "before_at", "after_at", "capture_before", "capture_after", "classes"),
+        ("annotation_id",), "annotated_at",
+        {"code": Column("string", "the code of the scheme"), "note": Column("string", "in words")},
+    ),
     "imports": View(
         "a file or an archive that answers were taken in from",
         ("run_id", "municipality", "code", "file", "about", "imported_at", "captures", "first_seen", "last_seen"),
@@ -304,6 +176,8 @@ VIEWS: dict[str, View] = {
         "what was hidden, withheld or erased, and why; not what it said",
         ("id", "url", "body_sha256", "level", "reason", "acted_at", "whole", "lifts"), ("id",), "acted_at",
         {"reason": Column("string", "why, as a code"),
+         "level": Column("string", "hidden, closed to all but the keeper, or destroyed",
+                         ("hidden", "withheld", "erased")),
          "url": Column("string", "the address all of whose answers it is about; null: it is about one answer")},
     ),
 }  # fmt: skip

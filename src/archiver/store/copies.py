@@ -2,7 +2,7 @@
 
 Taken page by page through SQLite's online backup (https://www.sqlite.org/backup.html), inside one read transaction:
 a copy is the archive as of one commit, writers are not kept waiting, and a page stands where it stood in the copy
-before, so that rsync, restic or a file system that shares equal blocks keeps only what is new (docs/decisions/0013).
+before, so that rsync, restic or a file system that shares equal blocks keeps only what is new (docs/decisions/0021).
 """
 
 import hashlib

@@ -35,7 +35,8 @@ def rows(
     if time is not None:
         tests += [f"(:since IS NULL OR {time} >= :since) AND (:until IS NULL OR {time} < :until)"]
     if kommun is not None:
-        tests += ["(code = :kommun OR municipality = :kommun COLLATE NOCASE)"]
+        code = "kommun" if "kommun" in columns else "code"
+        tests += [f"({code} = :kommun OR municipality = :kommun COLLATE NOCASE)"]
     where = f"WHERE {' AND '.join(tests)}" if tests else ""
     cursor = conn.cursor()
     cursor.row_factory = None

@@ -12,7 +12,8 @@ from archiver.store import bodies
 _CHUNK = 200
 _IN_FORCE = "x.lifts IS NULL AND NOT EXISTS (SELECT 1 FROM redactions u WHERE u.lifts = x.id)"
 _REDACTED = f"""
-  SELECT x.level FROM redactions x WHERE (x.body_id = c.body_id OR x.address_id = c.address_id) AND {_IN_FORCE}
+  SELECT x.level FROM redactions x WHERE {_IN_FORCE}
+    AND (x.body_id = c.body_id OR x.body_id = m.body_id OR x.address_id = c.address_id)
   ORDER BY CASE x.level WHEN 'erased' THEN 0 WHEN 'withheld' THEN 1 ELSE 2 END LIMIT 1"""
 _COLUMNS = f"""
   c.id, c.run_id, c.captured_at, c.outcome, c.status, c.failure, c.detail, c.location, c.volatile, c.content_type,
@@ -20,6 +21,7 @@ _COLUMNS = f"""
   a.url, a.role, a.depth, a.source_id, (SELECT url FROM addresses WHERE id = a.found_on) AS found_on,
   h.content AS headers, h.sha256 AS headers_sha256,
   b.sha256 AS body_sha256, b.size AS body_size, b.kind AS body_kind, b.fate AS body_fate,
+  m.body_id AS rendered_id, d.sha256 AS rendered_sha256, d.fate AS rendered_fate, m.browser, m.rendered_at,
   n.kind AS run_kind, n.agent, n.program, g.verdict, g.reason, g.document_id, g.rules_id,
   ({_REDACTED}) AS redaction,
   EXISTS (SELECT 1 FROM page_addresses pa JOIN pages p ON p.id = pa.page_id AND p.embargo_days IS NOT NULL
@@ -27,6 +29,7 @@ _COLUMNS = f"""
       AND c.captured_at BETWEEN w.first_seen AND w.last_seen)) AS embargo"""
 _FROM = """FROM captures c JOIN addresses a ON a.id = c.address_id JOIN runs n ON n.id = c.run_id
   LEFT JOIN headers h ON h.id = c.headers_id LEFT JOIN bodies b ON b.id = c.body_id
+  LEFT JOIN renderings m ON m.capture_id = c.id LEFT JOIN bodies d ON d.id = m.body_id
   LEFT JOIN readings g ON g.capture_id = c.id"""
 
 
@@ -91,12 +94,15 @@ def origin(conn: sqlite3.Connection, capture: Full) -> int | None:
     return None if row is None else int(row[0])
 
 
-def body_of(conn: sqlite3.Connection, capture: Full) -> bytes | None:
-    """Its decoded bytes; None where it brought none. Raises EvidenceError where they are not what was recorded."""
-    if capture["body_id"] is None:
+def body_of(conn: sqlite3.Connection, capture: Full, column: str = "body_id") -> bytes | None:
+    """Its decoded bytes, as sent, or ('rendered_id') as a browser showed them; None where it has none.
+
+    Raises EvidenceError where they are not what was recorded.
+    """
+    if capture[column] is None:
         return None
     try:
-        return bodies.get(conn, capture["body_id"])
+        return bodies.get(conn, capture[column])
     except NotFound as error:
         raise EvidenceError(str(error)) from error
 

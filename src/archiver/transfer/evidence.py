@@ -85,6 +85,8 @@ def _end(conn: sqlite3.Connection, name: str, end: Full, closed: str | None) -> 
         found[f"{name}/headers.txt"] = "".join(f"{line}\n" for line in lines).encode()
     if closed is None and (body := records.body_of(conn, end)) is not None:
         found[_body_file(name, end)] = body
+    if closed is None and (rendered := records.body_of(conn, end, "rendered_id")) is not None:
+        found[f"{name}/rendered.html"] = rendered
     document = reading.document_of(conn, end["id"])
     if document is not None:
         rules = records.rules(conn, end["rules_id"], whole=True)
@@ -93,7 +95,9 @@ def _end(conn: sqlite3.Connection, name: str, end: Full, closed: str | None) -> 
     return found
 
 
-_INNER = frozenset({"volatile", "headers", "body_id", "address_id", "document_id", "rules_id", "redaction", "embargo"})
+_INNER = frozenset(
+    {"volatile", "headers", "body_id", "address_id", "document_id", "rules_id", "redaction", "embargo", "rendered_id"}
+)
 _ENDINGS = {
     "html": "html", "pdf": "pdf", "docx": "docx", "odt": "odt", "xlsx": "xlsx", "ods": "ods", "xml": "xml",
     "json": "json", "feed": "xml", "sitemap": "xml", "robots": "txt", "zip": "zip",
@@ -145,7 +149,10 @@ def _proof(
 def _leaf(conn: sqlite3.Connection, name: str, end: Full, closed: str | None) -> dict[str, Any]:
     run = leaves.of_run(conn, end["run_id"])
     sealed = seals.of_run(conn, end["run_id"])
-    has_body = closed is None and end["body_id"] is not None
+    has_body, rendered = (
+        closed is None and end["body_id"] is not None,
+        closed is None and end["rendered_id"] is not None,
+    )
     return {
         "end": name,
         "capture": f"c{end['id']}",
@@ -154,6 +161,7 @@ def _leaf(conn: sqlite3.Connection, name: str, end: Full, closed: str | None) ->
         "headers": end["headers"],
         "headers_file": f"{name}/headers.txt" if end["headers"] is not None else None,
         "body_file": _body_file(name, end) if has_body else None,
+        "rendered_file": f"{name}/rendered.html" if rendered else None,
         "path": [list(step) for step in proof.path(run, run.index(end["leaf"]))] if sealed else None,
         "root": sealed["root"] if sealed else None,
     }

@@ -72,6 +72,9 @@ def check_capture(read: Read, proof: Proof) -> Iterator[Step]:
         yield True, "body", name + ": its bytes are not in the pack, their digest is"
     else:
         yield sha256(read(proof["body_file"])) == body[0], "body", name + ": " + body[0]
+    if proof.get("rendered_file"):
+        digest = fields["rendering"][6]
+        yield sha256(read(proof["rendered_file"])) == digest, "body", name + ": as a browser showed it, " + digest
     headers = proof["headers"]
     if headers is not None:
         own = iter(json.loads(fields.get("volatile") or "[]"))

@@ -73,6 +73,7 @@ class Packer:
         self._conn, self._file, self._name, self._choice, self._packed = conn, file, name, choice, packed
         self._written: dict[int, tuple[str, str, str]] = {}  # body: URL, time, id of its response
         self._read: set[int] = set()  # documents
+        self._rendered: set[int] = set()  # bodies
         self._early: set[int] = set()  # captures that went out before their time
         self._answered: str | None = None  # id of the last answer's record
 
@@ -109,6 +110,8 @@ class Packer:
             yield from self._unchanged(capture)
         else:
             yield from self._answer(capture)
+        if why is None:
+            self._rendering(capture)
         self._account(capture, why)
 
     def _unchanged(self, capture: Full) -> Iterator[Entry]:
@@ -187,6 +190,24 @@ class Packer:
             ("WARC-Target-URI", capture["url"]), ("WARC-Date", capture["captured_at"]),
             ("WARC-Concurrent-To", answer), ("Content-Type", writing.WARC_FIELDS),
         ], writing.warc_fields(known))  # fmt: skip
+
+    def _rendering(self, capture: Full) -> None:
+        """What a browser made of the page, once: a conversion too, and what was read where scripts fill the page."""
+        body_id = capture["rendered_id"]
+        if body_id is None or capture["rendered_fate"] != "kept" or body_id in self._rendered:
+            return
+        self._rendered.add(body_id)
+        try:
+            body = records.body_of(self._conn, capture, "rendered_id") or b""
+        except EvidenceError:
+            self._packed.broken += 1
+            return
+        self._put("conversion", _id("rendering", capture), [
+            ("WARC-Target-URI", capture["url"]), ("WARC-Date", capture["rendered_at"]),
+            ("WARC-Refers-To", self._answered), ("Content-Type", "text/html; charset=utf-8"),
+            ("WARC-Payload-Digest", writing.labelled(capture["rendered_sha256"])),
+            ("Archiver-Browser", capture["browser"]),
+        ], body)  # fmt: skip
 
     def _account(self, capture: Full, closed: str | None) -> None:
         """The conversion record: what was read of a document, where it first stood. A masked span is masked there."""
