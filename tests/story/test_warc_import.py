@@ -5,7 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from program import archiver
 
 from archive import HOME, SOURCE, Town, town, write_config
 from archiver.derive import catch_up
+from archiver.store import health
 from archiver.transfer.answers import Imported
 from archiver.transfer.warc_in import import_file
 from archiver.transfer.warc_out import Choice, pack
@@ -160,6 +161,27 @@ def test_history_begins_before_the_first_crawl(exempel: Town, empty: Town, tmp_p
     assert change["imported"] == 1
     empty.day()
     assert list(verify(empty.archive.reader)) == []
+
+
+def test_the_crawl_goes_by_what_we_saw_ourselves(empty: Town, tmp_path: Path) -> None:
+    """Others' robots.txt is not in force, and their visits are none of ours: for rhythm and for `archiver status`."""
+    empty.site["/"] = page("Start", "Nu.")
+    empty.crawl()
+    asked, soon = empty.site.asked("/robots.txt"), empty.clock.now() + timedelta(days=1.1)
+    barring = writing.record(
+        "response", [("WARC-Target-URI", HOME + "/robots.txt"), ("WARC-Date", f"{soon:%Y-%m-%dT%H:%M:%SZ}")],
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nUser-agent: *\nDisallow: /\n",
+    )  # fmt: skip
+    assert imported(empty, tmp_path, barring, response("/", HTML)).captures == 2
+    empty.site["/"] = page("Start", "Sedan.")
+    assert empty.day().barred == 0
+    assert empty.site.asked("/robots.txt") == asked + 1
+    ((watched,),) = empty.rows(
+        "SELECT watched FROM frontier f JOIN addresses a ON a.id = f.address_id WHERE a.url = ?", HOME + "/"
+    )
+    assert watched < 10 * 86_400
+    assert imported(empty, tmp_path, response("/2", HTML), name="y.warc").captures == 1
+    assert health.of_source(empty.archive.reader, "exempelkoping", empty.clock.now())["last_good"] > "2026-03-03"
 
 
 def test_the_same_file_twice_adds_nothing(exempel: Town, empty: Town, tmp_path: Path) -> None:
