@@ -141,7 +141,8 @@ def test_what_was_imported_is_marked_and_is_no_observation_of_ours(exempel: Town
     ]
     assert empty.rows("SELECT * FROM coverage") == []
     assert empty.rows("SELECT file, captures, first_seen FROM imports") == [("out.warc.gz", 2, "2026-03-02T06:00:00Z")]
-    assert empty.rows("SELECT count(*) FROM frontier WHERE due_at IS NOT NULL") == [(0,)]
+    due = "SELECT a.role FROM frontier f JOIN addresses a ON a.id = f.address_id WHERE f.due_at IS NOT NULL"
+    assert empty.rows(due) == [("page",)]
 
 
 def test_history_begins_before_the_first_crawl(exempel: Town, empty: Town, tmp_path: Path) -> None:
@@ -176,12 +177,27 @@ def test_the_crawl_goes_by_what_we_saw_ourselves(empty: Town, tmp_path: Path) ->
     empty.site["/"] = page("Start", "Sedan.")
     assert empty.day().barred == 0
     assert empty.site.asked("/robots.txt") == asked + 1
-    ((watched,),) = empty.rows(
-        "SELECT watched FROM frontier f JOIN addresses a ON a.id = f.address_id WHERE a.url = ?", HOME + "/"
-    )
-    assert watched < 10 * 86_400
     assert imported(empty, tmp_path, response("/2", HTML), name="y.warc").captures == 1
     assert health.of_source(empty.archive.reader, "exempelkoping", empty.clock.now())["last_good"] > "2026-03-03"
+
+
+def test_what_was_imported_is_asked_for_by_the_next_crawl(empty: Town, tmp_path: Path) -> None:
+    """The seed, though it is known already; and a page that no page leads to any more, which is gone."""
+    assert imported(empty, tmp_path, response("/", HTML), response("/gammal", HTML)).captures == 2
+    empty.site["/"] = page("Start", "Nu.")
+    assert empty.day(days=70).asked == 2
+    empty.day(days=2)
+    assert empty.rows("SELECT url, last_seen_before FROM disappearances") == [
+        (HOME + "/gammal", "2009-05-05T10:00:00Z")
+    ]
+
+
+def test_years_before_the_first_visit_are_not_watched(empty: Town, tmp_path: Path) -> None:
+    assert imported(empty, tmp_path, response("/", HTML)).captures == 1
+    empty.site["/"] = page("Start", "Nu.")
+    assert empty.day(days=70).asked == 1
+    watched = "SELECT watched FROM frontier f JOIN addresses a ON a.id = f.address_id WHERE a.role = 'page'"
+    assert empty.rows(watched) == [(0.0,)]
 
 
 def test_the_same_file_twice_adds_nothing(exempel: Town, empty: Town, tmp_path: Path) -> None:

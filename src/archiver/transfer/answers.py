@@ -148,7 +148,7 @@ class Importer:
     def _address(self, conn: sqlite3.Connection, answer: Answer, role: Role) -> Address | None:
         """The address of the answer: one we know, or a new one of the source whose scope it lies in.
 
-        A new one is not asked for because of an import: it stands by until a page or a sitemap leads to it.
+        A new one is asked for by the next crawl, as if a page had led to it: what became of it is news.
         """
         known = evidence.find_address(conn, answer.url)
         if known is not None:
@@ -158,7 +158,7 @@ class Importer:
             if scope.decide(source, answer.url, 0 if seed else 1, attachment=role == "file", role=role).ok:
                 self._run(conn, source.id)
                 return evidence.add_address(
-                    conn, source.id, answer.url, role, 0 if seed else 1, None, self._at, due=False
+                    conn, source.id, answer.url, role, 0 if seed else 1, None, self._at, due=role != "robots"
                 )
         return None
 
