@@ -129,6 +129,8 @@ def test_an_archive_of_an_earlier_schema_is_brought_up_to_date_with_all_that_is_
     assert rows(path, "SELECT DISTINCT page FROM blocks") == [(None,)]
     assert rows(path, "SELECT max(changes) > 0 FROM frontier") == [(int(made_by == "003"),)]
     assert rows(path, "SELECT count(*), (SELECT count(body_id) FROM readings) FROM renderings") == [(0, 0)]
+    assert rows(path, "SELECT DISTINCT span FROM frontier") == [(None,)]
+    assert rows(path, "SELECT DISTINCT peer FROM hosts") == [(None,)]
 
 
 @pytest.mark.parametrize("made_by", ["001", "002", "003"])

@@ -181,7 +181,7 @@ def test_pywb_is_asked_for_all_it_has(exempel: Town, tmp_path: Path) -> None:
 
 
 async def _from_pywb(found: Town, timemap: str) -> Imported:
-    asked = Asked(found.config, Clock(), 0.0)
+    asked = Asked(found.config, Clock(), 0.0, timemap)
     try:
         return await import_timemap(found.archive, [found.source], timemap, asked, AT)
     finally:

@@ -81,7 +81,7 @@ async def _import_timemap(setting: Setting, names: tuple[str, ...], timemap: str
     from archiver.transfer.mementos import import_timemap
 
     config, clock = setting.config, SystemClock()
-    asked = Asked(config, clock, max(config.sources[name].delay for name in names))
+    asked = Asked(config, clock, max(config.sources[name].delay for name in names), timemap)
     try:
         with open_archive(setting.archive) as archive:
             sources = [config.sources[name] for name in names]

@@ -189,14 +189,30 @@ def tell_why(row: Row) -> None:
         out.print(Text(visible(f"page       {row['page']} ({row['rule']}){section}, every {_span(row['every'])}")))
         if row["asked_as"] != row["url"]:
             out.print(Text(visible(f"asked as   {row['asked_as']}")))
+    if row["known"] is None and row["seen"] is None and not row["redirected_from"]:
+        out.print(Text("not met yet: no page, sitemap or feed that we read leads there", style="dim"))
+        return
+    _tell_seen(out, row)
     _tell_known(out, row["known"])
-    for link in row["linked_from"]:
+
+
+def _tell_seen(out: Out, row: Row) -> None:
+    """Where we saw the URL: when first and last, and the pages that led there last."""
+    seen, shown = row["seen"], row["linked_from"]
+    if seen is not None:
+        when = f"{_time(seen['first_seen'])} UTC on {seen['first_on']}, last {_time(seen['last_seen'])}"
+        out.print(Text(visible(f"seen       {when}, on {_pages(seen['pages'])}")))
+    for link in shown:
         out.print(Text(visible(f"linked     {link['url']} “{link['text']}”")))
+    if seen is not None and seen["pages"] > len(shown):
+        out.print(Text(f"           … and {seen['pages'] - len(shown)} more", style="dim"))
+    for way in row["redirected_from"]:
+        out.print(Text(visible(f"redirected {way['url']} {_time(way['captured_at'])} UTC")))
 
 
 def _tell_known(out: Out, known: Row | None) -> None:
     if known is None:
-        out.print(Text("not met yet: no page, sitemap or feed that we read leads there", style="dim"))
+        out.print(Text("never asked for", style="dim"))
         return
     how = f"on {known['found_on']}" if known["found_on"] else "in the configuration"
     out.print(Text(visible(f"found      {_time(known['found_at'])} UTC {how}, as a {known['role']}")))
@@ -247,10 +263,11 @@ def tell_status(rows: Sequence[Row], file: Row) -> None:
         table.add_row(row["source"], times[0], *map(str, numbers), times[1])
     out.print(table)
     for row in rows:
-        if row["unread"] or row["paused"]:
+        if row["unread"] or row["paused"] or row["spent"]:
             waiting = f"{row['unread']} captures wait for their reading" if row["unread"] else ""
             paused = f"{row['paused']} hosts are left alone for now" if row["paused"] else ""
-            out.print(Text(f"{row['source']}: {', '.join(filter(None, (waiting, paused)))}", style="yellow"))
+            spent = f"{row['spent']} hosts were asked as often today as their budget allows" if row["spent"] else ""
+            out.print(Text(f"{row['source']}: {', '.join(filter(None, (waiting, paused, spent)))}", style="yellow"))
     size, grown = file["bytes"] / 1e6, file["new_bodies_7_days"] / 1e6
     out.print(
         Text(f"{file['captures']} captures in {size:.1f} MB; {grown:.1f} MB of new bodies in 7 days", style="dim")
@@ -267,6 +284,10 @@ def tell_plan(found: Row) -> None:
         took = f"one every {host['delay']:g} s: {_lasting(host['seconds_due'])}; a full pass of {host['addresses']}"
         out.print(Text.assemble((host["host"], "bold"), f"  {host['due']} due in 24 hours ({what})"))
         out.print(Text(f"  {took}: {_lasting(host['seconds_full'])}", style="dim"))
+        if host["budget"]:
+            out.print(Text(f"  {host['asked_today']} of {host['budget']} requests a day are made today", style="dim"))
+        if host["sharing"]:
+            out.print(Text(f"  takes turns with {host['sharing']} other hosts at {host['peer']}", style="dim"))
     for address in found["first"]:
         out.print(Text(visible(f"  {_time(address['due_at'])}  {address['url']}"), style="dim"))
 

@@ -121,6 +121,7 @@ Hours = Annotated[tuple[time, time], BeforeValidator(spans.hours)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
+Budget = Annotated[int, Field(ge=1)]
 
 
 class Shape(BaseModel):
@@ -142,6 +143,9 @@ class PaceShape(Shape):
 
     delay: Annotated[float, Field(ge=0, le=86_400)] = 5.0
     every: Span = 7 * 86_400
+    shared: Annotated[float, Field(ge=0, le=3_600)] = 1.0
+    hosts: Annotated[int, Field(ge=1, le=10_000)] = 100
+    budget: Budget | None = None
     quiet: Hours | None = None
     zone: Zone = "Europe/Stockholm"
     jitter: Share = 0.1
@@ -218,6 +222,7 @@ class ScopeShape(Shape):
 
     include: list[Pattern] = []
     exclude: list[Pattern] = []
+    endless: list[Pattern] = []
     depth: Annotated[int, Field(ge=0, le=100)] = 5
 
 
@@ -228,6 +233,15 @@ class SectionShape(Shape):
     path: Annotated[str, Field(pattern=r"^[/*]")]
     every: Span | None = None
     embargo_days: Annotated[int, Field(ge=0)] | None = None
+
+
+class ParametersShape(Shape):
+    """What the query parameters of one host are for."""
+
+    host: Host | None = None
+    strip: list[Text] = []
+    keep: list[Text] = []
+    api: list[Text] = []
 
 
 class SameShape(Shape):
@@ -311,11 +325,13 @@ class SourceShape(Shape):
     aliases: list[Host] = []
     every: Span | None = None
     delay: Annotated[float, Field(ge=0, le=86_400)] | None = None
+    budget: Budget | None = None
     polite: bool = True
     private: bool = False
     render: bool = False
     scope: ScopeShape = ScopeShape()
     section: list[SectionShape] = []
+    parameters: list[ParametersShape] = []
     same: list[SameShape] = []
     read: ProfileShape = ProfileShape()
     expect: ExpectShape = ExpectShape()

@@ -15,6 +15,7 @@ from functools import partial
 from archiver.config import Config
 from archiver.config.merging import merge
 from archiver.derive.facts import facts_of
+from archiver.derive.watching import watch
 from archiver.errors import EvidenceError, NotFound
 from archiver.extract.page import learning
 from archiver.model import Capture, Expect, Issue, Reading, Rules, Source
@@ -104,7 +105,8 @@ def _conclude(
     stamps = settling.stamps(conn, source.id, run.at, BULK)
     by_itself = {name for name, profile in config.profiles.items() if not profile.detect}
     missed = unexpected(source.expect, settling.standing(conn, source.id, run.at)) if run.whole else []
-    for beginning, issue in (*misfits(fits, by_itself), *bulk_dates(stamps), *missed):
+    watched = watch(conn, config, source, run)
+    for beginning, issue in (*misfits(fits, by_itself), *bulk_dates(stamps), *missed, *watched):
         if not settling.is_noted(conn, source.id, issue.kind, beginning):
             reading.add_issue(conn, source.id, None, None, issue)
 

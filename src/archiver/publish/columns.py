@@ -185,5 +185,6 @@ COLUMNS: dict[str, Column] = {
     "annotated_at": Column("datetime", "when it was said, UTC"),
     "before_at": Column("datetime", "when the earlier capture was received, UTC"),
     "after_at": Column("datetime", "when the later capture was received, UTC"),
+    "host": Column("string", "the host, with its port"),
     "lifts": Column("integer", "the entry that this one undoes"),
 }  # fmt: skip

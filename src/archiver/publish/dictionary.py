@@ -97,6 +97,13 @@ VIEWS: dict[str, View] = {
         (*_WHERE, "position", "part", "rel", "text", "note", "target", "heading", "target_fate"),
         ("page_id", "position"), None, {"text": Column("string", "what the link says")},
     ),
+    "seen_urls": View(
+        "a URL that pages of a source linked to, on whatever host, asked for or not",
+        ("source_id", "municipality", "code", "url", "host", "first_seen", "last_seen", "pages", "asked"),
+        ("source_id", "url"), "first_seen",
+        {"url": Column("string", "the URL"), "pages": Column("integer", "pages that linked to it"),
+         "asked": Column("boolean", "whether we asked for it")},
+    ),
     "dead_links": View(
         "a link of a page as it is now, whose target was gone when last asked for",
         (*_WHERE, "target", "rel", "text", "outcome", "status", "asked"),
