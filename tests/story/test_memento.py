@@ -1,10 +1,12 @@
 """Another archive's moments of a page become history of that archive's, before our first crawl."""
 
 import asyncio
+import http.server
 import os
 import shutil
 import socket
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -14,8 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from program import archiver
 
-from archive import HOME, Town, town
+from archive import HOME, Town, town, write_config
 from archiver.cli.fetching import Asked
 from archiver.derive import catch_up
 from archiver.errors import NotFetched
@@ -198,3 +201,40 @@ def _wait_for(url: str) -> None:
             return
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.2)
+
+
+class _Archive(http.server.BaseHTTPRequestHandler):
+    """An archive of one page with one moment."""
+
+    def do_GET(self) -> None:
+        here = f"http://127.0.0.1:{self.server.server_port}"  # type: ignore[attr-defined]
+        moment = "Tue, 05 May 2009 10:00:00 GMT"
+        kept = f'<{here}/20090505100000/{HOME}/taxor>; rel="memento"; datetime="{moment}"'
+        timemap = f'<{HOME}/taxor>; rel="original",\n{kept}'
+        status, headers, body = 404, {}, b""
+        if self.path == "/timemap":
+            status, body = 200, timemap.encode()
+        elif self.path == f"/20090505100000id_/{HOME}/taxor":
+            status, body = 200, page("Taxor", "Avgiften är 300 kr.").encode()
+            headers = {"Memento-Datetime": moment, "X-Archive-Orig-Content-Type": "text/html; charset=utf-8"}
+        self.send_response(status)
+        for name, value in (headers | {"Content-Length": str(len(body))}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_the_command_takes_in_what_a_timemap_lists(tmp_path: Path) -> None:
+    config = write_config(tmp_path)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Archive) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        timemap = f"http://127.0.0.1:{server.server_port}/timemap"
+        said = archiver("--config", config, "import", "memento", timemap)
+        none = archiver("--config", config, "import", "memento", f"http://127.0.0.1:{server.server_port}/none")
+        server.shutdown()
+    assert (said.code, said.out) == (0, f"{timemap}: 1 capture\n"), said.err
+    assert (none.code, "answers 404" in none.err) == (1, True)
+    assert "300 kr" in archiver("--config", config, "export", "snapshots").out

@@ -114,7 +114,7 @@ def tell(done: "list[Imported]", *, as_json: bool) -> None:
         if as_json:
             print_json(asdict(one))
             continue
-        click.echo(f"{one.name}: {one.captures} captures" + "".join(
+        click.echo(f"{one.name}: {one.captures} {'capture' if one.captures == 1 else 'captures'}" + "".join(
             f", {count} {what}"
             for count, what in (
                 (one.known, "there already"), (one.outside, "of no source"), (one.parts, "no pages"),
