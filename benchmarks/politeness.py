@@ -221,8 +221,8 @@ def simulate(
     memory: list[float] = []
     with open_archive(folder / "archive.db") as archive:
         own = InstantArchive.of(archive, loop)
-        tools = Tools(own, config, network.fetch, Inline(config), clock, lambda: 0.5, Hosts(config.at_once),
-                      network.locate)  # type: ignore[arg-type]  # fmt: skip
+        tools = Tools(own, config, network.fetch, Inline(config), clock, lambda: 0.5,
+                      Hosts(config.at_once), locate=network.locate)  # type: ignore[arg-type]  # fmt: skip
         tasks = instant.run(loop, _serve(tools, seconds, lambda: memory.append(held())))
     well = [s for s in servers.values() if not (s.slow or s.named or s.busy or s.hangs or s.nameless) and s.number % 3]
     return Result(hosts, seconds, network.asked, network.wrong, network.most, tasks,
@@ -316,8 +316,8 @@ async def _drive(folder: Path, hosts: int, seconds: float, delay: float, held: C
         clock = SystemClock()
         fetcher = Fetcher(config.agent.header, clock=clock)
         with open_archive(folder / "archive.db") as archive:
-            tools = Tools(archive, config, fetcher, Inline(config), clock, lambda: 0.5, Hosts(config.at_once),
-                          fetcher.locate)  # type: ignore[arg-type]  # fmt: skip
+            tools = Tools(archive, config, fetcher, Inline(config), clock, lambda: 0.5,
+                          Hosts(config.at_once), locate=fetcher.locate)  # type: ignore[arg-type]  # fmt: skip
             service = Service(tools, tuple(config.sources), list[Tally]().append)
             loop = asyncio.get_running_loop()
             begun = loop.time()

@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from archiver.errors import StoreError
+from archiver.model import ClassOfChange
+from archiver.publish.grounds import told
 from archiver.store import prepare, reader, schema
+from archiver.store.changes import load_change
 from archiver.verify import verify
 
 ARCHIVES = Path(__file__).parents[1] / "archives"
@@ -109,13 +112,25 @@ def test_statements_end_where_sqlite_says_they_end() -> None:
     assert second.endswith("END;")
 
 
+READ = (
+    "SELECT * FROM captures",
+    "SELECT * FROM claims",
+    """SELECT l.document_id, l.position, l.block, t.url, t.key, l.rel, l.part, l.text, l.note
+       FROM links l JOIN targets t ON t.id = l.target_id ORDER BY 1, 2""",
+    "SELECT document_id, position, part, kind, level, passage_id FROM blocks ORDER BY 1, 2",
+    """SELECT k.revision_id, k.position, k.op, k.rel, t.url, b.url, k.text FROM link_changes k
+       JOIN targets t ON t.id = k.target_id LEFT JOIN targets b ON b.id = k.before_id ORDER BY 1, 2""",
+)
+"""What an archive says, whatever its tables look like."""
+
+
 @pytest.mark.parametrize(("made_by", "claims"), [("001", 9), ("002", 9), ("003", 9)])
 def test_an_archive_of_an_earlier_schema_is_brought_up_to_date_with_all_that_is_in_it(
     tmp_path: Path, made_by: str, claims: int
 ) -> None:
     path = tmp_path / "a.db"
     path.write_bytes(gzip.decompress((ARCHIVES / f"{made_by}.db.gz").read_bytes()))
-    before = rows(path, "SELECT * FROM captures"), rows(path, "SELECT * FROM claims")
+    before = [rows(path, query) for query in READ]
 
     prepare(path)
 
@@ -123,8 +138,9 @@ def test_an_archive_of_an_earlier_schema_is_brought_up_to_date_with_all_that_is_
     assert schema.missing_or_altered(conn) == []
     assert conn.execute("PRAGMA foreign_key_check").fetchall() == []
     conn.close()
-    assert (rows(path, "SELECT * FROM captures"), rows(path, "SELECT * FROM claims")) == before
-    assert [len(kept) for kept in before] == [25, claims]
+    assert [rows(path, query) for query in READ] == before
+    assert [len(kept) for kept in before[:2]] == [25, claims]
+    assert all(before[:4])
     assert rows(path, "SELECT count(*) FROM page_changes") == [(2,)]
     assert rows(path, "SELECT DISTINCT page FROM blocks") == [(None,)]
     assert rows(path, "SELECT max(changes) > 0 FROM frontier") == [(int(made_by == "003"),)]
@@ -141,3 +157,23 @@ def test_evidence_of_an_earlier_schema_still_verifies(tmp_path: Path, made_by: s
     conn = reader(path)
     assert list(verify(conn)) == []
     conn.close()
+
+
+@pytest.mark.parametrize("made_by", ["001", "002", "003"])
+def test_why_a_change_was_told_in_an_old_archive_is_still_told_in_its_own_words(tmp_path: Path, made_by: str) -> None:
+    path = tmp_path / "a.db"
+    path.write_bytes(gzip.decompress((ARCHIVES / f"{made_by}.db.gz").read_bytes()))
+    classes, reasons = rows(path, "SELECT * FROM change_classes"), rows(path, "SELECT * FROM reasons")
+
+    prepare(path)
+
+    assert rows(path, "SELECT revision_id, class, reason, event_id FROM change_classes") == classes
+    assert rows(path, "SELECT revision_id, name, points, detail FROM reasons") == reasons
+    conn = reader(path)
+    changes = [load_change(conn, revision) for (revision,) in rows(path, "SELECT DISTINCT revision_id FROM changes")]
+    conn.close()
+    kept = [found for change in changes for found in (*change.classes, *change.reasons)]
+    assert kept
+    assert [told(found, "en") for found in kept] == [
+        (found.reason if isinstance(found, ClassOfChange) else found.detail, True) for found in kept
+    ]

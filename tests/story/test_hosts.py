@@ -88,7 +88,7 @@ async def _crawl_names(town: Town, names: list[str], shared: float) -> Loopback:
             config, rulebook={(s.id, "sitevision"): config.rulebook["exempelkoping", "sitevision"] for s in sources}
         )
         fetcher = Fetcher("archiver", clock=clock, lookup=lookup)
-        tools = Tools(town.archive, config, fetcher, town.pool, clock, lambda: 0.5, Hosts(), fetcher.locate)  # type: ignore[arg-type]
+        tools = Tools(town.archive, config, fetcher, town.pool, clock, lambda: 0.5, Hosts(), locate=fetcher.locate)  # type: ignore[arg-type]
         await together([Crawl(tools, source, limit=4) for source in sources])
         await fetcher.aclose()
     return server

@@ -56,9 +56,25 @@ def _tell_change(out: Out, row: Row, command: str) -> None:
         noun = "document" if link["rel"] == "attachment" else "link"
         words = visible(f"“{link['text']}” {link['target']}")
         out.print(Text(f"  {SIGN[link['op']]} {noun} {words}"))
+    for one in row["personnel"]:
+        out.print(Text(f"  {_person(one)}"))
+    for why in window["not_seen"]:
+        out.print(Text(f"  not seen: {why['why']}, {_times(why['visits'])}", style="dim"))
+    if (event := row["event"]) and event["folded"]:
+        of = f" of {event['seen']} seen" if event["seen"] else ""
+        out.print(Text(f"  {event['kind']}: the same on {_pages(event['pages'])}{of}", style="yellow"))
+        out.print(Text(f"  {command} changes --event {event['event_id']}", style="dim"))
     if row["capture_before"] and row["capture_after"]:
         out.print(Text(f"  {command} diff c{row['capture_before']} c{row['capture_after']}", style="dim"))
     out.print()
+
+
+def _person(edit: Row) -> str:
+    """Who came, went or changed places, by role and party."""
+    signs = {"left": "−", "joined": "+", "role": "±", "party": "±"}
+    role, party = visible(edit["role"] or "person"), f" ({visible(edit['party'])})" if edit["party"] else ""
+    former = f", before: {visible(edit['former'] or '–')}" if edit["op"] in ("role", "party") else ""
+    return f"{signs[edit['op']]} {role}{party}{former}"
 
 
 def tell_history(url: str, rows: Sequence[Row]) -> None:

@@ -308,6 +308,7 @@ class LanguageShape(Shape):
     never: Annotated[list[Text], BeforeValidator(_never)] = []
     also: list[Text] = []
     common: list[Text] = []
+    roles: list[Text] = []
 
 
 class SourceShape(Shape):

@@ -186,5 +186,12 @@ COLUMNS: dict[str, Column] = {
     "before_at": Column("datetime", "when the earlier capture was received, UTC"),
     "after_at": Column("datetime", "when the later capture was received, UTC"),
     "host": Column("string", "the host, with its port"),
+    "folded": Column("boolean", "the event is all there is to it: lists tell it once, with the number of its pages"),
+    "seen": Column("integer", "pages seen then, that it could have happened to"),
+    "to_page": Column("integer", "the page that answers there; null: unknown"),
+    "role": Column("string", "the role in the list, as printed"),
+    "party": Column("string", "the party"),
+    "former": Column("string", "what it was before"),
+    "last_linked": Column("datetime", "when a link to it was last seen, UTC"),
     "lifts": Column("integer", "the entry that this one undoes"),
 }  # fmt: skip

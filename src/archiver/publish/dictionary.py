@@ -29,7 +29,7 @@ _CHANGE = (
     "state_after", "last_seen_before", "seen_after", "classes", "kinds", "reasons", "points", "words_added",
     "words_removed", "links_added", "links_removed", "title_before", "title_after", "published_before",
     "published_after", "updated_before", "updated_after", "reviewed_before", "reviewed_after", "summary", "returns_to",
-    "event_id", "capture_before", "capture_after", "imported",
+    "event_id", "folded", "capture_before", "capture_after", "imported",
 )  # fmt: skip
 _GONE = (
     "absence_id", *_WHERE, "sign", "state", "last_seen_before", "first_missed", "confirmed", "last_missed", "back",
@@ -80,6 +80,22 @@ VIEWS: dict[str, View] = {
     "replaced_files": _changes("a file exchanged behind the same address"),
     "disappearances": View("a confirmed absence of a page", _GONE, ("absence_id",), "first_missed", _ABSENT),
     "returns": View("an absence that ended", _GONE, ("absence_id",), "first_missed", _ABSENT),
+    "personnel_changes": View(
+        "somebody who left, joined or changed places in a list of people, never by name",
+        ("revision_id", *_WHERE, "last_seen_before", "seen_after", "position", "op", "role", "party", "former"),
+        ("revision_id", "position"), "seen_after",
+        {"op": Column("string", "what was done", ("left", "joined", "role", "party"))},
+    ),
+    "moves": View(
+        "an address that showed a page and led elsewhere",
+        (*_WHERE, "moved_to", "to_page", "last_seen_before", "seen_after", "last_seen", "status", "visits"),
+        ("page_id", "url", "moved_to", "to_page"), "seen_after",
+        {"visits": Column("integer", "captures that were led there")},
+    ),
+    "unlinked_documents": View(
+        "a document that is there and that no page links to any more",
+        (*_WHERE, "title", "since", "checked", "last_linked"), ("page_id",), "last_linked",
+    ),
     "link_edits": View(
         "a link added, removed, renamed or pointed elsewhere",
         ("revision_id", *_WHERE, "seen_after", "position", "op", "rel", "target", "target_before", "text",
@@ -129,7 +145,7 @@ VIEWS: dict[str, View] = {
     ),
     "events_by_site": View(
         "something that happened to many pages at once",
-        ("event_id", "municipality", "code", "kind", "first_seen", "last_seen", "pages", "summary"),
+        ("event_id", "municipality", "code", "kind", "first_seen", "last_seen", "pages", "seen", "summary"),
         ("event_id",), "first_seen", _EVENTS,
     ),
     "coverage": View(
