@@ -25,18 +25,14 @@ _PATH_SESSION = re.compile(r";jsessionid=[^/?#;]*", re.I)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _WORLD_WIDE = re.compile(r"(?:www\d?\.)+(?=[^.]+\.)")
-_SHORT = 300
+_SHORT = 2048
 """Characters of a URL up to which what it comes to is remembered: a visit asks some ten times."""
 _REMEMBERED = 4096
 
 
 def parse(url: str) -> str | None:
     """The URL in the form a browser would send, or None where it is not an absolute URL."""
-
-
-_SHORT = 2048
-"""Characters of a URL up to which what it comes to is remembered: a visit asks some ten times."""
-_REMEMBERED = 4096
+    return _parse(url) if len(url) <= _SHORT else _parse.__wrapped__(url)
 
 
 @lru_cache(maxsize=_REMEMBERED)
