@@ -12,8 +12,8 @@ PACKAGE = Path(__file__).parents[1] / "src" / "archiver"
 LAYERS: list[set[str]] = [
     {"errors", "digests"},
     {"model", "urls"},
-    {"frontier", "extract", "diff", "publish", "pack", "proof"},
-    {"config", "fetch", "pool", "store", "stamp", "clock", "browser"},
+    {"frontier", "extract", "diff", "publish", "warc", "pack", "proof"},
+    {"config", "fetch", "pool", "store", "stamp", "printer", "clock", "browser"},
     {"derive"},
     {"crawl", "transfer", "verify", "redact", "asking"},
     {"schedule", "room", "demo"},

@@ -1,9 +1,10 @@
 """A small invented municipality in a real archive, for the tests of the store."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from archiver.digests import digest
 from archiver.model import (
     Address,
     Block,
@@ -32,7 +33,8 @@ HEADERS = (
     ("Server", "nginx"),
     ("ETag", '"abc"'),
 )
-RULES = Rules(Profile("sitevision"), Language("sv"), 1, "a" * 64)
+_RULES = Rules(Profile("sitevision"), Language("sv"), 1, "a" * 64)
+RULES = replace(_RULES, sha256=digest(_RULES.content))
 
 
 def source(id: str = "exempelkoping", municipality: str = "Exempelköping", code: str = "9999") -> Source:

@@ -575,7 +575,10 @@ def test_an_archive_that_is_not_there_is_not_made_by_a_command_that_reads(
 def test_verify_finds_nothing_in_an_archive_that_was_left_alone(demo: Demo) -> None:
     said = demo.ask("verify")
 
-    assert (said.code, said.out) == (0, f"{demo.archive}: all evidence is as it was recorded.\n")
+    first, counted, seal = said.out.splitlines()
+    assert (said.code, first) == (0, f"{demo.archive}: all evidence is as it was recorded.")
+    assert " captures, " in counted
+    assert seal.startswith("Last seal: ")
     assert demo.ask("verify", "--json").object["problems"] == []
 
 

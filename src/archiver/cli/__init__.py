@@ -36,7 +36,16 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rebuild": ("archiver.cli.keep", "Read all evidence anew with today's rules."),
     "compact": ("archiver.cli.keep", "Pack the bodies anew, smaller. Nothing is lost or altered."),
     "verify": ("archiver.cli.keep", "Re-hash all evidence and say what does not fit."),
+    "seal": ("archiver.cli.keep", "Print the last seal, to be kept elsewhere; have it time-stamped."),
     "redact": ("archiver.cli.keep", "Hide, withhold or erase words that must not be shown."),
+    "lift": ("archiver.cli.keep", "Undo a redaction that is no erasure."),
+    "evidence": ("archiver.cli.evidence", "Two states of a page as a pack that proves itself."),
+    "export": ("archiver.cli.export", "Public views as CSV, JSON Lines, Parquet or SQLite, explained."),
+    "release": ("archiver.cli.export", "A dataset folder that can be published and cited."),
+    "warc": ("archiver.cli.warcs", "Captures as WARC 1.1, with an index."),
+    "import": ("archiver.cli.importing", "Take in WARC files and other archives, marked as theirs."),
+    "backup": ("archiver.cli.copying", "Copy the archive, checked, while it is written to or not."),
+    "restore": ("archiver.cli.copying", "Make a backup the archive again."),
     "serve": ("archiver.cli.serve", "Open the archive for reading on 127.0.0.1."),
 }
 NEEDS_A_PERSON = (NotFound, NotFetched, EvidenceError, Damaged)

@@ -48,6 +48,32 @@ async def fetch_politely(config: Config, target: str, *, render: bool = False) -
         await fetcher.aclose()
 
 
+class Asked:
+    """Asks for one URL after another of a host that a person named: robots.txt obeyed, so many seconds between two."""
+
+    def __init__(self, config: Config, clock: Clock, delay: float, named: str) -> None:
+        self._config, self._clock, self._delay = config, clock, delay
+        self._fetcher = make_fetcher(config, clock)
+        self._guest = _Guest(config, self._fetcher, urls.host(urls.parse(named) or named))
+        self._asked: set[str] = set()  # hosts
+
+    async def __call__(self, target: str) -> Response:
+        """One answer; redirects are the caller's. Raises NotFetched, ConfigError before we are named."""
+        url = urls.parse(target)
+        if url is None or not urls.is_web(url):
+            raise NotFetched(f"{target} is not an http or https URL")
+        if urls.host(url) in self._asked and not is_loopback(urls.host(url)):
+            rules = self._guest.policies.get(urls.origin(url))
+            wanted = rules.delay(self._config.agent.name) if rules else None
+            await self._clock.sleep(max(self._delay, wanted or 0.0))
+        self._asked.add(urls.host(url))
+        return await self._guest.ask(url)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._fetcher.aclose()
+
+
 async def _rendered(config: Config, fetcher: Fetcher, page: Response, rules: robots.Robots) -> Rendering:
     """What a browser makes of the page. What it asks for may be private only where the page is."""
     from archiver.cli.rendering import started

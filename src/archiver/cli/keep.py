@@ -1,6 +1,7 @@
-"""`archiver rebuild`, `compact`, `verify`, `redact`: caring for an archive."""
+"""`archiver rebuild`, `compact`, `verify`, `seal`, `redact`, `lift`: caring for an archive."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -126,26 +127,70 @@ def compact_command(setting: Setting, anew: bool, as_json: bool) -> None:
 
 
 @click.command("verify")
+@click.option("--seal", "anchor", metavar="HEX", help="A seal that you kept elsewhere: it must be in the chain.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="Threads.  [default: one a processor]")
+@click.option("--resume", is_flag=True, help="Go on where a verification was stopped.")
+@click.option("--json", "as_json", is_flag=True, help="The report as one JSON object.")
+@click.pass_obj
+def verify_command(setting: Setting, anchor: str | None, jobs: int | None, resume: bool, as_json: bool) -> None:
+    """Re-hash everything, replay the chain of seals, and say what does not fit. Exit code 1 if anything.
+
+    Bodies, headers, captures, seals; and what was read of them: passages, documents, indexes. It shows that nothing
+    was altered since it was captured; not that the site sent it. Only a seal that you kept elsewhere (`archiver seal`)
+    shows that no runs were cut off the end.
+    """
+    from dataclasses import asdict
+
+    from archiver.verify.whole import verify_file
+
+    report = verify_file(setting.existing_archive(), jobs=jobs or os.cpu_count() or 1, resume=resume, anchor=anchor)
+    if as_json:
+        print_json(asdict(report))
+    else:
+        for problem in report.problems:
+            click.echo(problem)
+        for note in report.notes:
+            click.echo(note, err=True)
+        if not report.problems:
+            rows = ", ".join(f"{count} {name}" for name, count in report.checked.items())
+            click.echo(f"{setting.archive}: all evidence is as it was recorded.\n{rows}; {report.seconds} s.")
+            click.echo(f"Last seal: {report.seal or 'none'}")
+    sys.exit(1 if report.problems else 0)
+
+
+@click.command("seal")
+@click.option("--stamp", "authority", metavar="URL", help="Have this time-stamping authority (RFC 3161) stamp it too.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
-def verify_command(setting: Setting, as_json: bool) -> None:
-    """Re-hash every body and header, replay the chain of seals, and say what does not fit. Exit code 1 if anything.
+def seal_command(setting: Setting, authority: str | None, as_json: bool) -> None:
+    """Print the last seal, to be kept where whoever holds the archive cannot alter it.
 
-    It shows that nothing was altered since it was captured; not that the site sent it.
+    It stands for everything before it. `archiver verify --seal HEX` shows later that nothing of that was cut off.
     """
-    from archiver.verify import verify
+    from archiver.errors import NotFound
+    from archiver.store import seals
 
-    problems = []
     with setting.reading() as conn:
-        for problem in verify(conn):
-            problems.append(problem)
-            if not as_json:
-                click.echo(problem)
+        last = seals.last(conn)
+    if last is None:
+        raise NotFound(f"{setting.archive} has no seal yet: a run gets one when it ends")
+    stamped = _stamp(setting, last["id"], str(last["chain"]), authority) if authority else None
     if as_json:
-        print_json({"archive": str(setting.archive), "problems": problems})
-    elif not problems:
-        click.echo(f"{setting.archive}: all evidence is as it was recorded.")
-    sys.exit(1 if problems else 0)
+        print_json({**last, "stamped_at": stamped})
+        return
+    click.echo(f"{last['chain']}\nseal {last['id']} of run {last['run_id']}, {last['sealed_at']}")
+    if stamped:
+        click.echo(f"stamped {stamped} by {authority}")
+
+
+def _stamp(setting: Setting, seal_id: int, chain: str, authority: str) -> str:
+    from archiver.stamp import stamp
+    from archiver.store import open_archive, seals
+
+    token, at = stamp(chain, authority)
+    with open_archive(setting.archive) as archive:
+        archive.write(lambda conn: seals.add_stamp(conn, seal_id, authority, at, token))
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 @click.command("redact")
@@ -184,6 +229,34 @@ def redact_command(
     order = Order(cast("Level", level), reason, actor, span=_span(span))
     count = asyncio.run(_redact(setting, capture, order, whole_address=whole_address, sent=sent))
     click.echo(f"Done. {count} {'capture was' if count == 1 else 'captures were'} read again.")
+
+
+@click.command("lift")
+@click.argument("number", type=click.IntRange(1), metavar="N")
+@click.option("--actor", required=True, help="Who decided.")
+@click.pass_obj
+def lift_command(setting: Setting, number: int, actor: str) -> None:
+    """Undo redaction N, as `redaction_log` numbers them; its pages are read again.
+
+    The log keeps both entries. An erasure cannot be undone: its bytes are gone.
+    """
+    count = asyncio.run(_lift(setting, number, actor))
+    click.echo(f"Done. {count} {'capture was' if count == 1 else 'captures were'} read again.")
+
+
+async def _lift(setting: Setting, number: int, actor: str) -> int:
+    from archiver.clock import SystemClock
+    from archiver.pool import Pool
+    from archiver.redact import lift
+    from archiver.store import open_archive
+
+    config = setting.config
+    setting.existing_archive()
+    with (
+        open_archive(setting.archive) as archive,
+        Pool(config.rulebook, workers=1, timeout=config.timeouts.reading) as pool,
+    ):
+        return await lift(archive, config, pool, number, actor, SystemClock().now())
 
 
 def _span(text: str | None) -> tuple[int, int] | None:

@@ -55,12 +55,12 @@ def claim(path: Path) -> sqlite3.Connection:
     return conn
 
 
-def reader(path: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:
+def reader(path: Path, *, patience: float = PATIENCE, any_thread: bool = False) -> sqlite3.Connection:
     """A connection that can only read; rows by column name. Raises StoreError, also where the file is not current."""
     if not path.is_file():
         raise StoreError(f"there is no archive at {path}")
     with ExitStack() as otherwise, explained(path):
-        conn = _connect(f"{path.absolute().as_uri()}?mode=ro", patience, uri=True)
+        conn = _connect(f"{path.absolute().as_uri()}?mode=ro", patience, uri=True, any_thread=any_thread)
         otherwise.callback(conn.close)
         conn.execute("PRAGMA query_only = ON")
         if not schema.is_current(conn):
@@ -89,6 +89,14 @@ def writing(path: Path, *, durable: bool = False, patience: float = PATIENCE) ->
         conn.row_factory = sqlite3.Row
         otherwise.pop_all()
     return conn
+
+
+def strict(conn: sqlite3.Connection) -> sqlite3.Connection:
+    """A connection to the same file that may not write and yet knows all constraints, as only one that could does."""
+    path = conn.execute("PRAGMA database_list").fetchone()[2]
+    other = _connect(path, PATIENCE)
+    other.execute("PRAGMA query_only = ON")
+    return other
 
 
 def _connect(name: str, patience: float, *, uri: bool = False, any_thread: bool = False) -> sqlite3.Connection:

@@ -204,9 +204,11 @@ def capture(conn: sqlite3.Connection, capture_id: int) -> Capture:
 
 
 def last_capture(conn: sqlite3.Connection, address_id: int) -> Capture | None:
-    """The latest capture of the address; None where it was never asked for."""
+    """Our latest capture of the address; None where we never asked for it, whatever others say of it."""
     row = conn.execute(
-        "SELECT id FROM captures WHERE address_id = ? ORDER BY captured_at DESC LIMIT 1", (address_id,)
+        """SELECT id FROM captures WHERE address_id = ? AND robots <> 'imported'
+           ORDER BY captured_at DESC LIMIT 1""",
+        (address_id,),
     ).fetchone()
     return None if row is None else capture(conn, row[0])
 

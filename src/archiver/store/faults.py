@@ -36,6 +36,8 @@ def explained(path: Path) -> Iterator[None]:
     """SQLite's faults inside the block are raised as StoreError, where they are the file's and not ours."""
     try:
         yield
+    except UnicodeDecodeError as error:  # Python's, over a message in which SQLite quotes what it found
+        raise Damaged(f"{path} {_WORDS[sqlite3.SQLITE_CORRUPT]}") from error
     except sqlite3.Error as error:
         fault = explain(error, path)
         if fault is None:

@@ -97,7 +97,9 @@ def first_due(conn: sqlite3.Connection, source_id: str, until: datetime, most: i
 
 def _last_good(conn: sqlite3.Connection, source_id: str) -> str | None:
     """When a page or file of the source was last well seen."""
-    runs = conn.execute("SELECT id FROM runs WHERE source_id = ? ORDER BY id DESC LIMIT ?", (source_id, _RUNS))
+    runs = conn.execute(
+        "SELECT id FROM runs WHERE source_id = ? AND kind <> 'import' ORDER BY id DESC LIMIT ?", (source_id, _RUNS)
+    )
     for (run_id,) in runs.fetchall():
         row = conn.execute(
             """SELECT max(c.captured_at) FROM captures c JOIN addresses a ON a.id = c.address_id

@@ -7,8 +7,8 @@ so does the run's, whose facts the seal chains.
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from archiver import proof
 
@@ -71,28 +71,17 @@ def body_of(conn: sqlite3.Connection, body_id: object) -> Body | None:
     return None if row is None else Body(*row)
 
 
-def recomputed(conn: sqlite3.Connection) -> Iterator[tuple[int, str, str]]:
-    """Each capture's id, its leaf as recorded, and its leaf as its row now gives it."""
-    rows = conn.execute(
-        f"""SELECT {", ".join("c." + name for name in _SHARED)}, a.url, h.sha256, c.leaf,
-              b.sha256, b.size, b.kind, b.fate <> 'digest',
-              {", ".join("m." + name for name in RENDERED)}, d.sha256, d.size, d.kind, d.fate <> 'digest'
-            FROM captures c
-            LEFT JOIN addresses a ON a.id = c.address_id
-            LEFT JOIN headers h ON h.id = c.headers_id
-            LEFT JOIN bodies b ON b.id = c.body_id
-            LEFT JOIN renderings m ON m.capture_id = c.id
-            LEFT JOIN bodies d ON d.id = m.body_id
-            ORDER BY c.id"""
-    )
-    width = len(_SHARED)
-    for row in rows:
-        named = dict(zip(_SHARED, row[:width], strict=True))
-        url, headers, recorded, *rest = row[width:]
-        body, made, rendered = rest[:4], rest[4:-4], rest[-4:]
-        body, rendered = (list(part) if part[0] else [] for part in (body, rendered))
-        whole = _whole(named, url, headers, body, [*made, *rendered] if made[0] else [])
-        yield row[0], recorded, proof.leaf(whole)
+def recomputed(conn: sqlite3.Connection, first: int = 0, last: int = 1 << 62) -> Iterator[tuple[int, str, str]]:
+    """Each capture's id, its leaf as recorded, and as its row now gives it; of those from `first` to `last`."""
+    for row in conn.execute(f"{_RECORDED} WHERE c.id BETWEEN ? AND ? ORDER BY c.id", (first, last)):
+        recorded, found = _of_row(row)
+        yield row[0], recorded, proof.leaf(found)
+
+
+def of_capture(conn: sqlite3.Connection, capture_id: int) -> dict[str, object]:
+    """The fields of a stored capture whose digest is its leaf; those that are empty are left out."""
+    found = _of_row(conn.execute(f"{_RECORDED} WHERE c.id = ?", (capture_id,)).fetchone())[1]
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def of_run(conn: sqlite3.Connection, run_id: int) -> list[str]:
@@ -108,6 +97,28 @@ def run_facts(conn: sqlite3.Connection, run_id: int) -> list[object]:
         (run_id,),
     ).fetchone()
     return [] if row is None else list(row)
+
+
+_RECORDED = f"""
+  SELECT {", ".join("c." + name for name in _SHARED)}, a.url, h.sha256, c.leaf,
+    b.sha256, b.size, b.kind, b.fate <> 'digest',
+    {", ".join("m." + name for name in RENDERED)}, d.sha256, d.size, d.kind, d.fate <> 'digest'
+  FROM captures c
+  LEFT JOIN addresses a ON a.id = c.address_id
+  LEFT JOIN headers h ON h.id = c.headers_id
+  LEFT JOIN bodies b ON b.id = c.body_id
+  LEFT JOIN renderings m ON m.capture_id = c.id
+  LEFT JOIN bodies d ON d.id = m.body_id"""
+
+
+def _of_row(row: Sequence[Any]) -> tuple[str, dict[str, object]]:
+    """The leaf as recorded, and the fields that it is the digest of."""
+    width = len(_SHARED)
+    named = dict(zip(_SHARED, row[:width], strict=True))
+    url, headers, recorded, *rest = row[width:]
+    body, made, rendered = rest[:4], rest[4:-4], rest[-4:]
+    body, rendered = (list(part) if part[0] else [] for part in (body, rendered))
+    return recorded, _whole(named, url, headers, body, [*made, *rendered] if made[0] else [])
 
 
 def _whole(

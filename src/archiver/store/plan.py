@@ -160,10 +160,10 @@ def standing(conn: sqlite3.Connection, address_id: int) -> Standing:
 
 
 def last_answer(conn: sqlite3.Connection, address_id: int, before: datetime) -> datetime | None:
-    """When the address last answered before a time."""
+    """When the address last answered us before a time."""
     row = conn.execute(
         """SELECT max(captured_at) FROM captures WHERE address_id = ? AND captured_at < ?
-             AND outcome IN ('ok', 'same')""",
+             AND outcome IN ('ok', 'same') AND robots <> 'imported'""",
         (address_id, to_text(before)),
     ).fetchone()
     return to_time_or_none(row[0])

@@ -23,7 +23,7 @@ DROP VIEW IF EXISTS touched_dates;    DROP VIEW IF EXISTS silent_edits;
 DROP VIEW IF EXISTS change_text;      DROP VIEW IF EXISTS page_changes;
 DROP VIEW IF EXISTS current_pages;    DROP VIEW IF EXISTS snapshots;
 DROP VIEW IF EXISTS inner_text;       DROP VIEW IF EXISTS open_revisions;
-DROP VIEW IF EXISTS open_pages;
+DROP VIEW IF EXISTS open_pages;       DROP VIEW IF EXISTS imports;
 
 -- Pages with the names of their source.
 CREATE VIEW open_pages AS
@@ -57,8 +57,10 @@ SELECT c.id AS capture_id, o.municipality, o.code, o.section, o.page_id, a.url, 
             THEN (SELECT text FROM inner_text WHERE document_id = d.id) END AS text,
        CASE WHEN o.embargo_days IS NULL OR julianday('now') - julianday(r.last_seen) < o.embargo_days
             THEN (SELECT full_text FROM inner_text WHERE document_id = d.id) END AS full_text,
-       b.sha256 AS body_sha256, (SELECT sha256 FROM bodies WHERE id = g.body_id) AS rendered_sha256, c.leaf
+       b.sha256 AS body_sha256, (SELECT sha256 FROM bodies WHERE id = g.body_id) AS rendered_sha256, c.leaf,
+       n.kind = 'import' AS imported
 FROM captures c
+JOIN runs n ON n.id = c.run_id
 JOIN addresses a ON a.id = c.address_id
 JOIN page_addresses pa ON pa.address_id = a.id
 JOIN open_pages o ON o.page_id = pa.page_id
@@ -151,9 +153,11 @@ SELECT r.id AS revision_id, o.municipality, o.code, o.section, o.page_id, o.kind
        (SELECT max(e.number) FROM revisions e WHERE e.page_id = r.page_id
          AND e.number < r.number - 1 AND e.core = r.core) AS returns_to,
        (SELECT event_id FROM change_classes WHERE revision_id = r.id AND event_id IS NOT NULL
-        ORDER BY folded DESC, class LIMIT 1) AS event_id,
+         ORDER BY folded DESC, class LIMIT 1) AS event_id,
        (SELECT coalesce(max(folded), 0) FROM change_classes WHERE revision_id = r.id) AS folded,
-       b.last_capture AS capture_before, r.first_capture AS capture_after
+       b.last_capture AS capture_before, r.first_capture AS capture_after,
+       EXISTS (SELECT 1 FROM captures i JOIN runs n ON n.id = i.run_id AND n.kind = 'import'
+               WHERE i.id IN (b.last_capture, r.first_capture)) AS imported
 FROM revisions r
 JOIN revisions b ON b.page_id = r.page_id AND b.number = r.number - 1
 JOIN open_revisions wa ON wa.revision_id = r.id
@@ -443,7 +447,8 @@ JOIN readings g ON g.capture_id = r.first_capture
 JOIN rules u ON u.id = g.rules_id
 WHERE k.meaning <> 'responsible';
 
--- Per source and day: how often we asked and what came of it. A day without a row is a day we did not look.
+-- Per source and day: how often we asked and what came of it. A day without a row is a day we did not look; what was
+-- imported is in none of them.
 CREATE VIEW coverage AS
 SELECT s.id AS source_id, s.municipality, s.code, substr(c.captured_at, 1, 10) AS day,
        count(*) AS asked,
@@ -453,10 +458,17 @@ SELECT s.id AS source_id, s.municipality, s.code, substr(c.captured_at, 1, 10) A
        sum(c.outcome = 'barred') AS barred,
        sum(coalesce(g.verdict, 'good') <> 'good') AS bad
 FROM captures c
-JOIN runs n ON n.id = c.run_id
+JOIN runs n ON n.id = c.run_id AND n.kind <> 'import'
 JOIN sources s ON s.id = n.source_id
 LEFT JOIN readings g ON g.capture_id = c.id
 GROUP BY s.id, day;
+
+-- What was taken in from elsewhere: the word of another archive, and no observation of ours.
+CREATE VIEW imports AS
+SELECT n.id AS run_id, s.municipality, s.code, n.agent AS file, n.note AS about, n.started_at AS imported_at,
+       count(c.id) AS captures, min(c.captured_at) AS first_seen, max(c.captured_at) AS last_seen
+FROM runs n JOIN sources s ON s.id = n.source_id LEFT JOIN captures c ON c.run_id = n.id
+WHERE n.kind = 'import' GROUP BY n.id;
 
 -- Stretches in which a page was not well seen, and what stood in the way; look only at those longer than its rhythm.
 CREATE VIEW gaps AS

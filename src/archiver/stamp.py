@@ -1,0 +1,87 @@
+"""A seal stamped by an outside authority (RFC 3161): that it existed by a time which somebody else vouches for.
+
+What is stamped is the seal's chain value, its 64 characters as they are printed. The authority learns that digest and
+nothing else. Needs the extra `[evidence]`, which is imported only here and only when it is asked for.
+"""
+
+import hashlib
+import importlib
+import urllib.error
+import urllib.request
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from archiver.errors import NotFetched, StoreError
+
+EXTRA = "time-stamps need an extra: pip install 'archiver[evidence]'"
+PATIENCE = 30.0
+"""Seconds an authority may take."""
+LARGEST = 1 << 20
+"""Bytes of a reply."""
+
+
+def stamp(chain: str, authority: str) -> tuple[bytes, datetime]:
+    """The authority's reply (DER) and the time it states. Raises NotFetched where it gives none, StoreError."""
+    client = _library("rfc3161_client")
+    builder = client.TimestampRequestBuilder().data(chain.encode()).hash_algorithm(client.HashAlgorithm.SHA256)
+    asked = builder.cert_request(cert_request=True).build()
+    reply = _ask(authority, asked.as_bytes())
+    try:
+        answer = client.decode_timestamp_response(reply)
+        told = answer.tst_info
+    except ValueError as error:
+        raise NotFetched(f"{authority} gave no time-stamp: {error}") from error
+    if told.nonce != asked.nonce or told.message_imprint.message != asked.message_imprint.message:
+        raise NotFetched(f"{authority} stamped something else than what it was asked for")
+    return reply, told.gen_time.astimezone(UTC)
+
+
+def doubt(chain: str, token: bytes, stamped_at: str, roots: bytes | None = None) -> str | None:
+    """What is wrong with a stamp, in words; None: it is of this seal, of that time, and its signature holds.
+
+    With `roots` (PEM) the signer must descend from one of them; without, only what the token itself says is compared.
+    Raises StoreError without the extra.
+    """
+    client = _library("rfc3161_client")
+    try:
+        answer = client.decode_timestamp_response(token)
+        told = answer.tst_info
+    except ValueError as error:
+        return f"is no time-stamp: {error}"
+    if told.message_imprint.message != hashlib.sha256(chain.encode()).digest():
+        return "is of another seal"
+    if f"{told.gen_time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" != stamped_at:
+        return "states another time"
+    return _signature(client, answer, chain, roots) if roots else None
+
+
+def _signature(client: Any, answer: Any, chain: str, roots: bytes) -> str | None:  # noqa: ANN401
+    builder = client.VerifierBuilder()
+    for certificate in _library("cryptography.x509").load_pem_x509_certificates(roots):
+        builder = builder.add_root_certificate(certificate)
+    try:
+        builder.build().verify_message(answer, chain.encode())
+    except client.VerificationError as error:
+        return f"is not signed as it should be: {error}"
+    return None
+
+
+def _ask(authority: str, request: bytes) -> bytes:
+    """The reply's bytes (RFC 3161 section 3.4)."""
+    if urlsplit(authority).scheme not in ("http", "https"):
+        raise NotFetched(f"{authority} is not an http or https URL")
+    labels = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
+    asked = urllib.request.Request(authority, request, labels)  # noqa: S310
+    try:
+        with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:  # noqa: S310
+            return bytes(answer.read(LARGEST))
+    except (urllib.error.URLError, OSError, ValueError) as error:
+        raise NotFetched(f"{authority} could not be asked: {error}") from error
+
+
+def _library(name: str) -> Any:  # noqa: ANN401
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise StoreError(EXTRA) from error

@@ -1,0 +1,185 @@
+"""A file verified in parallel, with a report; stopped half-way, it goes on from there.
+
+Hashing and unpacking leave the interpreter's lock alone, so threads are enough: each has a connection of its own. What
+is done is noted beside the archive (`archive.db.verifying`), by ranges of ids, with the last seal of then; what came
+later is a range of its own. The note is a convenience, no evidence: without `resume` it is not looked at.
+"""
+
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from archiver import stamp
+from archiver.errors import Damaged, StoreError
+from archiver.store import connections, explained, reader, seals
+from archiver.verify import missing_anchor
+from archiver.verify.checks import ONCE, PARTS, telling
+
+NOTED_EVERY = 1.0
+"""Seconds between two notes of how far it came."""
+Watch = Callable[[int, int], None]
+
+
+@dataclass
+class Report:
+    """What was checked and what does not fit."""
+
+    archive: str
+    seal: str | None = None  # the last in the chain: keep it elsewhere
+    checked: dict[str, int] = field(default_factory=dict)  # rows, by table
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what could not be checked, and why
+    resumed: int = 0  # steps that an earlier verification had done
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One check, or one range of ids of it."""
+
+    name: str
+    first: int = 0
+    last: int = 0
+
+    @property
+    def mark(self) -> str:
+        """How the step is noted."""
+        return f"{self.name}:{self.first}:{self.last}"
+
+
+def verify_file(
+    path: Path, *, jobs: int = 2, resume: bool = False, anchor: str | None = None, watch: Watch | None = None
+) -> Report:
+    """Verify the archive; the report. `watch` is called with (done, all) steps. Raises StoreError."""
+    begun = time.monotonic()
+    report = Report(str(path))
+    note = _Note(path, resume=resume)
+    with explained(path), closing(reader(path)) as conn:
+        sealed = seals.last(conn)
+        report.seal = sealed["chain"] if sealed else None
+        steps = list(_steps(conn, report))
+        todo = [step for step in steps if step.mark not in note.done]
+        report.resumed = len(steps) - len(todo)
+        report.problems += note.problems
+        for done, (step, problems) in enumerate(_in_parallel(path, todo, jobs), start=1):
+            report.problems += problems
+            note.add(step, problems)
+            if watch is not None:
+                watch(report.resumed + done, len(steps))
+        report.problems += missing_anchor(conn, anchor)
+        stamps = list(_of_stamps(conn))
+    for problem, is_fault in (*stamps, *_of_index(path)):
+        (report.problems if is_fault else report.notes).append(problem)
+    note.forget()
+    report.problems = list(dict.fromkeys(report.problems))
+    report.seconds = round(time.monotonic() - begun, 2)
+    return report
+
+
+def _steps(conn: sqlite3.Connection, report: Report) -> Iterator[Step]:
+    """All there is to do; the rows of each table are counted on the way."""
+    for name in ONCE:
+        yield Step(name)
+    for name, part in PARTS.items():
+        count, low, high = conn.execute(
+            f"SELECT count(*), coalesce(min(id), 0), coalesce(max(id), -1) FROM {part.table}"
+        ).fetchone()
+        report.checked[name] = count
+        for first in range(low - low % part.rows, high + 1, part.rows):
+            yield Step(name, first, min(first + part.rows - 1, high))
+
+
+def _in_parallel(path: Path, steps: list[Step], jobs: int) -> Iterator[tuple[Step, list[str]]]:
+    """Each step with what it found, as they end."""
+    local = threading.local()
+    opened: list[sqlite3.Connection] = []
+
+    def run(step: Step) -> list[str]:
+        if not hasattr(local, "conn"):
+            local.conn = reader(path, any_thread=True)
+            opened.append(local.conn)
+        if step.name in ONCE:
+            return list(telling(partial(ONCE[step.name], local.conn), step.name))
+        return list(telling(partial(PARTS[step.name].check, local.conn, step.first, step.last), step.name))
+
+    pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="verify")
+    try:
+        waiting: dict[Future[list[str]], Step] = {pool.submit(run, step): step for step in steps}
+        for done in as_completed(waiting):
+            yield waiting[done], done.result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        for conn in opened:
+            conn.close()
+
+
+def _of_stamps(conn: sqlite3.Connection) -> Iterator[tuple[str, bool]]:
+    """Each outside time-stamp is of its seal and of the time that is noted; who signed it is for openssl to say."""
+    try:
+        for seal_id, chain, authority, stamped_at, token in seals.stamped(conn):
+            if wrong := stamp.doubt(chain, token, stamped_at):
+                yield f"the stamp of seal {seal_id} by {authority} {wrong}", True
+    except StoreError as error:
+        yield f"time-stamps were not checked: {error}", False
+
+
+def _of_index(path: Path) -> Iterator[tuple[str, bool]]:
+    """The full-text indexes against their texts. SQLite does that as if it wrote, so nobody else may be writing."""
+    try:
+        with closing(connections.claim(path)), closing(connections.writing(path)) as conn:
+            for index in ("passages_fts", "hunks_fts"):
+                conn.execute("BEGIN")
+                try:
+                    conn.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
+                except sqlite3.DatabaseError as error:
+                    yield f"the full-text index {index} does not fit its texts ({error})", True
+                finally:
+                    conn.execute("ROLLBACK")
+    except Damaged as error:
+        yield str(error), True
+    except (StoreError, sqlite3.Error) as error:
+        yield f"the full-text indexes were not checked: {error}", False
+
+
+class _Note:
+    """How far a verification came, beside the archive."""
+
+    def __init__(self, archive: Path, *, resume: bool) -> None:
+        self._path = archive.with_name(archive.name + ".verifying")
+        self._noted = time.monotonic()
+        self.done: set[str] = set()
+        self.problems: list[str] = []
+        if resume:
+            self._read()
+
+    def add(self, step: Step, problems: list[str]) -> None:
+        """Note the step, now and then on disk."""
+        self.done.add(step.mark)
+        self.problems += problems
+        if time.monotonic() - self._noted >= NOTED_EVERY:
+            self._write()
+
+    def forget(self) -> None:
+        """The verification is over."""
+        self._path.unlink(missing_ok=True)
+
+    def _write(self) -> None:
+        self._noted = time.monotonic()
+        try:
+            self._path.write_text(json.dumps({"done": sorted(self.done), "problems": self.problems}), "utf-8")
+        except OSError:  # a folder that takes nothing: then it cannot be resumed
+            self._noted = float("inf")
+
+    def _read(self) -> None:
+        try:
+            noted = json.loads(self._path.read_text("utf-8"))
+            self.done, self.problems = {str(mark) for mark in noted["done"]}, [str(p) for p in noted["problems"]]
+        except (OSError, ValueError, KeyError, TypeError):
+            self.done, self.problems = set(), []
