@@ -1,0 +1,16 @@
+"""The room's pages: which path shows what. A registry is a table: nothing registers itself."""
+
+from archiver.room.frame import Show
+from archiver.room.pages import changes, compare
+
+_PAIR = r"c?(?P<before>\d{1,18})\.\.c?(?P<after>\d{1,18})"
+
+ROUTES: tuple[tuple[str, Show], ...] = (
+    (r"/$", changes.changes),
+    (r"/changes\.atom$", changes.feed),
+    (r"/changes\.csv$", changes.as_csv),
+    (r"/changes\.json$", changes.as_json),
+    (rf"/compare/{_PAIR}$", compare.compare),
+    (rf"/compare/{_PAIR}\.html$", compare.as_file),
+    (rf"/compare/{_PAIR}\.(?P<form>bib|ris)$", compare.as_citation),
+)

@@ -1,0 +1,109 @@
+"""What changed: the front page, its feed, and the same as CSV and JSON."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+from itertools import groupby
+
+from archiver.room import feeds
+from archiver.room.cards import cards
+from archiver.room.frame import Answer, Ask, Row, Unreadable
+from archiver.room.pages import shared
+from archiver.room.selection import LISTED, NOISE, PERIODS, SHOWN_KINDS, Selection, chosen, classes_of, tally
+from archiver.room.told import moment
+
+A_PAGE = 25
+IN_A_FEED = 50
+IN_A_FILE = 1000
+_COLUMNS = ("municipality", "code", "section", "url", "revision", "last_seen_before", "seen_after", "classes", "kinds",
+            "reasons", "points", "words_added", "words_removed", "links_added", "links_removed", "title_before",
+            "title_after", "published_before", "published_after", "updated_before", "updated_after", "reviewed_before",
+            "reviewed_after", "capture_before", "capture_after")  # fmt: skip
+
+
+def changes(ask: Ask) -> Answer:
+    """The changes of a selection, newest first, a page at a time."""
+    selection = Selection.of(ask)
+    before = _place(ask.one("before"))
+    found = chosen(ask, selection, A_PAGE + 1, before)
+    listed = cards(ask, found[:A_PAGE])
+    counts = classes_of(ask, selection)
+    days = [(day, list(rows)) for day, rows in groupby(listed, key=lambda row: f"{moment(row['seen_after']):%F}")]
+    return ask.render(
+        "changes.html",
+        selection=selection,
+        total=tally(ask, selection),
+        days=[(rows[0]["seen_after"], rows) for _, rows in days],
+        heaviest=selection.heaviest,
+        listed=listed,
+        counts=counts,
+        offered={"classes": LISTED, "noise": NOISE, "kinds": SHOWN_KINDS, "periods": PERIODS},
+        sources=shared.sources(ask),
+        sections=shared.sections(ask),
+        older=_cursor(selection, listed[-1]) if len(found) > A_PAGE and listed else None,
+        is_first=before is None,
+        feed=ask.url("/changes.atom", selection.args),
+        last=shared.last_run(ask),
+        area="changes",
+    )
+
+
+def feed(ask: Ask) -> Answer:
+    """A selection as an Atom feed (RFC 4287). An entry's id is made of its two captures and never changes."""
+    selection = replace(Selection.of(ask), heaviest=False)
+    listed = cards(ask, chosen(ask, selection, IN_A_FEED))
+    return feeds.answer(ask, ask.told["changes_title"], ask.url("/", selection.args), listed)
+
+
+def as_csv(ask: Ask) -> Answer:
+    """A selection as CSV (RFC 4180), the newest thousand."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, _COLUMNS, extrasaction="ignore", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(
+        {name: _harmless(value) for name, value in _flat(row).items()} for row in _for_a_file(ask)
+    )
+    headers = {"content-disposition": 'attachment; filename="changes.csv"'}
+    return Answer("\ufeff" + out.getvalue(), 200, "text/csv; charset=utf-8", headers)
+
+
+def as_json(ask: Ask) -> Answer:
+    """A selection as JSON, with its words and links."""
+    rows = [
+        _flat(row) | {
+            "passages": [[{"op": op, "text": text} for op, text in spans] for spans in row["passages"]],
+            "links": [{k: v for k, v in link.items() if k != "revision_id"} for link in row["links"]],
+            "compare": ask.origin + f"/compare/{row['capture_before']}..{row['capture_after']}",
+        }
+        for row in _for_a_file(ask)
+    ]  # fmt: skip
+    text = json.dumps({"changes": rows}, ensure_ascii=False, default=str)
+    return Answer(text, 200, "application/json; charset=utf-8")
+
+
+def _for_a_file(ask: Ask) -> list[Row]:
+    return cards(ask, chosen(ask, Selection.of(ask), IN_A_FILE))
+
+
+def _flat(row: Row) -> Row:
+    told = {name: row[name] for name in _COLUMNS if name in row}
+    return told | {"classes": " ".join(row["classes"]), "kinds": " ".join(k for k in row["kinds"] if k in SHOWN_KINDS)}
+
+
+def _harmless(value: object) -> object:
+    """A cell that a spreadsheet does not take for a formula (OWASP, CSV Injection)."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def _cursor(selection: Selection, row: Row) -> str:
+    return f"{row['points'] if selection.heaviest else row['seen_after']},{row['revision_id']}"
+
+
+def _place(text: str) -> tuple[str, int] | None:
+    if not text:
+        return None
+    at, _, number = text.rpartition(",")
+    if not (number.isascii() and number.isdigit() and len(number) < 19 and at):
+        raise Unreadable("before", text, "2026-10-31T06:00:00Z,1")
+    return at, int(number)

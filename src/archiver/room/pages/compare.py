@@ -1,0 +1,179 @@
+"""Any two captures of a page, side by side or in one text; how to cite them; and the same as one file."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from archiver.diff import KINDS
+from archiver.errors import NotFound
+from archiver.model import BlockEdit, Claim, Document, LinkEdit
+from archiver.publish import html as one_file
+from archiver.publish.marks import Shown, shown
+from archiver.room.cite import Citation
+from archiver.room.comparing import Side, comparison, known_change, side
+from archiver.room.frame import Answer, Ask, Row
+from archiver.room.pages import shared
+from archiver.room.told import ZONE
+
+_FOLDED = 2
+"""Unchanged passages from which a stretch is folded."""
+_OPENING = 6
+"""Words of a passage that name it in the map of changes."""
+_FORMS = {"bib": "application/x-bibtex; charset=utf-8", "ris": "application/x-research-info-systems; charset=utf-8"}
+
+
+def compare(ask: Ask) -> Answer:
+    """The comparison of two captures."""
+    before, after = _sides(ask)
+    is_open = before.is_open and after.is_open
+    found = comparison(ask, before, after) if is_open else None
+    known = known_change(ask, before, after)
+    stretches = list(_stretches(found.change.edits)) if found else []
+    link = f"{ask.origin}/compare/{before.row['capture_id']}..{after.row['capture_id']}"
+    citation = Citation(found, link, ask.told.now) if found else None
+    anchors = [block for s in stretches for block in s["blocks"] if block["anchor"]]
+    title = (after.document or before.document or Document("", legible="no")).title or after.row["url"]
+    return ask.render(
+        "compare.html",
+        before=before.row,
+        after=after.row,
+        title=title if is_open else (known or {}).get("title_after") or after.row["url"],
+        found=found,
+        known=known,
+        classes=[c.name for c in found.change.classes] if found else ((known or {}).get("classes") or "").split(),
+        counts=dict.fromkeys(KINDS) | ({d.kind: d for d in found.change.differences} if found else {}),
+        stretches=stretches,
+        anchors=anchors,
+        inline=ask.one("view") == "inline",
+        dates=list(_dates(before, after)) if is_open else [],
+        hearsay=_hearsay(before, after),
+        links=_links(ask, found.change.links) if found else [],
+        reasons=sorted(found.change.reasons, key=lambda r: -r.points) if found else [],
+        citation=citation,
+        link=link,
+        beside=_beside(ask, before, after),
+        last=shared.last_run(ask),
+        area="changes",
+    )
+
+
+def as_file(ask: Ask) -> Answer:
+    """The comparison as one file of HTML that stands alone, to be kept or printed. Sent as a download."""
+    before, after = _open_sides(ask)
+    body = one_file.page(comparison(ask, before, after), ask.lang, ZONE)
+    name = f"archiver-{before.row['capture_id']}-{after.row['capture_id']}.html"
+    return Answer(body, headers={"content-disposition": f'attachment; filename="{name}"'})
+
+
+def as_citation(ask: Ask) -> Answer:
+    """The comparison as an entry for a reference manager."""
+    before, after = _open_sides(ask)
+    link = f"{ask.origin}/compare/{before.row['capture_id']}..{after.row['capture_id']}"
+    citation, form = Citation(comparison(ask, before, after), link, ask.told.now), ask.names["form"]
+    body = citation.bibtex(ask.told) if form == "bib" else citation.ris(ask.told)
+    name = f"archiver-{before.row['capture_id']}-{after.row['capture_id']}.{form}"
+    return Answer(body, 200, _FORMS[form], {"content-disposition": f'attachment; filename="{name}"'})
+
+
+def _sides(ask: Ask) -> tuple[Side, Side]:
+    before, after = side(ask, int(ask.names["before"])), side(ask, int(ask.names["after"]))
+    if before.row["page_id"] != after.row["page_id"]:
+        raise NotFound(f"captures {ask.names['before']} and {ask.names['after']} are of two different pages")
+    return before, after
+
+
+def _open_sides(ask: Ask) -> tuple[Side, Side]:
+    before, after = _sides(ask)
+    if not (before.is_open and after.is_open):
+        raise NotFound("the text has left the notice board and is no longer public")
+    return before, after
+
+
+def _stretches(edits: Sequence[BlockEdit]) -> Iterator[Row]:
+    """The text in stretches: what changed is open, what did not is folded; a heading before a change stays open."""
+    number = 0
+    for same, group in groupby(edits, key=lambda e: e.op == "same"):
+        stretch, heading = list(group), []
+        if same and stretch[-1].after and stretch[-1].after.kind == "heading" and stretch[-1] is not edits[-1]:
+            heading = [stretch.pop()]
+        if stretch:
+            first, number = number, number + (0 if same else len(stretch))
+            blocks = [_block(e, None if same else f"c{first + k}") for k, e in enumerate(stretch, start=1)]
+            yield {"folded": same and len(stretch) >= _FOLDED, "blocks": blocks}
+        if heading:
+            yield {"folded": False, "blocks": [_block(heading[0], None)]}
+
+
+def _block(edit: BlockEdit, anchor: str | None) -> Row:
+    """One passage: both sides of it, and both in one."""
+    block = edit.after or edit.before
+    text = block.text if block else ""
+    runs: list[Shown] = shown(edit.spans) or [("same" if edit.op in ("same", "moved") else edit.op, text)]
+    counts = {op: sum(len(t.split()) for o, t in runs if o == op) for op in ("added", "removed")}
+    return {
+        "op": edit.op,
+        "kind": block.kind if block else "paragraph",
+        "anchor": anchor,
+        "runs": runs,
+        "left": None if edit.op == "added" else [run for run in runs if run[0] != "added"],
+        "right": None if edit.op == "removed" else [run for run in runs if run[0] != "removed"],
+        "opening": " ".join(text.split()[:_OPENING]) or "–",
+        **counts,
+    }
+
+
+def _dates(before: Side, after: Side) -> Iterator[Row]:
+    """Each thing that the page says of its dates, with its witness, on both sides, and what we make of it."""
+    left, right = (_claims(s.document) for s in (before, after))
+    for key in [*right, *(k for k in left if k not in right)]:
+        a, b = left.get(key), right.get(key)
+        told = b or a
+        if told is None:
+            continue
+        values = [(c.value or c.raw) if c else None for c in (a, b)]
+        yield {
+            "meaning": told.meaning, "witness": told.witness, "label": told.label, "before": values[0],
+            "after": values[1], "changed": values[0] != values[1], "believed": told.believed, "doubt": told.doubt,
+        }  # fmt: skip
+
+
+def _claims(document: Document | None) -> dict[tuple[str, str, str | None, int], Claim]:
+    """The claims by meaning, witness and label; of several alike, by their order."""
+    found: dict[tuple[str, str, str | None, int], Claim] = {}
+    for claim in document.claims if document else ():
+        if claim.meaning in ("published", "updated", "reviewed", "created"):
+            alike = sum(key[:3] == (claim.meaning, claim.witness, claim.label) for key in found)
+            found[claim.meaning, claim.witness, claim.label, alike] = claim
+    order = {"published": 0, "updated": 1, "reviewed": 2, "created": 3}
+    return dict(sorted(found.items(), key=lambda item: (not item[1].believed, order[item[0][0]])))
+
+
+def _hearsay(before: Side, after: Side) -> Row | None:
+    values = before.row["last_modified"], after.row["last_modified"]
+    return {"before": values[0], "after": values[1], "changed": values[0] != values[1]} if any(values) else None
+
+
+def _links(ask: Ask, edits: Sequence[LinkEdit]) -> list[Row]:
+    """Links that differ, each with what became of its target when it was last asked."""
+    found = []
+    for edit in edits:
+        fate = ask.row(
+            """SELECT c.outcome, c.captured_at FROM targets t JOIN addresses a ON a.key = t.key
+               JOIN captures c ON c.address_id = a.id WHERE t.url = :url ORDER BY c.captured_at DESC LIMIT 1""",
+            url=edit.target,
+        )
+        noun = "document" if edit.rel == "attachment" else "link"
+        found.append({"edit": edit, "what": f"{noun}_{edit.op}", "fate": fate})
+    return found
+
+
+def _beside(ask: Ask, before: Side, after: Side) -> Row:
+    """The comparisons before and after this one, as pairs of captures."""
+    rows = ask.rows(
+        "SELECT revision, capture_before, capture_after FROM page_changes WHERE page_id = :page ORDER BY revision",
+        page=after.row["page_id"],
+    )
+    first, last = before.row["revision"] or 0, after.row["revision"] or 0
+    return {
+        "prev": next((r for r in reversed(rows) if r["revision"] <= first), None),
+        "next": next((r for r in rows if r["revision"] > last), None),
+    }

@@ -1,0 +1,21 @@
+"""What several pages ask of the archive."""
+
+from archiver.room.frame import Ask, Row
+
+
+def sources(ask: Ask) -> list[Row]:
+    """The municipalities that the archive holds, by name."""
+    return ask.rows("SELECT id, code, municipality, county FROM sources ORDER BY municipality, id")
+
+
+def sections(ask: Ask) -> list[str]:
+    """The names of sections that pages stand in."""
+    return [row["section"] for row in ask.rows("SELECT DISTINCT section FROM pages WHERE section <> '' ORDER BY 1")]
+
+
+def last_run(ask: Ask) -> Row | None:
+    """The run that ended last, and whether it is sealed."""
+    return ask.row(
+        """SELECT n.finished_at, s.id IS NOT NULL AS sealed FROM runs n LEFT JOIN seals s ON s.run_id = n.id
+           WHERE n.finished_at IS NOT NULL ORDER BY n.id DESC LIMIT 1"""
+    )

@@ -1,0 +1,191 @@
+"""Which changes a reader asked for: as the parameters of a URL, and as SQL.
+
+Site-wide changes count as one: the first page of an event stands for it. Changes that `technical` names are ours and
+in none. What a selection gives are ids of revisions; what is shown of them comes through the public views.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from archiver.diff import KINDS
+from archiver.publish.words import CLASSES
+from archiver.room.frame import Ask, Row, Unreadable
+from archiver.room.matching import Terms
+
+PERIODS = (1, 3, 7, 30, 90, 365)
+"""Days back from today that are offered."""
+NOISE = ("flap", "bulk-stamp")
+"""Classes that are shown when they are asked for."""
+DOCUMENT_REMOVED = "document-removed"
+"""Not a class of the archive: a change of the kind `attachments` that took one away."""
+LISTED = tuple(name for name in CLASSES if name not in NOISE) + (DOCUMENT_REMOVED,)
+SHOWN_KINDS = tuple(kind for kind in KINDS if kind != "responsible")
+_CONDITIONS: Mapping[str, str] = {
+    "source": "p.source_id IN (SELECT id FROM sources WHERE :source IN (code, id))",
+    "county": "p.source_id IN (SELECT id FROM sources WHERE county = :county)",
+    "section": "p.section = :section",
+    "page": "p.id = :page",
+    "since": "r.first_seen >= :since",
+    "until": "r.first_seen < :until",
+    "event": "r.id IN (SELECT revision_id FROM change_classes WHERE event_id = :event)",
+    "weight": "(SELECT coalesce(sum(points), 0) FROM reasons WHERE revision_id = r.id) >= :weight",
+    "match": """r.id IN (SELECT t.revision_id FROM hunks_fts f JOIN change_text t ON t.hunk_id = f.rowid
+                 WHERE hunks_fts MATCH :match)""",
+    "op": """r.id IN (SELECT t.revision_id FROM hunks_fts f JOIN change_text t ON t.hunk_id = f.rowid
+              WHERE hunks_fts MATCH :match AND t.op = :op)""",
+}  # fmt: skip
+_CHANGES = """FROM revisions r JOIN pages p ON p.id = r.page_id
+  WHERE r.number > 1 AND p.kind IN ('page', 'file')
+    AND NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.class = 'technical')"""
+_FIRST_OF_EVENT = """NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.event_id IS NOT NULL
+    AND EXISTS (SELECT 1 FROM change_classes y WHERE y.event_id = x.event_id AND y.revision_id < r.id))"""
+_NO_NOISE = """NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id
+    AND x.class IN ('flap', 'bulk-stamp'))"""
+_DOCUMENT = "r.id IN (SELECT revision_id FROM changes WHERE kind = 'attachments' AND removed > 0)"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What was asked for; everything where nothing was."""
+
+    words: str = ""
+    op: str = ""  # only where they were 'added', or 'removed'
+    source: str = ""  # kommunkod, or the source's id
+    county: str = ""
+    section: str = ""
+    classes: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    days: int | None = None
+    since: str | None = None  # days of ours: the first one, the last one
+    until: str | None = None
+    weight: int | None = None
+    noise: bool = False
+    heaviest: bool = False  # first the weightiest, not the newest
+    event: int | None = None
+    page: int | None = None
+
+    @classmethod
+    def of(cls, ask: Ask) -> "Selection":
+        """What the parameters say; what names nothing we know is left out. Raises Unreadable."""
+        since, until = ask.day("since"), ask.day("until")
+        if since and until and since > until:
+            raise Unreadable("until", until, since)
+        return cls(
+            words=ask.one("q"),
+            op=ask.one("op") if ask.one("op") in ("added", "removed") else "",
+            source=ask.one("m"),
+            county=ask.one("county"),
+            section=ask.one("section"),
+            classes=tuple(c for c in ask.many("class") if c in CLASSES or c == DOCUMENT_REMOVED),
+            kinds=tuple(k for k in ask.many("kind") if k in SHOWN_KINDS),
+            days=ask.whole("days", 36_500) or None,
+            since=since,
+            until=until,
+            weight=ask.whole("weight", 1000) or None,
+            noise=ask.one("noise") == "1",
+            heaviest=ask.one("order") == "weight",
+            event=ask.whole("event"),
+            page=ask.whole("page"),
+        )
+
+    @property
+    def args(self) -> list[tuple[str, object]]:
+        """The parameters that say it again, in a fixed order; so one selection has one address."""
+        single: list[tuple[str, object]] = [
+            ("q", self.words), ("op", self.op), ("m", self.source), ("county", self.county), ("section", self.section),
+            ("days", self.days), ("since", self.since), ("until", self.until), ("weight", self.weight),
+            ("event", self.event), ("page", self.page),
+        ]  # fmt: skip
+        chosen = [("class", name) for name in self.classes] + [("kind", name) for name in self.kinds]
+        switches = [("noise", "1" if self.noise else ""), ("order", "weight" if self.heaviest else "")]
+        return [(name, value) for name, value in [*single, *chosen, *switches] if value]
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing narrows it."""
+        return not [name for name, _ in self.args if name not in ("noise", "order")]
+
+    def where(self, ask: Ask, *, without_classes: bool = False) -> tuple[str, dict[str, object]]:
+        """FROM and WHERE over revisions `r` and pages `p`, and the values bound in it."""
+        values = self._values(ask)
+        conditions = [sql for name, sql in _CONDITIONS.items() if values.get(name) is not None]
+        if not self.event:
+            conditions.append(_FIRST_OF_EVENT)
+            if not self.noise and not set(self.classes) & set(NOISE):
+                conditions.append(_NO_NOISE)
+        if self.classes and not without_classes:
+            names = [f":class{k}" for k in range(len(self.classes))]
+            values |= {f"class{k}": name for k, name in enumerate(self.classes)}
+            either = f"r.id IN (SELECT revision_id FROM change_classes WHERE class IN ({', '.join(names)}))"
+            conditions.append(f"({either} OR {_DOCUMENT})" if DOCUMENT_REMOVED in self.classes else either)
+        if self.kinds:
+            names = [f":kind{k}" for k in range(len(self.kinds))]
+            values |= {f"kind{k}": name for k, name in enumerate(self.kinds)}
+            conditions.append(f"r.id IN (SELECT revision_id FROM changes WHERE kind IN ({', '.join(names)}))")
+        return " AND ".join([_CHANGES, *conditions]), values
+
+    def _values(self, ask: Ask) -> dict[str, object]:
+        terms = Terms(self.words)
+        since = self.since
+        if self.days:
+            back = (ask.told.now - timedelta(days=self.days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+            since = max(since or "", back)
+        found: dict[str, object] = {
+            "source": self.source or None, "county": self.county or None, "section": self.section or None,
+            "page": self.page, "since": since, "until": self.until and f"{self.until}T24", "event": self.event,
+            "weight": self.weight,
+        }  # fmt: skip
+        if self.words:
+            found["match"] = terms.match or '"\u2060"'  # nothing but signs was typed: nothing is found
+            if self.op:
+                found["op"] = self.op
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def tally(ask: Ask, selection: Selection) -> Row:
+    """Of a whole selection: changes, sources, first and last, changes of text, and of these silent ones."""
+    where, values = selection.where(ask)
+    found = ask.row(
+        f"""WITH chosen AS MATERIALIZED (SELECT r.id, r.first_seen, p.source_id {where})
+            SELECT count(*) AS changes, count(DISTINCT source_id) AS sources, min(first_seen) AS first,
+              max(first_seen) AS last,
+              (SELECT count(*) FROM changes k WHERE k.kind = 'text' AND k.revision_id IN (SELECT id FROM chosen))
+                AS texts,
+              (SELECT count(*) FROM change_classes k WHERE k.class = 'silent-edit'
+                 AND k.revision_id IN (SELECT id FROM chosen)) AS silent
+            FROM chosen""",
+        **values,
+    )
+    return found or {}
+
+
+def classes_of(ask: Ask, selection: Selection) -> dict[str, int]:
+    """How many changes of each class the selection would give."""
+    where, values = selection.where(ask, without_classes=True)
+    rows = ask.rows(
+        f"""WITH chosen AS MATERIALIZED (SELECT r.id {where})
+            SELECT class, count(*) AS number FROM change_classes WHERE revision_id IN (SELECT id FROM chosen)
+            GROUP BY class
+            UNION ALL SELECT '{DOCUMENT_REMOVED}', count(*) FROM changes
+            WHERE kind = 'attachments' AND removed > 0 AND revision_id IN (SELECT id FROM chosen)""",
+        **values,
+    )
+    return {row["class"]: row["number"] for row in rows}
+
+
+def chosen(ask: Ask, selection: Selection, most: int, before: tuple[str, int] | None = None) -> list[int]:
+    """Ids of the selection's revisions from a place on, the newest first (or the weightiest)."""
+    where, values = selection.where(ask)
+    if before:
+        values |= {"before": before[0], "before_id": before[1]}
+        place = "(r.first_seen, r.id) < (:before, :before_id)"
+        if selection.heaviest:
+            place = f"({_WEIGHT}, r.id) < (CAST(:before AS INTEGER), :before_id)"
+        where += f" AND {place}"
+    order = f"{_WEIGHT} DESC, r.id DESC" if selection.heaviest else "r.first_seen DESC, r.id DESC"
+    rows = ask.conn.execute(f"SELECT r.id {where} ORDER BY {order} LIMIT :most", values | {"most": most})
+    return [row[0] for row in rows]
+
+
+_WEIGHT = "(SELECT coalesce(sum(points), 0) FROM reasons WHERE revision_id = r.id)"
