@@ -1,8 +1,9 @@
 """The room's pages: which path shows what. A registry is a table: nothing registers itself."""
 
 from archiver.room.frame import Show
-from archiver.room.pages import changes, compare
+from archiver.room.pages import changes, compare, page
 
+_NUMBER = r"\d{1,18}"
 _PAIR = r"c?(?P<before>\d{1,18})\.\.c?(?P<after>\d{1,18})"
 
 ROUTES: tuple[tuple[str, Show], ...] = (
@@ -13,4 +14,9 @@ ROUTES: tuple[tuple[str, Show], ...] = (
     (rf"/compare/{_PAIR}$", compare.compare),
     (rf"/compare/{_PAIR}\.html$", compare.as_file),
     (rf"/compare/{_PAIR}\.(?P<form>bib|ris)$", compare.as_citation),
+    (r"/compare$", compare.chosen),
+    (rf"/page/(?P<page>{_NUMBER})$", page.page),
+    (rf"/page/(?P<page>{_NUMBER})\.atom$", page.feed),
+    (rf"/capture/(?P<capture>{_NUMBER})$", page.capture),
+    (r"/page$", page.look_up),
 )

@@ -10,7 +10,7 @@ from archiver.publish import html as one_file
 from archiver.publish.marks import Shown, shown
 from archiver.room.cite import Citation
 from archiver.room.comparing import Side, comparison, known_change, side
-from archiver.room.frame import Answer, Ask, Row
+from archiver.room.frame import Answer, Ask, Row, Unreadable
 from archiver.room.pages import shared
 from archiver.room.told import ZONE
 
@@ -45,7 +45,7 @@ def compare(ask: Ask) -> Answer:
         anchors=anchors,
         inline=ask.one("view") == "inline",
         dates=list(_dates(before, after)) if is_open else [],
-        hearsay=_hearsay(before, after),
+        hearsay=None if is_open and _tells_http(before, after) else _hearsay(before, after),
         links=_links(ask, found.change.links) if found else [],
         reasons=sorted(found.change.reasons, key=lambda r: -r.points) if found else [],
         citation=citation,
@@ -54,6 +54,18 @@ def compare(ask: Ask) -> Answer:
         last=shared.last_run(ask),
         area="changes",
     )
+
+
+def chosen(ask: Ask) -> Answer:
+    """The way to the comparison that was chosen in a form, the earlier capture first."""
+    numbers = ask.whole("a"), ask.whole("b")
+    if None in numbers:
+        raise Unreadable("a, b", "", "/compare?a=48211&b=48930")
+    rows = ask.rows("SELECT id FROM captures WHERE id IN (:a, :b) ORDER BY captured_at, id", a=numbers[0], b=numbers[1])
+    pair = [row["id"] for row in rows] * 2
+    if not pair:
+        raise NotFound(f"there is no capture {numbers[0]}")
+    return Answer("", 302, headers={"location": ask.url(f"/compare/{pair[0]}..{pair[1]}")}, keep=False)
 
 
 def as_file(ask: Ask) -> Answer:
@@ -150,6 +162,11 @@ def _claims(document: Document | None) -> dict[tuple[str, str, str | None, int],
 def _hearsay(before: Side, after: Side) -> Row | None:
     values = before.row["last_modified"], after.row["last_modified"]
     return {"before": values[0], "after": values[1], "changed": values[0] != values[1]} if any(values) else None
+
+
+def _tells_http(*sides: Side) -> bool:
+    """Whether the server's word is among the claims already."""
+    return any(c.witness == "http" for s in sides for c in (s.document.claims if s.document else ()))
 
 
 def _links(ask: Ask, edits: Sequence[LinkEdit]) -> list[Row]:

@@ -1,6 +1,9 @@
 """What several pages ask of the archive."""
 
+from archiver import urls
+from archiver.errors import NotFound
 from archiver.room.frame import Ask, Row
+from archiver.store import evidence
 
 
 def sources(ask: Ask) -> list[Row]:
@@ -19,3 +22,14 @@ def last_run(ask: Ask) -> Row | None:
         """SELECT n.finished_at, s.id IS NOT NULL AS sealed FROM runs n LEFT JOIN seals s ON s.run_id = n.id
            WHERE n.finished_at IS NOT NULL ORDER BY n.id DESC LIMIT 1"""
     )
+
+
+def page_at(ask: Ask, url: str) -> int:
+    """The page at a municipality's own address. Raises NotFound."""
+    parsed = urls.parse(url) or urls.parse(f"https://{url}") or ""
+    for wanted in (parsed, parsed.replace("http://", "https://", 1), parsed.replace("https://", "http://", 1)):
+        address = evidence.find_address(ask.conn, wanted) if wanted else None
+        row = address and ask.row("SELECT page_id FROM page_addresses WHERE address_id = :id", id=address.id)
+        if row:
+            return int(row["page_id"])
+    raise NotFound(f"{url} is not in the archive")
