@@ -1,7 +1,7 @@
 """The room's pages: which path shows what. A registry is a table: nothing registers itself."""
 
 from archiver.room.frame import Show
-from archiver.room.pages import changes, compare, page
+from archiver.room.pages import changes, compare, health, lists, municipality, page, search
 
 _NUMBER = r"\d{1,18}"
 _PAIR = r"c?(?P<before>\d{1,18})\.\.c?(?P<after>\d{1,18})"
@@ -19,4 +19,14 @@ ROUTES: tuple[tuple[str, Show], ...] = (
     (rf"/page/(?P<page>{_NUMBER})\.atom$", page.feed),
     (rf"/capture/(?P<capture>{_NUMBER})$", page.capture),
     (r"/page$", page.look_up),
+    (r"/m$", municipality.everyone),
+    (r"/m/(?P<name>[^/]{1,80})$", municipality.municipality),
+    (r"/search$", search.search),
+    (r"/search\.atom$", search.feed),
+    (r"/lists$", lists.lists),
+    (r"/lists/(?P<name>[a-z-]{1,40})$", lists.one),
+    (r"/lists/(?P<name>[a-z-]{1,40})\.csv$", lists.as_csv),
+    (r"/health$", health.health),
+    (r"/-/health$", health.as_json),
+    (r"/about$", health.about),
 )

@@ -62,7 +62,7 @@ def as_csv(ask: Ask) -> Answer:
     writer = csv.DictWriter(out, _COLUMNS, extrasaction="ignore", lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(
-        {name: _harmless(value) for name, value in _flat(row).items()} for row in _for_a_file(ask)
+        {name: shared.harmless(value) for name, value in _flat(row).items()} for row in _for_a_file(ask)
     )
     headers = {"content-disposition": 'attachment; filename="changes.csv"'}
     return Answer("\ufeff" + out.getvalue(), 200, "text/csv; charset=utf-8", headers)
@@ -89,11 +89,6 @@ def _for_a_file(ask: Ask) -> list[Row]:
 def _flat(row: Row) -> Row:
     told = {name: row[name] for name in _COLUMNS if name in row}
     return told | {"classes": " ".join(row["classes"]), "kinds": " ".join(k for k in row["kinds"] if k in SHOWN_KINDS)}
-
-
-def _harmless(value: object) -> object:
-    """A cell that a spreadsheet does not take for a formula (OWASP, CSV Injection)."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 def _cursor(selection: Selection, row: Row) -> str:

@@ -33,3 +33,8 @@ def page_at(ask: Ask, url: str) -> int:
         if row:
             return int(row["page_id"])
     raise NotFound(f"{url} is not in the archive")
+
+
+def harmless(value: object) -> object:
+    """A cell that a spreadsheet does not take for a formula (OWASP, CSV Injection)."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
