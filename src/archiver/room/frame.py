@@ -64,7 +64,7 @@ class Ask:
     base: str  # what paths begin with: '' or '/arkiv'
     database: str  # Datasette's name of the archive
     archive: Readers
-    sql_open: bool = True
+    accept_datetime: str = ""  # the header of that name (RFC 7089)
 
     @property
     def lang(self) -> Lang:
@@ -132,7 +132,6 @@ class Frame:
     readers: Readers
     database: str
     base: str = ""
-    sql_open: bool = True
     _kept: OrderedDict[tuple[str, ...], tuple[Stamp, float, Answer]] = field(default_factory=OrderedDict)
 
     async def answer(self, show: Show, request: Request, origin: str) -> Response:
@@ -152,7 +151,7 @@ class Frame:
             names = {name: value for name, value in request.url_vars.items() if value is not None}
             found = await asyncio.get_running_loop().run_in_executor(
                 self.readers.pool,
-                lambda: self._made(show, path, names, args, told, origin),
+                lambda: self._made(show, path, names, args, told, origin, request.headers.get("accept-datetime", "")),
             )
             found = _tagged(found)
             if found.keep:
@@ -172,10 +171,11 @@ class Frame:
             self._kept.popitem(last=False)
 
     def _made(
-        self, show: Show, path: str, names: Mapping[str, str], args: Sequence[tuple[str, str]], told: Told, origin: str
+        self, show: Show, path: str, names: Mapping[str, str], args: Sequence[tuple[str, str]], told: Told, origin: str,
+        accept_datetime: str,
     ) -> Answer:
         def job(conn: sqlite3.Connection) -> Answer:
-            ask = Ask(conn, path, names, args, told, origin, self.base, self.database, self.readers, self.sql_open)
+            ask = Ask(conn, path, names, args, told, origin, self.base, self.database, self.readers, accept_datetime)
             return _in_words(show, ask)
 
         try:

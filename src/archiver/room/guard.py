@@ -42,34 +42,38 @@ _LONGEST = 20_000
 Authorizer = Callable[[int, str | None, str | None, str | None, str | None], int]
 
 
+def views(conn: sqlite3.Connection) -> frozenset[str]:
+    """Every view of the archive: the names that no statement may give another meaning."""
+    return frozenset(row[0] for row in conn.execute("SELECT name FROM sqlite_master WHERE type = 'view'"))
+
+
 def public_views(conn: sqlite3.Connection) -> frozenset[str]:
     """The views that everyone may read."""
-    rows = conn.execute("SELECT name FROM sqlite_master WHERE type = 'view'")
-    return frozenset(row[0] for row in rows) - INNER
+    return views(conn) - INNER
 
 
 def shut(conn: sqlite3.Connection) -> None:
     """Let the connection read the public views only, from now on."""
-    views = public_views(conn)
-    conn.set_authorizer(_authorizer(views, _needs(conn, views)))
+    public = public_views(conn)
+    conn.set_authorizer(_authorizer(public, _needs(conn, public)))
     conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 20_000_000)
     conn.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1_000)
 
 
-def redefines(sql: str, views: Iterable[str]) -> bool:
+def redefines(sql: str, known: Iterable[str]) -> bool:
     """Whether a WITH in the statement gives one of these names another meaning, or it is too long to tell."""
     if len(sql) > _LONGEST:
         return True
-    names = {view.lower() for view in views}
+    names = {view.lower() for view in known}
     tokens = [_plain(t) for t in _TOKEN.findall(sql) if not _BLANK.match(t)]
     return any(token in names and _is_defined(tokens, at) for at, token in enumerate(tokens))
 
 
-def refuses(query: str, views: Iterable[str]) -> bool:
+def refuses(query: str, known: Iterable[str]) -> bool:
     """Whether a query string holds SQL that redefines a view."""
-    found = parse_qsl(query, errors="replace", max_num_fields=None)
-    known = tuple(views)
-    return any(redefines(value, known) for _, value in found if len(value) > len("with x as("))
+    found = parse_qsl(query, errors="replace")
+    names = tuple(known)
+    return any(redefines(value, names) for _, value in found if len(value) > len("with x as("))
 
 
 def _is_defined(tokens: list[str], at: int) -> bool:
@@ -91,8 +95,11 @@ def _plain(token: str) -> str:
     return token[1:-1].replace(token[0] * 2, token[0]).lower() if token[0] in "'\"`[" else token.lower()
 
 
-def _needs(conn: sqlite3.Connection, views: Iterable[str]) -> dict[str, set[tuple[str, str]]]:
-    """The columns of other tables that each view reads."""
+def _needs(conn: sqlite3.Connection, public: Iterable[str]) -> dict[str, set[tuple[str, str]]]:
+    """The columns of other tables that each view reads, those of the views inside it apart.
+
+    An empty column is SQLite's way to ask for a table of which no column is read: how many rows it has is no secret.
+    """
     found: dict[str, set[tuple[str, str]]] = {}
 
     def note(action: int, table: str | None, column: str | None, _database: str | None, view: str | None) -> int:
@@ -101,13 +108,13 @@ def _needs(conn: sqlite3.Connection, views: Iterable[str]) -> dict[str, set[tupl
         return sqlite3.SQLITE_OK
 
     conn.set_authorizer(note)
-    for view in views:
+    for view in public:
         conn.execute(f'EXPLAIN SELECT * FROM "{view}"').fetchone()
     conn.set_authorizer(None)
     return found
 
 
-def _authorizer(views: frozenset[str], needs: dict[str, set[tuple[str, str]]]) -> Authorizer:
+def _authorizer(public: frozenset[str], needs: dict[str, set[tuple[str, str]]]) -> Authorizer:
     allowed = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE}
 
     def decide(action: int, one: str | None, two: str | None, _database: str | None, view: str | None) -> int:
@@ -122,14 +129,11 @@ def _authorizer(views: frozenset[str], needs: dict[str, set[tuple[str, str]]]) -
         return sqlite3.SQLITE_OK if action in allowed else sqlite3.SQLITE_DENY
 
     def _may_read(table: str, column: str, view: str | None) -> int:
-        open_ = table in views or table in _CATALOGUE or column == "" or table.startswith("pragma_")
-        if table.endswith(_CONFIG):
+        if table in public or table in _CATALOGUE or table.startswith("pragma_") or table.endswith(_CONFIG):
             return sqlite3.SQLITE_OK
-        if open_ and (view is None or view in views or view in INNER or table in views):
+        if column == "":
             return sqlite3.SQLITE_OK
-        inside = view is not None and (view in views or view in INNER)
-        if inside and view is not None and (table, column) in needs.get(view, set()):
-            return sqlite3.SQLITE_OK
-        return sqlite3.SQLITE_DENY
+        inside = view is not None and (table, column) in needs.get(view, ())
+        return sqlite3.SQLITE_OK if inside else sqlite3.SQLITE_DENY
 
     return decide

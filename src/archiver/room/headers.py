@@ -1,6 +1,6 @@
 """What every answer carries, and what is refused before it is asked: the room is only read, and runs no markup."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
 Scope = MutableMapping[str, Any]
@@ -31,8 +31,14 @@ _OPEN = ("/-/static/", "/-/static-plugins/", "/-/room/", "/-/health")
 """What of Datasette's own corner the public may see; the rest tells paths and settings of this machine."""
 
 
-def guarded(app: App, *, base: str, inner_open: bool, refuses: Callable[[str], bool]) -> App:
-    """The application behind these headers: GET and HEAD only; `refuses`: query strings that are not passed on."""
+def guarded(
+    app: App, *, base: str, inner_open: bool, refuses: Callable[[str], bool], moved: Mapping[str, str]
+) -> App:
+    """The application behind these headers: GET and HEAD only.
+
+    `refuses`: query strings that are not passed on; `moved`: paths that the room has better pages for, which stand in
+    for them where nothing is asked of the path.
+    """
 
     async def asgi(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -46,6 +52,8 @@ def guarded(app: App, *, base: str, inner_open: bool, refuses: Callable[[str], b
             await _refuse(sending, 404, "Not found.")
         elif scope["query_string"] and refuses(scope["query_string"].decode("latin-1")):
             await _refuse(sending, 403, "A query may not give one of the archive's views another meaning.")
+        elif path in moved and not scope["query_string"]:
+            await _refuse(sending, 302, "", (b"location", f"{base}{moved[path]}".encode()))
         else:
             await app(scope, receive, sending)
 

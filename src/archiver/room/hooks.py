@@ -92,10 +92,14 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:  # noqa: ANN401
         frame = frame_of(datasette)
         if frame is None:
             return app
-        views = frame.readers.read(guard.public_views)
+        names = frame.readers.read(guard.views)
         tier = _is_open(datasette)
         return guarded(
-            app, base=frame.base, inner_open=tier, refuses=lambda query: not tier and guard.refuses(query, views)
+            app,
+            base=frame.base,
+            inner_open=tier,
+            refuses=lambda query: not tier and guard.refuses(query, names),
+            moved={} if tier else {f"/{frame.database}": "/sql"},
         )
 
     return wrap
@@ -128,7 +132,7 @@ def canned_queries(datasette: Any, database: str) -> dict[str, dict[str, str]]: 
     frame = frame_of(datasette)
     if frame is None or database != frame.database:
         return {}
-    return {q.name: {"sql": q.sql, "title": f"{q.sv} · {q.en}", "description": q.note} for q in questions()}
+    return {q.name: {"sql": q.sql, "title": f"{q.sv} · {q.en}", "description": f"{q.note_sv} · {q.note_en}"} for q in questions()}
 
 
 @hookimpl

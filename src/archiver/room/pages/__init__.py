@@ -1,7 +1,7 @@
 """The room's pages: which path shows what. A registry is a table: nothing registers itself."""
 
 from archiver.room.frame import Show
-from archiver.room.pages import changes, compare, health, lists, municipality, page, search
+from archiver.room.pages import changes, compare, health, lists, memento, municipality, page, search, sql
 
 _NUMBER = r"\d{1,18}"
 _PAIR = r"c?(?P<before>\d{1,18})\.\.c?(?P<after>\d{1,18})"
@@ -26,6 +26,10 @@ ROUTES: tuple[tuple[str, Show], ...] = (
     (r"/lists$", lists.lists),
     (r"/lists/(?P<name>[a-z-]{1,40})$", lists.one),
     (r"/lists/(?P<name>[a-z-]{1,40})\.csv$", lists.as_csv),
+    (r"/sql$", sql.sql),
+    (r"/timegate/(?P<url>.{1,2000})$", memento.timegate),
+    (r"/timemap/(?P<form>link|json)/(?P<url>.{1,2000})$", memento.timemap),
+    (r"/at/(?P<time>\d{8}(?:\d{6})?|\d{4}-\d\d-\d\d)/(?P<url>.{1,2000})$", memento.at),
     (r"/health$", health.health),
     (r"/-/health$", health.as_json),
     (r"/about$", health.about),

@@ -1,6 +1,7 @@
 """One page: its timeline, its text as of any day, its links and documents with their fate, its addresses."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from archiver.errors import NotFound
 from archiver.model import Document
@@ -9,7 +10,7 @@ from archiver.room.cards import cards
 from archiver.room.charts import timeline
 from archiver.room.comparing import Side, side
 from archiver.room.frame import Answer, Ask, Row
-from archiver.room.pages import shared
+from archiver.room.pages import memento, shared
 from archiver.room.selection import Selection, chosen
 
 _DATES = ("published", "updated", "reviewed")
@@ -63,7 +64,7 @@ def feed(ask: Ask) -> Answer:
 def capture(ask: Ask) -> Answer:
     """One capture: what came, when, how it was read, and the text as we read it."""
     shown = side(ask, int(ask.names["capture"]))
-    return ask.render(
+    answer = ask.render(
         "capture.html",
         c=shown.row,
         title=(shown.document.title if shown.document and shown.is_open else None) or shown.row["url"],
@@ -73,6 +74,7 @@ def capture(ask: Ask) -> Answer:
         last=shared.last_run(ask),
         area="municipalities",
     )
+    return replace(answer, headers=memento.headers_of(ask, shown.row)) if shown.document else answer
 
 
 def look_up(ask: Ask) -> Answer:

@@ -67,7 +67,7 @@ def feed(ask: Ask) -> Answer:
 def _standing(ask: Ask, terms: Terms) -> list[Row]:
     """Public revisions in whose document all terms stand, the newest first."""
     each = " INTERSECT ".join(
-        f"""SELECT b.document_id FROM passages_fts f JOIN blocks b ON b.passage_id = f.rowid
+        f"""SELECT DISTINCT b.document_id FROM passages_fts f JOIN blocks b ON b.passage_id = f.rowid
             WHERE passages_fts MATCH :t{k}"""
         for k in range(len(terms.matches))
     )
