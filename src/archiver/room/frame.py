@@ -65,6 +65,7 @@ class Ask:
     database: str  # Datasette's name of the archive
     archive: Readers
     accept_datetime: str = ""  # the header of that name (RFC 7089)
+    memo: dict[object, Any] = field(default_factory=dict)  # what was asked of the archive for this page already
 
     @property
     def lang(self) -> Lang:

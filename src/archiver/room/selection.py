@@ -4,6 +4,7 @@ Site-wide changes count as one: the first page of an event stands for it. Change
 in none. What a selection gives are ids of revisions; what is shown of them comes through the public views.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +16,8 @@ from archiver.room.matching import Terms
 
 PERIODS = (1, 3, 7, 30, 90, 365)
 """Days back from today that are offered."""
+MOST_MATCHES = 20_000
+"""Revisions that words are found in at most."""
 NOISE = ("flap", "bulk-stamp")
 """Classes that are shown when they are asked for."""
 DOCUMENT_REMOVED = "document-removed"
@@ -30,10 +33,7 @@ _CONDITIONS: Mapping[str, str] = {
     "until": "r.first_seen < :until",
     "event": "r.id IN (SELECT revision_id FROM change_classes WHERE event_id = :event)",
     "weight": "(SELECT coalesce(sum(points), 0) FROM reasons WHERE revision_id = r.id) >= :weight",
-    "match": """r.id IN (SELECT t.revision_id FROM hunks_fts f JOIN change_text t ON t.hunk_id = f.rowid
-                 WHERE hunks_fts MATCH :match)""",
-    "op": """r.id IN (SELECT t.revision_id FROM hunks_fts f JOIN change_text t ON t.hunk_id = f.rowid
-              WHERE hunks_fts MATCH :match AND t.op = :op)""",
+    "matched": "r.id IN (SELECT value FROM json_each(:matched))",
 }  # fmt: skip
 _CHANGES = """FROM revisions r JOIN pages p ON p.id = r.page_id
   WHERE r.number > 1 AND p.kind IN ('page', 'file')
@@ -50,6 +50,7 @@ class Selection:
     """What was asked for; everything where nothing was."""
 
     words: str = ""
+    forms: bool = False  # every form of the words
     op: str = ""  # only where they were 'added', or 'removed'
     source: str = ""  # kommunkod, or the source's id
     county: str = ""
@@ -73,6 +74,7 @@ class Selection:
             raise Unreadable("until", until, since)
         return cls(
             words=ask.one("q"),
+            forms=ask.one("forms") == "1",
             op=ask.one("op") if ask.one("op") in ("added", "removed") else "",
             source=ask.one("m"),
             county=ask.one("county"),
@@ -98,7 +100,7 @@ class Selection:
             ("event", self.event), ("page", self.page),
         ]  # fmt: skip
         chosen = [("class", name) for name in self.classes] + [("kind", name) for name in self.kinds]
-        switches = [("noise", "1" if self.noise else ""), ("order", "weight" if self.heaviest else "")]
+        switches = [("forms", "1" if self.forms else ""), ("noise", "1" if self.noise else ""), ("order", "weight" if self.heaviest else "")]
         return [(name, value) for name, value in [*single, *chosen, *switches] if value]
 
     @property
@@ -114,19 +116,27 @@ class Selection:
             conditions.append(_FIRST_OF_EVENT)
             if not self.noise and not set(self.classes) & set(NOISE):
                 conditions.append(_NO_NOISE)
-        if self.classes and not without_classes:
-            names = [f":class{k}" for k in range(len(self.classes))]
-            values |= {f"class{k}": name for k, name in enumerate(self.classes)}
-            either = f"r.id IN (SELECT revision_id FROM change_classes WHERE class IN ({', '.join(names)}))"
-            conditions.append(f"({either} OR {_DOCUMENT})" if DOCUMENT_REMOVED in self.classes else either)
+        if not without_classes:
+            narrowed, more = self.of_classes()
+            conditions.append(narrowed)
+            values |= more
         if self.kinds:
             names = [f":kind{k}" for k in range(len(self.kinds))]
             values |= {f"kind{k}": name for k, name in enumerate(self.kinds)}
             conditions.append(f"r.id IN (SELECT revision_id FROM changes WHERE kind IN ({', '.join(names)}))")
         return " AND ".join([_CHANGES, *conditions]), values
 
+    def of_classes(self) -> tuple[str, dict[str, object]]:
+        """The condition that the classes make on revisions `r`, and the values bound in it."""
+        if not self.classes:
+            return "1", {}
+        names = [f":class{k}" for k in range(len(self.classes))]
+        either = f"r.id IN (SELECT revision_id FROM change_classes WHERE class IN ({', '.join(names)}))"
+        condition = f"({either} OR {_DOCUMENT})" if DOCUMENT_REMOVED in self.classes else either
+        return condition, {f"class{k}": name for k, name in enumerate(self.classes)}
+
     def _values(self, ask: Ask) -> dict[str, object]:
-        terms = Terms(self.words)
+        terms = Terms(self.words, self.forms)
         since = self.since
         if self.days:
             back = (ask.told.now - timedelta(days=self.days)).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -137,41 +147,54 @@ class Selection:
             "weight": self.weight,
         }  # fmt: skip
         if self.words:
-            found["match"] = terms.match or '"\u2060"'  # nothing but signs was typed: nothing is found
-            if self.op:
-                found["op"] = self.op
+            found["matched"] = json.dumps(matched(ask, terms, self.op))
         return {name: value for name, value in found.items() if value is not None}
 
 
+def matched(ask: Ask, terms: Terms, op: str = "") -> list[int]:
+    """Ids of revisions in whose public hunks all terms stand together; asked once for a page.
+
+    The index knows no embargo: hunks of pages that have one are looked up in the public view.
+    """
+    key = ("matched", terms.match, op)
+    if key not in ask.memo:
+        rows = ask.conn.execute(
+            """SELECT DISTINCT h.revision_id FROM hunks_fts f JOIN hunks h ON h.id = f.rowid
+               JOIN revisions r ON r.id = h.revision_id JOIN pages p ON p.id = r.page_id
+               WHERE hunks_fts MATCH :match AND (:op = '' OR h.op = :op) AND (p.embargo_days IS NULL
+                 OR EXISTS (SELECT 1 FROM change_text t WHERE t.hunk_id = h.id)) LIMIT :most""",
+            {"match": terms.match, "op": op, "most": MOST_MATCHES},
+        )
+        ask.memo[key] = [row[0] for row in rows] if terms else []
+    found: list[int] = ask.memo[key]
+    return found
+
+
 def tally(ask: Ask, selection: Selection) -> Row:
-    """Of a whole selection: changes, sources, first and last, changes of text, and of these silent ones."""
-    where, values = selection.where(ask)
-    found = ask.row(
-        f"""WITH chosen AS MATERIALIZED (SELECT r.id, r.first_seen, p.source_id {where})
-            SELECT count(*) AS changes, count(DISTINCT source_id) AS sources, min(first_seen) AS first,
-              max(first_seen) AS last,
-              (SELECT count(*) FROM changes k WHERE k.kind = 'text' AND k.revision_id IN (SELECT id FROM chosen))
-                AS texts,
-              (SELECT count(*) FROM change_classes k WHERE k.class = 'silent-edit'
-                 AND k.revision_id IN (SELECT id FROM chosen)) AS silent
-            FROM chosen""",
-        **values,
-    )
-    return found or {}
-
-
-def classes_of(ask: Ask, selection: Selection) -> dict[str, int]:
-    """How many changes of each class the selection would give."""
+    """Of a whole selection: changes, sources, first and last, changes of text, of these silent ones; and `classes`,
+    how many changes of each class there would be if no class were chosen."""
     where, values = selection.where(ask, without_classes=True)
-    rows = ask.rows(
-        f"""WITH chosen AS MATERIALIZED (SELECT r.id {where})
-            SELECT class, count(*) AS number FROM change_classes WHERE revision_id IN (SELECT id FROM chosen)
-            GROUP BY class
-            UNION ALL SELECT '{DOCUMENT_REMOVED}', count(*) FROM changes
-            WHERE kind = 'attachments' AND removed > 0 AND revision_id IN (SELECT id FROM chosen)""",
-        **values,
-    )
-    return {row["class"]: row["number"] for row in rows}
+    narrowed, more = selection.of_classes()
+    rows = ask.conn.execute(
+        f"""WITH every AS MATERIALIZED (SELECT r.id, r.first_seen, p.source_id {where}),
+              chosen AS MATERIALIZED (SELECT * FROM every r WHERE {narrowed})
+            SELECT '', count(*), count(DISTINCT source_id), min(first_seen), max(first_seen) FROM chosen
+            UNION ALL SELECT '=text', count(*), 0, '', '' FROM chosen e CROSS JOIN changes k
+              ON k.revision_id = e.id AND k.kind = 'text'
+            UNION ALL SELECT '=silent', count(*), 0, '', '' FROM chosen e CROSS JOIN change_classes k
+              ON k.revision_id = e.id AND k.class = 'silent-edit'
+            UNION ALL SELECT '{DOCUMENT_REMOVED}', count(*), 0, '', '' FROM every e CROSS JOIN changes k
+              ON k.revision_id = e.id AND k.kind = 'attachments' AND k.removed > 0
+            UNION ALL SELECT k.class, count(*), 0, '', '' FROM every e CROSS JOIN change_classes k
+              ON k.revision_id = e.id GROUP BY k.class""",
+        values | more,
+    ).fetchall()
+    of = {row[0]: row[1] for row in rows}
+    _, changes, sources, first, last = rows[0]
+    return {
+        "changes": changes, "sources": sources, "first": first, "last": last, "texts": of["=text"],
+        "silent": of["=silent"], "classes": of,
+    }  # fmt: skip
 
 
 def chosen(ask: Ask, selection: Selection, most: int, before: tuple[str, int] | None = None) -> list[int]:

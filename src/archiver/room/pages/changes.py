@@ -10,7 +10,7 @@ from archiver.room import feeds
 from archiver.room.cards import cards
 from archiver.room.frame import Answer, Ask, Row, Unreadable
 from archiver.room.pages import shared
-from archiver.room.selection import LISTED, NOISE, PERIODS, SHOWN_KINDS, Selection, chosen, classes_of, tally
+from archiver.room.selection import LISTED, NOISE, PERIODS, SHOWN_KINDS, Selection, chosen, tally
 from archiver.room.told import moment
 
 A_PAGE = 25
@@ -28,16 +28,16 @@ def changes(ask: Ask) -> Answer:
     before = _place(ask.one("before"))
     found = chosen(ask, selection, A_PAGE + 1, before)
     listed = cards(ask, found[:A_PAGE])
-    counts = classes_of(ask, selection)
+    total = tally(ask, selection)
     days = [(day, list(rows)) for day, rows in groupby(listed, key=lambda row: f"{moment(row['seen_after']):%F}")]
     return ask.render(
         "changes.html",
         selection=selection,
-        total=tally(ask, selection),
+        total=total,
         days=[(rows[0]["seen_after"], rows) for _, rows in days],
         heaviest=selection.heaviest,
         listed=listed,
-        counts=counts,
+        counts=total["classes"],
         offered={"classes": LISTED, "noise": NOISE, "kinds": SHOWN_KINDS, "periods": PERIODS},
         sources=shared.sources(ask),
         sections=shared.sections(ask),

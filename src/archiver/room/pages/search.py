@@ -49,7 +49,7 @@ def search(ask: Ask) -> Answer:
         sources=shared.sources(ask),
         source=ask.one("m"),
         pages=_watched(ask),
-        feed=ask.url("/search.atom", [(n, ask.one(n)) for n in ("q", "m")] + [("tense", tense if tense in edits else "")]),
+        feed=ask.url("/search.atom", [(n, ask.one(n)) for n in ("q", "m", "forms")] + [("tense", tense if tense in edits else "")]),
         last=shared.last_run(ask),
         area="search",
     )
@@ -58,7 +58,7 @@ def search(ask: Ask) -> Answer:
 def feed(ask: Ask) -> Answer:
     """Changes that add or remove the words, as an Atom feed."""
     op = ask.one("tense") if ask.one("tense") in ("added", "removed") else ""
-    selection = Selection(words=ask.one("q"), op=op, source=ask.one("m"), noise=True)
+    selection = Selection(words=ask.one("q"), forms=ask.one("forms") == "1", op=op, source=ask.one("m"), noise=True)
     listed = cards(ask, chosen(ask, selection, 50)) if Terms(selection.words) else []
     page = ask.url("/search", [("q", selection.words), ("m", selection.source), ("tense", op or "added")])
     return feeds.answer(ask, f"{ask.told['search_title']}: {selection.words}", page, listed)
@@ -85,16 +85,9 @@ def _standing(ask: Ask, terms: Terms) -> list[Row]:
 
 
 def _edits(ask: Ask, terms: Terms, op: str) -> list[int]:
-    """Ids of changes that added, or removed, the words: all of them in one hunk."""
-    rows = ask.conn.execute(
-        """SELECT DISTINCT t.revision_id FROM hunks_fts f JOIN change_text t ON t.hunk_id = f.rowid AND t.op = :op
-           JOIN pages p ON p.id = t.page_id AND p.kind IN ('page', 'file')
-           JOIN sources s ON s.id = p.source_id
-           WHERE hunks_fts MATCH :match AND (:m = '' OR :m IN (s.code, s.id))
-           ORDER BY t.seen_after DESC, t.revision_id DESC LIMIT :most""",
-        {"op": op, "match": terms.match, "m": ask.one("m"), "most": MOST},
-    )
-    return [row[0] for row in rows]
+    """Ids of changes that added, or removed, the words, the newest first: all of them in one hunk."""
+    selection = Selection(words=terms.text, forms=terms.forms, op=op, source=ask.one("m"), noise=True)
+    return chosen(ask, selection, MOST)
 
 
 def _shown(ask: Ask, terms: Terms, found: Sequence[Row]) -> list[Row]:
