@@ -15,7 +15,7 @@ LAYERS: list[set[str]] = [
     {"frontier", "extract", "diff", "publish", "pack", "proof"},
     {"config", "fetch", "pool", "store", "stamp", "clock"},
     {"derive"},
-    {"crawl", "transfer", "verify", "redact"},
+    {"crawl", "transfer", "verify", "redact", "asking"},
     {"schedule", "room", "demo"},
     {"cli"},
 ]

@@ -6,15 +6,27 @@ from pathlib import Path
 
 import pytest
 
-from archiver.model import Absence, Change, Claim, ClassOfChange, Difference, Document, Hunk, Link, LinkEdit, Reason
+from archiver.model import (
+    Absence,
+    Address,
+    Change,
+    Claim,
+    ClassOfChange,
+    Difference,
+    Document,
+    Hunk,
+    Link,
+    LinkEdit,
+    Reason,
+)
 from archiver.store import evidence, reading
-from edges.store_town import Town, day, document
+from edges.store_town import DAY_ONE, Town, day, document, source
 
 VIEWS = {
     "open_pages", "open_revisions", "inner_text", "snapshots", "current_pages", "page_changes", "change_text",
     "silent_edits", "touched_dates", "date_anomalies", "flaps", "disappearances", "returns", "replaced_files",
     "link_history", "link_edits", "dead_links", "bulk_stamps", "events_by_site", "provenance", "coverage", "gaps",
-    "redaction_log", "page_links", "hearsay",
+    "redaction_log", "page_links", "hearsay", "visits", "page_history", "snapshot_blocks", "shared_passages",
 }  # fmt: skip
 SECRET, HIDDEN = "Ansvarig Person", "anslagets ord"
 DEAD = "https://www.exempelkoping.se/borta"
@@ -125,12 +137,36 @@ def _fill_site(town: Town) -> None:
         page = town.page(address)
         capture = town.capture(address, b"n%d" % number, 1)
         town.revise(page, capture, document(f"nyhet {number}", updated="2026-01-01"))
+    _fill_neighbour(town)
     listing = town.address("sitemap.xml")
     entry = Link(town.address("kommun/namnd").url, "entry", "main", "", "2026-01-05")
     town.page(town.address("kommun/namnd"))
     sitemap = town.page(listing, kind="sitemap")
     town.revise(sitemap, town.capture(listing, b"s", 1), Document("sitemap", links=(entry,)))
     town.archive.write(lambda c: evidence.finish_run(c, town.run, day(999), "done"))
+
+
+def _fill_neighbour(town: Town) -> None:
+    """Another municipality, with a passage of ours."""
+
+    def job(conn: sqlite3.Connection) -> tuple[Address, int]:
+        evidence.add_source(conn, source("grannby", "Grannby", "9998"), DAY_ONE)
+        address = evidence.add_address(conn, "grannby", "https://www.grannby.se/", "page", 0, None, DAY_ONE)
+        assert address is not None
+        page = reading.join_page(
+            conn,
+            address.id,
+            source_id="grannby",
+            key=address.key,
+            kind="page",
+            section="",
+            embargo_days=None,
+            why="own",
+        )
+        return address, page
+
+    address, page = town.archive.write(job)
+    town.revise(page, town.capture(address, b"granne", 1), document("nyhet 3", title="Granne"))
 
 
 def rows(town: Town, question: str) -> list[dict[str, object]]:

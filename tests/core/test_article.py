@@ -14,7 +14,7 @@ SAYS_SO = '<script type="application/ld+json">{"@type": "NewsArticle"}</script>'
 
 def document(body: str, head: str = "", profile: str = "generic") -> Document:
     found = rules(profile)
-    return html.document(page(body, head, found), FACTS, found)
+    return html.document(page(body, head, found), FACTS)
 
 
 def around(box: str) -> str:

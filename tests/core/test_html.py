@@ -33,7 +33,7 @@ def lines(body: str, head: str = "") -> tuple[Line, ...]:
 
 def main(body: str, head: str = "") -> list[str]:
     """The main blocks, in the short form 'kind: text'; the title is left out."""
-    document = html.document(page(f"<main>{body}</main>", head), FACTS, GENERIC)
+    document = html.document(page(f"<main>{body}</main>", head), FACTS)
     return [f"{b.kind}{b.level or ''}: {b.text}" for b in document.main]
 
 
@@ -119,13 +119,11 @@ def test_blocks_are_what_their_elements_say(body: str, expected: list[str]) -> N
     ],
 )  # fmt: skip
 def test_the_title_is_the_pages_own_heading(body: str, head: str, title: str | None) -> None:
-    assert html.document(page(body, head), FACTS, GENERIC).title == title
+    assert html.document(page(body, head), FACTS).title == title
 
 
 def test_the_title_is_a_block_and_no_part_of_the_compared_text() -> None:
-    document = html.document(
-        page("<header><h1>Rubrik</h1></header><main>Text</main>", "<title>Rubrik</title>"), FACTS, GENERIC
-    )
+    document = html.document(page("<header><h1>Rubrik</h1></header><main>Text</main>", "<title>Rubrik</title>"), FACTS)
     assert document.blocks[0] == Block("main", "title", 1, "Rubrik")
     assert document.text == "Text"
 
@@ -203,9 +201,7 @@ def test_a_page_that_is_only_a_list_is_that_list() -> None:
 
 
 def test_a_page_that_only_links_to_its_children_is_those_links() -> None:
-    document = html.document(
-        page("<main><h1>R</h1><nav><ul><li><a href=/a>A</a></li></ul></nav></main>"), FACTS, GENERIC
-    )
+    document = html.document(page("<main><h1>R</h1><nav><ul><li><a href=/a>A</a></li></ul></nav></main>"), FACTS)
     assert document.text == "A"
     assert [(k.target, k.part) for k in document.links] == [("https://www.exempelkoping.example/a", "main")]
 
@@ -344,9 +340,7 @@ def test_a_disguised_address_is_written_out() -> None:
 
 
 def test_links_know_their_block() -> None:
-    document = html.document(
-        page("<main><p>a</p><p>b <a href=/x>x</a></p><a href=/y><h2>y</h2></a></main>"), FACTS, GENERIC
-    )
+    document = html.document(page("<main><p>a</p><p>b <a href=/x>x</a></p><a href=/y><h2>y</h2></a></main>"), FACTS)
     assert [(k.text, document.blocks[k.block].text) for k in document.links if k.block is not None] == [
         ("x", "b x"), ("y", "y"),
     ]  # fmt: skip
@@ -439,7 +433,7 @@ def test_long_and_sloppy_is_not_deep(text: str) -> None:
 def test_any_soup_is_read_and_its_numbers_hold(soup: list[str]) -> None:
     opened = html.parse("".join(soup), FACTS, GENERIC)
     assert isinstance(opened, html.Page)
-    document = html.document(opened, FACTS, GENERIC)
+    document = html.document(opened, FACTS)
     assert all(b.text and b.text == even(b.text) for b in document.blocks)
     assert all(k.block is None or k.block < len(document.blocks) for k in document.links)
     assert sum(b.kind == "title" for b in document.blocks) <= 1
@@ -474,5 +468,5 @@ def test_time_grows_with_the_number_of_dates_in_a_line_only(element: str) -> Non
 def test_a_link_whose_line_is_not_written_stands_in_no_block(before: str) -> None:
     header = '<header><a href="/meny" role="alert">Meny</a></header>'
     after = "" if before else "<main><h1>Rubrik</h1><p>Text</p></main>"
-    document = html.document(page(before + header + after), FACTS, GENERIC)
+    document = html.document(page(before + header + after), FACTS)
     assert [(k.target, k.part, k.block) for k in document.links] == [(urljoin(FACTS.url, "/meny"), "rest", None)]

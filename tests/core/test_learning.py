@@ -13,7 +13,7 @@ from rulebook import rules
 
 def document(body: str, *learned: str) -> Document:
     found = replace(rules("generic"), furniture=frozenset(learned))
-    return html.document(page(body, found=found), FACTS, found)
+    return html.document(page(body, found=found), FACTS)
 
 
 def test_what_stands_on_most_pages_is_learned_and_what_is_a_number_is_not() -> None:

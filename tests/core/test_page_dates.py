@@ -1,5 +1,6 @@
 """Dates of whole pages, in the forms that authorities print them: exact, or none."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -199,3 +200,18 @@ def test_an_aside_tells_of_other_things_unless_it_is_named_for_the_page_or_has_n
 ) -> None:
     assert dates(f"<h1>Skolan</h1>{TEXT}{aside}").get("published") == published
     assert dates(f"<h1>Skolan</h1>{TEXT}</main>{aside}<main>").get("published") == published
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Last updated: 6 May 2024", "Last updated 6 maj 2024", "Senast uppdaterad: 6 maj 2024", "Updated: 2024-05-06"],
+)
+def test_an_english_page_of_a_swedish_site_speaks_english_and_its_template_swedish(said: str) -> None:
+    text = "<p>The council is responsible for the water and it is not with us that you should be for this.</p>"
+    page = f"<html lang=en><main><h1>Water</h1>{text}<p>{said}</p></main></html>"
+    facts = Facts("https://www.orten.example/in-english/water", SEEN, content_type="text/html; charset=utf-8")
+    site = replace(rules("generic", "sv"), others=(rules("generic", "fi").language, rules("generic", "en").language))
+    document = html.read(page.encode(), facts, site)
+    assert not isinstance(document, html.Unread)
+    assert document.updated == "2024-05-06"
+    assert [block.text for block in document.main] == [text.removeprefix("<p>").removesuffix("</p>")]

@@ -61,7 +61,7 @@ def read(path: Path) -> tuple[str, html.Page, Document]:
     found = rules(path.parent.name, language)
     page = html.open_page(body, facts, found)
     assert isinstance(page, html.Page)
-    return language, page, html.document(page, facts, found)
+    return language, page, html.document(page, facts)
 
 
 def told(document: Document, notices: tuple[str, ...]) -> dict[str, object]:

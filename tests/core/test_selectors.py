@@ -18,7 +18,7 @@ def read(body: str, **own: tuple[str, ...]) -> list[str]:
     found = Rules(Profile("own", **own), rules().language, 1, "")  # type: ignore[arg-type]
     page = html.parse(f"<!doctype html><body><main><h1>Nämnder</h1>{body}<p>Kvar.</p></main>", FACTS, found)
     assert isinstance(page, html.Page)
-    return [block.text for block in html.document(page, FACTS, found).main]
+    return [block.text for block in html.document(page, FACTS).main]
 
 
 @pytest.mark.parametrize(

@@ -444,3 +444,9 @@ def test_no_profile_may_guess_a_date(folder: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load(folder)
     assert "a crawl never guesses a date" in str([str(m) for m in caught.value.mistakes])
+
+
+def test_a_page_of_a_source_may_be_in_any_language_that_there_is_a_pack_for(folder: Path) -> None:
+    config = load(folder)
+    rules = next(iter(config.rulebook.values()))
+    assert {rules.language.code, *(other.code for other in rules.others)} == set(config.languages)

@@ -65,7 +65,7 @@ def changes_command(
     from archiver.store import queries
 
     with setting.reading() as conn:
-        source, kommun = _known_source(conn, source), _code_of(conn, kommun)
+        source, kommun = _known_source(conn, source), code_of(conn, kommun)
         found = queries.changes(
             conn, since=since, until=until, source=source, kommun=kommun, kind=kind, class_=class_, limit=limit
         )
@@ -88,7 +88,7 @@ def _known_source(conn: sqlite3.Connection, name: str | None) -> str | None:
     raise NotFound(f"in this archive {no_such('source', name, known)}")
 
 
-def _code_of(conn: sqlite3.Connection, name: str | None) -> str | None:
+def code_of(conn: sqlite3.Connection, name: str | None) -> str | None:
     """The code of the municipality of that name or code, if the archive holds something of it. Raises NotFound."""
     from archiver.config import Municipality, find
     from archiver.store import queries

@@ -122,7 +122,7 @@ class _Choice:
         if not self._liberal:
             return rules
         heard: tuple[Witness, ...] = tuple(w for w in rules.profile.witness if w not in GUESSES)
-        return merge(replace(rules.profile, witness=heard + GUESSES), rules.language, rules.furniture)
+        return merge(replace(rules.profile, witness=heard + GUESSES), rules.language, rules.furniture, rules.others)
 
 
 def _read_one(

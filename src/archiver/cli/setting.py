@@ -1,5 +1,6 @@
 """What every command shares: where the configuration and the archive are, and how to print for a program."""
 
+import csv
 import json
 import shlex
 import sqlite3
@@ -106,6 +107,19 @@ def print_lines(objects: Iterable[Mapping[str, object]]) -> int:
     count = 0
     for value in objects:
         print_json(value)
+        count += 1
+    return count
+
+
+def print_csv(rows: Iterable[Mapping[str, object]]) -> int:
+    """A table with a line of names (RFC 4180), UTF-8; how many rows there were. What is no single value is JSON."""
+    writer, count = csv.writer(sys.stdout, lineterminator="\r\n"), 0
+    for row in rows:
+        if not count:
+            writer.writerow(row)
+        writer.writerow(
+            [json.dumps(v, ensure_ascii=False) if isinstance(v, list | tuple | dict) else v for v in row.values()]
+        )
         count += 1
     return count
 

@@ -1,7 +1,7 @@
 """Changes and histories as a person reads them in a terminal; plain lines in a pipe."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 from rich.text import Text
@@ -9,6 +9,10 @@ from rich.text import Text
 from archiver.cli.console import Out
 from archiver.cli.setting import Setting
 from archiver.publish.visible import visible
+
+if TYPE_CHECKING:
+    from archiver.asking import Hit, Question
+    from archiver.asking.similar import Likeness
 
 Row = Mapping[str, Any]
 
@@ -74,6 +78,73 @@ def tell_history(url: str, rows: Sequence[Row]) -> None:
         )
         if row["classes"]:
             out.print(Text(f"     {', '.join(row['classes'])}: {', '.join(row['kinds'])}", style="yellow"))
+
+
+def tell_hits(hits: Sequence["Hit"], setting: Setting, where: str) -> None:
+    """Print each page, or change, with the words found in it."""
+    out = Out(soft_wrap=True)
+    for hit in hits:
+        out.print(Text.assemble((visible(hit.title or hit.url), "bold"), f"  {hit.municipality}"))
+        out.print(Text(f"  {hit.url}", style="dim"))
+        line, at = Text("  "), 0
+        for start, end in hit.marks:
+            line.append(visible(hit.text[at:start])).append(visible(hit.text[start:end]), "black on yellow")
+            at = end
+        out.print(line.append(visible(hit.text[at:])))
+        when = (
+            f"between {_time(hit.last_seen)} and {_time(hit.first_seen)}"
+            if where in ("added", "removed")
+            else f"{_time(hit.first_seen)} – {_time(hit.last_seen)}"
+        )
+        out.print(Text(f"  {when} UTC  c{hit.capture_id}", style="dim"))
+    if not hits:
+        out.print(Text(f"No page that fits is in {setting.archive}.", style="dim"))
+
+
+def tell_likenesses(found: Sequence["Likeness"]) -> None:
+    """Print each passage with how like it is."""
+    out = Out(soft_wrap=True)
+    for like in found:
+        out.print(
+            Text.assemble((f"{like.share:.0%}  ", "bold"), visible(like.title or like.url), f"  {like.municipality}")
+        )
+        out.print(Text(f"  {like.url}", style="dim"))
+        out.print(Text(f"  {visible(like.text)}"))
+    if not found:
+        out.print(Text("No other page says anything like it.", style="dim"))
+
+
+def tell_questions(questions: Sequence["Question"]) -> None:
+    """Print the questions that have a name, with what must be said with them."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("", "question", "asks"):
+        table.add_column(name, overflow="fold")
+    for question in questions:
+        asked = " ".join(f"{p.name}=…" if p.default is None else f"[{p.name}=…]" for p in question.parameters)
+        table.add_row(question.number, question.name, Text(f"{question.en}\n{asked}"))
+    Out().print(table)
+
+
+def tell_table(rows: Sequence[Row]) -> None:
+    """Print rows as a table; long texts are cut."""
+    out = Out()
+    if not rows:
+        out.print(Text("Nothing.", style="dim"))
+        return
+    table = Table(box=None, pad_edge=False)
+    for name in rows[0]:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_cell(value)) for value in row.values()))
+    out.print(table)
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else visible(str(value))
+    return text if len(text) <= LONGEST_CELL else text[:LONGEST_CELL] + "…"
+
+
+LONGEST_CELL = 120
 
 
 def _times(count: int) -> str:

@@ -1,6 +1,6 @@
 """Shapes into the values of the model."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -54,10 +54,10 @@ def source(name: str, shape: SourceShape, ours: ArchiverShape) -> Source:
     )
 
 
-def rules(base: Profile, read: ProfileShape, spoken: Language) -> Rules:
-    """Profile and language merged; a key of a source's [read] replaces the profile's whole."""
+def rules(base: Profile, read: ProfileShape, spoken: Language, languages: Collection[Language]) -> Rules:
+    """Profile and language merged; a key of a source's [read] replaces the profile's whole. `languages`: all packs."""
     said = _fields(read.model_dump(include=read.model_fields_set - {"name"}))
-    return merge(replace(base, **said), spoken)
+    return merge(replace(base, **said), spoken, others=[other for other in languages if other is not spoken])
 
 
 UNNAMED = "generic"

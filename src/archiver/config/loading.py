@@ -109,7 +109,7 @@ def _config(folder: Path, read: _Read, sources: dict[str, Source]) -> Config:
         languages=languages,
         sources=sources,
         rulebook={
-            (name, profile): build.rules(profiles[profile], shape.read, languages[shape.language])
+            (name, profile): build.rules(profiles[profile], shape.read, languages[shape.language], languages.values())
             for name, shape in read.sources.items()
             if shape
             for profile in (profiles if sources[name].detects else {era.profile for era in sources[name].eras})

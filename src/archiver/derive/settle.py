@@ -58,7 +58,7 @@ class Teacher:
             profile = replace(found, identity=own.identity, strip=own.strip, keep=own.keep)
         known = settling.furniture(self._archive.reader, furniture_id) if furniture_id is not None else frozenset()
         lines = known if profile.learn else frozenset()
-        return merge(profile, rules.language, lines) if lines or profile is not own else rules
+        return merge(profile, rules.language, lines, rules.others) if lines or profile is not own else rules
 
 
 async def settle(archive: Archive, config: Config, source: Source, pool: Pool, before: datetime | None = None) -> int:

@@ -61,7 +61,7 @@ def explain(body: bytes, facts: Facts, rules: Rules, rulebook: Mapping[tuple[str
         profiles={name: fits for name, fits in marks.items() if fits},
         content=tuple((s, len(parts.select(tree, s))) for s in rules.profile.main),
         titles=tuple((where, blocks.even(said)) for where, said in titles if said),
-        lines=tuple(_fates(html.arrange(page, facts, rules), rules)),
+        lines=tuple(_fates(html.arrange(page, facts), page.rules)),
     )
 
 

@@ -18,10 +18,10 @@ def read(body: bytes, facts: Facts, rules: Rules) -> Reading | Unread:
     page = html.open_page(body, facts, rules) if name == "html" else None
     if isinstance(page, Unread):
         return page
-    document = html.document(page, facts, rules) if page else _document(name, body, facts, rules)
+    document = html.document(page, facts) if page else _document(name, body, facts, rules)
     if isinstance(document, Unread):
         return document
-    verdict, reason = gate.judge(gate.Look(facts, document, page, rules.language))
+    verdict, reason = gate.judge(gate.Look(facts, document, page, page.rules.language if page else rules.language))
     notices = tuple(Notice(privacy.mask(text)[0]) for text in page.notices) if page else ()
     fit = page.fit if page else None
     if verdict != "good":

@@ -125,9 +125,11 @@ class Rules:
     reader: int
     sha256: str  # over the three above, and the furniture
     furniture: frozenset[str] = frozenset()  # lines that stood on most pages of the site when it was last crawled
+    others: tuple[Language, ...] = ()  # for pages of the site that are in another language than the site
 
     @property
     def content(self) -> dict[str, object]:
         """The rules as plain data: what the archive keeps of them, and what their digest covers."""
         content = {"profile": asdict(self.profile), "language": asdict(self.language), "reader": self.reader}
-        return content | {"furniture": sorted(self.furniture)} if self.furniture else content
+        content |= {"others": [asdict(language) for language in self.others]} if self.others else {}
+        return content | ({"furniture": sorted(self.furniture)} if self.furniture else {})

@@ -6,6 +6,8 @@
 -- showed the new state, `last_seen_before` the last that showed the old one. A change happened between the two.
 
 DROP VIEW IF EXISTS gaps;             DROP VIEW IF EXISTS coverage;
+DROP VIEW IF EXISTS shared_passages;  DROP VIEW IF EXISTS snapshot_blocks;
+DROP VIEW IF EXISTS page_history;     DROP VIEW IF EXISTS visits;
 DROP VIEW IF EXISTS provenance;       DROP VIEW IF EXISTS redaction_log;
 DROP VIEW IF EXISTS events_by_site;   DROP VIEW IF EXISTS bulk_stamps;
 DROP VIEW IF EXISTS dead_links;       DROP VIEW IF EXISTS link_edits;
@@ -62,6 +64,46 @@ JOIN bodies b ON b.id = c.body_id
 LEFT JOIN revisions r ON r.id = (       -- not by the core: later rules may have read another one
      SELECT max(e.id) FROM revisions e WHERE e.page_id = o.page_id AND e.state = 'present'
        AND c.captured_at BETWEEN e.first_seen AND e.last_seen);
+
+-- The blocks of every good capture, in order: the rows of its tables, the items of its lists.
+CREATE VIEW snapshot_blocks AS
+SELECT c.id AS capture_id, o.municipality, o.code, o.section, o.page_id, a.url, c.captured_at, k.position, k.part,
+       k.kind, k.level, t.text
+FROM captures c
+JOIN addresses a ON a.id = c.address_id
+JOIN page_addresses pa ON pa.address_id = a.id
+JOIN open_pages o ON o.page_id = pa.page_id AND o.kind IN ('page', 'file')
+JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good'
+JOIN blocks k ON k.document_id = g.document_id
+JOIN passages t ON t.id = k.passage_id
+WHERE o.embargo_days IS NULL OR julianday('now') - julianday(
+      (SELECT max(e.last_seen) FROM revisions e WHERE e.page_id = o.page_id AND e.state = 'present'
+         AND c.captured_at BETWEEN e.first_seen AND e.last_seen)) < o.embargo_days;
+
+-- Every visit to a page, whatever came of it.
+CREATE VIEW visits AS
+SELECT c.id AS capture_id, o.municipality, o.code, o.section, o.page_id, a.url, c.captured_at, c.outcome, c.status,
+       c.failure, c.location, g.verdict, c.robots, c.elapsed_ms, c.last_modified AS http_last_modified
+FROM addresses a
+JOIN page_addresses pa ON pa.address_id = a.id
+JOIN open_pages o ON o.page_id = pa.page_id
+JOIN captures c ON c.address_id = a.id
+LEFT JOIN readings g ON g.capture_id = c.id;
+
+-- Every state of each page: from when to when it was seen, what it said of itself, what the server said of it. It began
+-- between last_seen_before (null: we first looked then) and first_seen.
+CREATE VIEW page_history AS
+SELECT o.municipality, o.code, o.section, o.page_id, a.url, r.number AS revision, r.state, r.moved_to,
+       b.last_seen AS last_seen_before, r.first_seen, r.last_seen, r.visits, c.status, d.title, d.published, d.updated,
+       d.reviewed, d.words, c.last_modified AS http_last_modified, y.sha256 AS body_sha256,
+       r.first_capture, r.last_capture
+FROM revisions r
+JOIN open_pages o ON o.page_id = r.page_id AND o.kind IN ('page', 'file')
+JOIN captures c ON c.id = r.first_capture
+JOIN addresses a ON a.id = c.address_id
+LEFT JOIN revisions b ON b.page_id = r.page_id AND b.number = r.number - 1
+LEFT JOIN documents d ON d.id = r.document_id
+LEFT JOIN bodies y ON y.id = c.body_id;
 
 -- The latest state of each page, and when we last looked.
 CREATE VIEW current_pages AS
@@ -227,12 +269,26 @@ JOIN addresses a ON a.key = t.key
 JOIN captures c ON c.id = (SELECT id FROM captures WHERE address_id = a.id ORDER BY captured_at DESC LIMIT 1)
 WHERE c.outcome = 'gone';
 
--- The links of current pages, each with the heading it stands under.
+-- Passages that current pages of several municipalities have word for word.
+CREATE VIEW shared_passages AS
+SELECT t.text, length(t.text) - length(replace(t.text, ' ', '')) + 1 AS words,
+       count(DISTINCT p.municipality) AS municipalities, count(DISTINCT p.page_id) AS pages,
+       min(p.municipality || ' ' || p.url) AS example_a, max(p.municipality || ' ' || p.url) AS example_b
+FROM current_pages p
+JOIN open_revisions w ON w.page_id = p.page_id AND w.number = p.revisions AND w.open
+JOIN blocks b ON b.document_id = p.document_id AND b.part = 'main' AND b.kind <> 'title'
+JOIN passages t ON t.id = b.passage_id
+GROUP BY b.passage_id HAVING count(DISTINCT p.municipality) > 1;
+
+-- The links of current pages, each with the heading it stands under and what became of its target when it was last
+-- asked (null: we never asked).
 CREATE VIEW page_links AS
 SELECT p.municipality, p.code, p.section, p.page_id, p.url, l.position, l.part, l.rel, l.text, l.note, t.url AS target,
        (SELECT x.text FROM blocks b JOIN passages x ON x.id = b.passage_id
         WHERE b.document_id = l.document_id AND b.position < l.block AND b.kind IN ('heading', 'title')
-        ORDER BY b.position DESC LIMIT 1) AS heading
+        ORDER BY b.position DESC LIMIT 1) AS heading,
+       (SELECT n.outcome FROM addresses f JOIN captures n ON n.address_id = f.id
+        WHERE f.key = t.key ORDER BY n.captured_at DESC LIMIT 1) AS target_fate
 FROM current_pages p
 JOIN open_revisions w ON w.page_id = p.page_id AND w.number = p.revisions AND w.open
 JOIN links l ON l.document_id = p.document_id

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archiver.extract import dates, decode
+from archiver.extract import dates, decode, languages
 from archiver.extract.page import about, article, blocks, head, learning, links, lists, parts, starts
 from archiver.extract.page.lines import Head, Line
 from archiver.extract.page.links import Anchor
@@ -58,13 +58,14 @@ class Page:
     scripts: bool
     whole: bool  # the end of the document is there, or nothing says that it is not
     about: About
+    rules: Rules  # by which it was read, and is to be read on: in the page's own language
     fit: str = ""  # the profile's selector that found the content area; '': none did
 
 
 def read(body: bytes, facts: Facts, rules: Rules) -> Document | Unread:
     """The document of an HTML body."""
     page = open_page(body, facts, rules)
-    return page if isinstance(page, Unread) else document(page, facts, rules)
+    return page if isinstance(page, Unread) else document(page, facts)
 
 
 def open_page(body: bytes, facts: Facts, rules: Rules) -> Page | Unread:
@@ -93,7 +94,8 @@ def parse(text: str, facts: Facts, rules: Rules, utf8: bytes | None = None) -> P
         return tree
     named, feeds = head.read(tree, facts.url)
     if tree.body is None:
-        return Page(named, None, (), (), feeds, (), frozenset(), False, False, False, True, About())
+        return Page(named, None, (), (), feeds, (), frozenset(), False, False, False, True, About(), rules)
+    rules = languages.of_page(tree, named.language, rules)
     found = parts.find(tree, rules.profile, named.title, rules.furniture)
     walked = walk(tree.body, found, rules.language)
     if walked.too_deep:
@@ -114,6 +116,7 @@ def parse(text: str, facts: Facts, rules: Rules, utf8: bytes | None = None) -> P
         scripts="<script" in text,
         whole=_is_whole(text),
         about=about.read(tree, named, rules.profile, way, text),
+        rules=rules,
         fit=found.fit,
     )
 
@@ -203,8 +206,9 @@ class Arranged:
     places: Mapping[int, int]  # of a line among the blocks
 
 
-def arrange(page: Page, facts: Facts, rules: Rules) -> Arranged:
+def arrange(page: Page, facts: Facts) -> Arranged:
     """The lines of a page as blocks, in the content or beside it."""
+    rules = page.rules
     found = dates.collect(page.head, page.lines, facts, rules, place)
     lines, anchors = lists.opened(page.lines, page.anchors, page.own)
     aside: dict[str, Collection[int]] = {
@@ -220,9 +224,9 @@ def arrange(page: Page, facts: Facts, rules: Rules) -> Arranged:
     return Arranged(lines, anchors, found.claims, aside, ordered, places)
 
 
-def document(page: Page, facts: Facts, rules: Rules) -> Document:
+def document(page: Page, facts: Facts) -> Document:
     """The document of a page: its blocks, links and claims, and the dates that are believed."""
-    found = arrange(page, facts, rules)
+    found = arrange(page, facts)
     beside = {index for index, block in enumerate(found.blocks) if block.part == "rest"}
     responsible = believed(found.claims, "responsible")
     dated = {meaning: believed(found.claims, meaning) for meaning in _DATES}
