@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from datasette.utils.asgi import Request, Response
 
+from archiver.asking.search import languages
 from archiver.clock import SystemClock
 from archiver.errors import NotFound, StoreError
 from archiver.publish.words import Lang
@@ -71,6 +72,14 @@ class Ask:
     def lang(self) -> Lang:
         """The reader's language."""
         return self.told.lang
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the archive's sources: what words are stemmed in."""
+        if "languages" not in self.memo:
+            self.memo["languages"] = languages(self.conn)
+        found: tuple[str, ...] = self.memo["languages"]
+        return found
 
     def one(self, name: str) -> str:
         """The parameter's value; '' where it is not there."""

@@ -17,7 +17,7 @@ from archiver.room import guard
 from archiver.room.frame import Frame, Show
 from archiver.room.headers import App, guarded
 from archiver.room.pages import ROUTES
-from archiver.room.questions import questions
+from archiver.room.pages.sql import canned
 from archiver.room.readers import Readers
 from archiver.room.template import TYPES, static
 
@@ -128,11 +128,9 @@ def permission_allowed(datasette: Any, action: str, resource: Any) -> bool | Non
 
 @hookimpl
 def canned_queries(datasette: Any, database: str) -> dict[str, dict[str, str]]:  # noqa: ANN401
-    """The 25 questions of DOMAIN.md 5 that SQL over the public views answers, told in both languages."""
+    """The named questions that are SQL over the public views, told in both languages."""
     frame = frame_of(datasette)
-    if frame is None or database != frame.database:
-        return {}
-    return {q.name: {"sql": q.sql, "title": f"{q.sv} · {q.en}", "description": f"{q.note_sv} · {q.note_en}"} for q in questions()}
+    return canned() if frame is not None and database == frame.database else {}
 
 
 @hookimpl

@@ -50,7 +50,6 @@ class Selection:
     """What was asked for; everything where nothing was."""
 
     words: str = ""
-    forms: bool = False  # every form of the words
     op: str = ""  # only where they were 'added', or 'removed'
     source: str = ""  # kommunkod, or the source's id
     county: str = ""
@@ -74,7 +73,6 @@ class Selection:
             raise Unreadable("until", until, since)
         return cls(
             words=ask.one("q"),
-            forms=ask.one("forms") == "1",
             op=ask.one("op") if ask.one("op") in ("added", "removed") else "",
             source=ask.one("m"),
             county=ask.one("county"),
@@ -100,7 +98,7 @@ class Selection:
             ("event", self.event), ("page", self.page),
         ]  # fmt: skip
         chosen = [("class", name) for name in self.classes] + [("kind", name) for name in self.kinds]
-        switches = [("forms", "1" if self.forms else ""), ("noise", "1" if self.noise else ""), ("order", "weight" if self.heaviest else "")]
+        switches = [("noise", "1" if self.noise else ""), ("order", "weight" if self.heaviest else "")]
         return [(name, value) for name, value in [*single, *chosen, *switches] if value]
 
     @property
@@ -136,7 +134,7 @@ class Selection:
         return condition, {f"class{k}": name for k, name in enumerate(self.classes)}
 
     def _values(self, ask: Ask) -> dict[str, object]:
-        terms = Terms(self.words, self.forms)
+        terms = Terms(self.words, ask.languages)
         since = self.since
         if self.days:
             back = (ask.told.now - timedelta(days=self.days)).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -62,6 +62,10 @@ class Told:
     def __getitem__(self, key: str) -> str:
         return words(self.lang)[key]
 
+    def said(self, key: str) -> str:
+        """The word, or nothing where there is none."""
+        return words(self.lang).get(key, "")
+
     def number(self, value: float, places: int = 0) -> str:
         """'1 896' in Swedish and '1,896' in English."""
         text = f"{value:,.{places}f}"

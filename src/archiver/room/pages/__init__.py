@@ -27,6 +27,8 @@ ROUTES: tuple[tuple[str, Show], ...] = (
     (r"/lists/(?P<name>[a-z-]{1,40})$", lists.one),
     (r"/lists/(?P<name>[a-z-]{1,40})\.csv$", lists.as_csv),
     (r"/sql$", sql.sql),
+    (r"/sql/(?P<name>[a-z0-9-]{1,60})$", sql.question),
+    (r"/sql/(?P<name>[a-z0-9-]{1,60})\.(?P<form>csv|json)$", sql.as_file),
     (r"/timegate/(?P<url>.{1,2000})$", memento.timegate),
     (r"/timemap/(?P<form>link|json)/(?P<url>.{1,2000})$", memento.timemap),
     (r"/at/(?P<time>\d{8}(?:\d{6})?|\d{4}-\d\d-\d\d)/(?P<url>.{1,2000})$", memento.at),

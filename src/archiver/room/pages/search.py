@@ -25,7 +25,7 @@ _SNIPPETS = 2
 
 def search(ask: Ask) -> Answer:
     """Results in one tense, the counts of all four, the phrase over time and per municipality."""
-    terms = Terms(ask.one("q"), forms=ask.one("forms") == "1")
+    terms = Terms(ask.one("q"), ask.languages)
     tense = ask.one("tense") if ask.one("tense") in TENSES else "now"
     start = ask.whole("from", MOST) or 0
     found = _standing(ask, terms) if terms else []
@@ -49,7 +49,7 @@ def search(ask: Ask) -> Answer:
         sources=shared.sources(ask),
         source=ask.one("m"),
         pages=_watched(ask),
-        feed=ask.url("/search.atom", [(n, ask.one(n)) for n in ("q", "m", "forms")] + [("tense", tense if tense in edits else "")]),
+        feed=ask.url("/search.atom", [(n, ask.one(n)) for n in ("q", "m")] + [("tense", tense if tense in edits else "")]),
         last=shared.last_run(ask),
         area="search",
     )
@@ -58,19 +58,22 @@ def search(ask: Ask) -> Answer:
 def feed(ask: Ask) -> Answer:
     """Changes that add or remove the words, as an Atom feed."""
     op = ask.one("tense") if ask.one("tense") in ("added", "removed") else ""
-    selection = Selection(words=ask.one("q"), forms=ask.one("forms") == "1", op=op, source=ask.one("m"), noise=True)
-    listed = cards(ask, chosen(ask, selection, 50)) if Terms(selection.words) else []
+    selection = Selection(words=ask.one("q"), op=op, source=ask.one("m"), noise=True)
+    listed = cards(ask, chosen(ask, selection, 50)) if Terms(selection.words, ask.languages) else []
     page = ask.url("/search", [("q", selection.words), ("m", selection.source), ("tense", op or "added")])
     return feeds.answer(ask, f"{ask.told['search_title']}: {selection.words}", page, listed)
 
 
+_DOCUMENTS = """SELECT DISTINCT b.document_id FROM passages_fts f JOIN blocks b ON b.passage_id = f.rowid
+    WHERE passages_fts MATCH :{}"""
+
+
 def _standing(ask: Ask, terms: Terms) -> list[Row]:
     """Public revisions in whose document all terms stand, the newest first."""
-    each = " INTERSECT ".join(
-        f"""SELECT DISTINCT b.document_id FROM passages_fts f JOIN blocks b ON b.passage_id = f.rowid
-            WHERE passages_fts MATCH :t{k}"""
-        for k in range(len(terms.matches))
-    )
+    marks = {f"t{k}": match for k, match in enumerate(terms.wanted)}
+    others = {f"n{k}": match for k, match in enumerate(terms.unwanted)}
+    each = " INTERSECT ".join(_DOCUMENTS.format(name) for name in marks)
+    each += "".join(f" EXCEPT {_DOCUMENTS.format(name)}" for name in others)
     return ask.rows(
         f"""SELECT r.id, r.page_id, r.number AS revision, r.first_seen, r.last_seen, r.document_id, r.last_capture,
               o.municipality, o.code, o.source_id,
@@ -80,13 +83,14 @@ def _standing(ask: Ask, terms: Terms) -> list[Row]:
             JOIN open_pages o ON o.page_id = r.page_id AND o.kind IN ('page', 'file')
             ORDER BY r.last_seen DESC, r.id DESC LIMIT :most""",
         most=MOST,
-        **{f"t{k}": match for k, match in enumerate(terms.matches)},
+        **marks,
+        **others,
     )
 
 
 def _edits(ask: Ask, terms: Terms, op: str) -> list[int]:
     """Ids of changes that added, or removed, the words, the newest first: all of them in one hunk."""
-    selection = Selection(words=terms.text, forms=terms.forms, op=op, source=ask.one("m"), noise=True)
+    selection = Selection(words=terms.text, op=op, source=ask.one("m"), noise=True)
     return chosen(ask, selection, MOST)
 
 
@@ -128,9 +132,8 @@ def _shown(ask: Ask, terms: Terms, found: Sequence[Row]) -> list[Row]:
 def _snippets(terms: Terms, texts: Iterable[str]) -> list[list[tuple[bool, str]]]:
     found: list[list[tuple[bool, str]]] = []
     for text in texts:
-        runs = list(terms.marked(text)) if len(text) < 200_000 else []
-        if any(hit for hit, _ in runs):
-            found.append(list(terms.marked(terms.around(text))))
+        if runs := terms.runs(text):
+            found.append(runs)
         if len(found) == _SNIPPETS:
             break
     return found
