@@ -17,11 +17,10 @@ from archiver.store.connections import writing
 
 START = datetime(2026, 1, 5, 5, 0, tzinfo=UTC)
 NAMES = ("Ekvik", "Lindås", "Norrfors", "Sandhult", "Björknäs", "Tallberga", "Askeby", "Hasselö", "Rönnby", "Almsund")
-WORDS = (
-    "kommunen nämnden avgift beslut sammanträde ledamot budget förskola äldreomsorg bygglov detaljplan protokoll "
-    "kallelse taxa policy riktlinje kronor månad ansökan handläggning webbplats upphandling skola kultur fritid vatten "
-    "avlopp väg snöröjning bibliotek hamn miljö klimat energi bostad näringsliv arbete trygghet samråd remiss"
-).split()
+VOCABULARY = """kommunen nämnden avgift beslut sammanträde ledamot budget förskola äldreomsorg bygglov detaljplan
+    protokoll kallelse taxa policy riktlinje kronor månad ansökan handläggning webbplats upphandling skola kultur fritid
+    vatten avlopp väg snöröjning bibliotek hamn miljö klimat energi bostad näringsliv arbete trygghet samråd remiss"""
+WORDS = VOCABULARY.split()
 CLASSES = ("edit", "edit", "edit", "silent-edit", "silent-edit", "touch")
 REASONS = (("amount-changed", 3), ("paragraph-removed", 2), ("silent", 2), ("deadline-changed", 2))
 
@@ -120,7 +119,9 @@ class _Maker:
         )
         return document
 
-    def _revision(self, page: int, last: dict[str, object] | None, document: int, capture: int, at: str) -> dict[str, object]:
+    def _revision(
+        self, page: int, last: dict[str, object] | None, document: int, capture: int, at: str
+    ) -> dict[str, object]:
         number = 1 if last is None else int(str(last["number"])) + 1
         row: dict[str, object] = {"page_id": page, "number": number, "state": "present", "document_id": document,
                                   "core": _hex("core", page, number), "first_capture": capture,

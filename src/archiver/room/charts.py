@@ -35,7 +35,9 @@ class Axis:
         days = (self.last - self.first).days
         if days < 62:
             step = max(1, -(-days // 8))
-            marks = [self.first.replace(hour=0, minute=0, second=0) + timedelta(days=k) for k in range(1, days + 1, step)]
+            marks = [
+                self.first.replace(hour=0, minute=0, second=0) + timedelta(days=k) for k in range(1, days + 1, step)
+            ]
             return [{"x": self.at(m), "text": f"{m.day} {t.month(f'{m:%Y-%m}', year=False)}"} for m in marks]
         starts = [(y, m) for y in range(self.first.year, self.last.year + 1) for m in range(1, 13)]
         marks = [datetime(y, m, 1, tzinfo=self.first.tzinfo) for y, m in starts]
@@ -128,7 +130,9 @@ def calendar(changes: Mapping[str, int], seen: Iterable[str], last: date, months
         days = [d for d in days if d.month == month and d <= last]
         cells = [_cell(d, changes.get(d.isoformat(), 0), d.isoformat() in looked) for d in days]
         total, watched = sum(c["changes"] for c in cells), sum(c["seen"] for c in cells)
-        rows.append({"month": f"{year}-{month:02}", "cells": cells, "changes": total, "seen": watched, "days": len(days)})
+        rows.append(
+            {"month": f"{year}-{month:02}", "cells": cells, "changes": total, "seen": watched, "days": len(days)}
+        )
         year, month = (year - 1, 12) if month == 1 else (year, month - 1)
     while len(rows) > 1 and not rows[-1]["seen"] and not rows[-1]["changes"]:
         rows.pop()
@@ -162,5 +166,3 @@ def bars(counts: Mapping[str, int], wholes: Mapping[str, int], height: int = 120
         }
         for k, (month, whole) in enumerate(wholes.items())
     ]  # fmt: skip
-
-

@@ -89,8 +89,13 @@ def comparison(ask: Ask, before: Side, after: Side) -> Comparison:
         classes = tuple(ClassOfChange(name, "") for name in (known["classes"] or "").split())
         change = replace(change, classes=classes, reasons=_reasons(ask, known["revision_id"]))
     elif before.state and after.state:
-        states = {"state_before": before.state, "state_after": after.state}
-        found = classify(change, before=before.document, after=after.document, **states)
+        found = classify(
+            change,
+            before=before.document,
+            after=after.document,
+            state_before=before.state,
+            state_after=after.state,
+        )
         change = replace(change, classes=found)
     return Comparison(after.row["url"], after.row["municipality"], before.end, after.end, change)
 
@@ -105,7 +110,7 @@ def known_change(ask: Ask, before: Side, after: Side) -> Row | None:
 
 
 def _reasons(ask: Ask, revision: int) -> tuple[Reason, ...]:
-    rows = ask.rows("SELECT name, points, detail FROM reasons WHERE revision_id = :id ORDER BY points DESC", id=revision)
+    rows = ask.rows(
+        "SELECT name, points, detail FROM reasons WHERE revision_id = :id ORDER BY points DESC", id=revision
+    )
     return tuple(Reason(row["name"], row["points"], row["detail"]) for row in rows)
-
-

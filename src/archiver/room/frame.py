@@ -146,8 +146,7 @@ class Frame:
 
     async def answer(self, show: Show, request: Request, origin: str) -> Response:
         """The answer to a request, from the shelf or made now."""
-        asked = [pair for pair in parse_qsl(request.query_string, max_num_fields=_MOST_ARGS, errors="replace")]
-        args = [(name, value[:_LONGEST]) for name, value in asked]
+        args = [(name, value[:_LONGEST]) for name, value in _asked(request.query_string)]
         wanted = next((value for name, value in args if name == "lang"), None)
         told = Told(
             choose(wanted, request.cookies.get(COOKIE), request.headers.get("accept-language", "")),
@@ -181,7 +180,13 @@ class Frame:
             self._kept.popitem(last=False)
 
     def _made(
-        self, show: Show, path: str, names: Mapping[str, str], args: Sequence[tuple[str, str]], told: Told, origin: str,
+        self,
+        show: Show,
+        path: str,
+        names: Mapping[str, str],
+        args: Sequence[tuple[str, str]],
+        told: Told,
+        origin: str,
         accept_datetime: str,
     ) -> Answer:
         def job(conn: sqlite3.Connection) -> Answer:
@@ -192,6 +197,14 @@ class Frame:
             return self.readers.read(job)
         except StoreError as error:
             return Answer(str(error), 503, "text/plain; charset=utf-8", keep=False)
+
+
+def _asked(query: str) -> list[tuple[str, str]]:
+    """The parameters of a query string; none where there are more than anyone writes."""
+    try:
+        return parse_qsl(query, max_num_fields=_MOST_ARGS, errors="replace")
+    except ValueError:
+        return []
 
 
 def _in_words(show: Show, ask: Ask) -> Answer:

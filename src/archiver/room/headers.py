@@ -31,9 +31,7 @@ _OPEN = ("/-/static/", "/-/static-plugins/", "/-/room/", "/-/health")
 """What of Datasette's own corner the public may see; the rest tells paths and settings of this machine."""
 
 
-def guarded(
-    app: App, *, base: str, inner_open: bool, refuses: Callable[[str], bool], moved: Mapping[str, str]
-) -> App:
+def guarded(app: App, *, base: str, inner_open: bool, refuses: Callable[[str], bool], moved: Mapping[str, str]) -> App:
     """The application behind these headers: GET and HEAD only.
 
     `refuses`: query strings that are not passed on; `moved`: paths that the room has better pages for, which stand in

@@ -4,6 +4,7 @@ The plugin's setting `tier = "researcher"` (in Datasette's metadata, under `plug
 free SQL over all of them, and Datasette's own corner, for those who hold the file anyway.
 """
 
+import re
 import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -16,7 +17,7 @@ from datasette.utils.asgi import Request, Response
 from archiver.room import guard
 from archiver.room.frame import Frame, Show
 from archiver.room.headers import App, guarded
-from archiver.room.pages import ROUTES
+from archiver.room.pages import ROUTES, missing
 from archiver.room.pages.sql import canned
 from archiver.room.readers import Readers
 from archiver.room.template import TYPES, static
@@ -63,7 +64,15 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Awaitable[R
     return [
         (r"/-/room/(?P<stem>[a-z]+)\.(?P<digest>[0-9a-f]{12})\.(?P<kind>css|js)$", _file),
         *((path, _view(frame, show)) for path, show in ROUTES),
+        (_elsewhere(datasette), _view(frame, missing)),
     ]
+
+
+def _elsewhere(datasette: Any) -> str:  # noqa: ANN401
+    """Every path that Datasette has nothing at, so that what is not there is said in the room's words."""
+    mounts = [path.strip("/") for path, _ in datasette.static_mounts]
+    kept = "|".join(re.escape(name) for name in [*datasette.databases, *mounts, "-", "favicon.ico"])
+    return rf"/(?!(?:{kept})(?:[/.]|$)).*$"
 
 
 def _view(frame: Frame, show: Show) -> Callable[..., Awaitable[Response]]:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from archiver.store import reader
 
@@ -28,14 +28,23 @@ class Readers:
         self.archive = archive
         self.pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="room")
         self._own = threading.local()
+        self._kept: dict[str, tuple[Stamp, Any]] = {}
         self._files = (os.fspath(archive), f"{archive}-wal")
+
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """What was made under this name once, until the archive is written to."""
+        stamp, found = self.stamp(), self._kept.get(name)
+        if found is None or found[0] != stamp:
+            found = self._kept[name] = (stamp, make())
+        value: T = found[1]
+        return value
 
     def stamp(self) -> Stamp:
         """What differs once something was written: time and size of the file and of its log."""
         found: list[int] = []
         for name in self._files:
             try:
-                seen = os.stat(name)  # noqa: PTH116  # a few microseconds, at every request
+                seen = os.stat(name)  # a few microseconds, at every request
             except FileNotFoundError:
                 continue
             found += [seen.st_mtime_ns, seen.st_size]

@@ -22,7 +22,7 @@ NOISE = ("flap", "bulk-stamp")
 """Classes that are shown when they are asked for."""
 DOCUMENT_REMOVED = "document-removed"
 """Not a class of the archive: a change of the kind `attachments` that took one away."""
-LISTED = tuple(name for name in CLASSES if name not in NOISE) + (DOCUMENT_REMOVED,)
+LISTED = (*(name for name in CLASSES if name not in NOISE), DOCUMENT_REMOVED)
 SHOWN_KINDS = tuple(kind for kind in KINDS if kind != "responsible")
 _CONDITIONS: Mapping[str, str] = {
     "source": "p.source_id IN (SELECT id FROM sources WHERE :source IN (code, id))",

@@ -32,7 +32,7 @@ def words(lang: Lang) -> Mapping[str, str]:
 
 
 def choose(asked: str | None, cookie: str | None, accepted: str) -> Lang:
-    """The language a reader gets: what the URL says, else the cookie, else the browser (RFC 9110 §12.5.4), else Swedish."""
+    """The reader's language: what the URL says, else the cookie, else the browser (RFC 9110 §12.5.4), else Swedish."""
     for wanted in (asked, cookie):
         if wanted in LANGS:
             return "en" if wanted == "en" else "sv"

@@ -1,6 +1,7 @@
 """The room's pages: which path shows what. A registry is a table: nothing registers itself."""
 
-from archiver.room.frame import Show
+from archiver.errors import NotFound
+from archiver.room.frame import Answer, Ask, Show
 from archiver.room.pages import changes, compare, health, lists, memento, municipality, page, search, sql
 
 _NUMBER = r"\d{1,18}"
@@ -36,3 +37,8 @@ ROUTES: tuple[tuple[str, Show], ...] = (
     (r"/-/health$", health.as_json),
     (r"/about$", health.about),
 )
+
+
+def missing(ask: Ask) -> Answer:
+    """For every other path. Raises NotFound."""
+    raise NotFound(ask.path)

@@ -61,9 +61,7 @@ def as_csv(ask: Ask) -> Answer:
     out = io.StringIO()
     writer = csv.DictWriter(out, _COLUMNS, extrasaction="ignore", lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows(
-        {name: shared.harmless(value) for name, value in _flat(row).items()} for row in _for_a_file(ask)
-    )
+    writer.writerows({name: shared.harmless(value) for name, value in _flat(row).items()} for row in _for_a_file(ask))
     headers = {"content-disposition": 'attachment; filename="changes.csv"'}
     return Answer("\ufeff" + out.getvalue(), 200, "text/csv; charset=utf-8", headers)
 

@@ -20,7 +20,9 @@ def health(ask: Ask) -> Answer:
         file=of_archive.of_file(ask.conn, ask.told.now),
         runs=_runs(ask),
         seal=ask.row("SELECT chain, sealed_at, run_id FROM seals ORDER BY id DESC LIMIT 1"),
-        redactions=ask.rows("SELECT level, count(*) AS number, max(acted_at) AS last FROM redaction_log GROUP BY level"),
+        redactions=ask.rows(
+            "SELECT level, count(*) AS number, max(acted_at) AS last FROM redaction_log GROUP BY level"
+        ),
         last=shared.last_run(ask),
         area="health",
     )

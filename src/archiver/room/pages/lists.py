@@ -28,17 +28,17 @@ _DEAD = """SELECT k.page_id, k.url, k.municipality, k.code, k.section, k.target,
     (SELECT title FROM current_pages p WHERE p.page_id = k.page_id) AS title
   FROM dead_links k WHERE (:m = '' OR :m = k.code) AND k.rel IN ('link', 'attachment')
   ORDER BY k.asked DESC, k.page_id"""
-_GONE = """SELECT page_id, url, title, municipality, code, section, last_seen_before, first_missed, confirmed, sign, misses,
-    still_linked, state, back, capture_before
+_GONE = """SELECT page_id, url, title, municipality, code, section, last_seen_before, first_missed, confirmed, sign,
+    misses, still_linked, state, back, capture_before
   FROM disappearances WHERE (:m = '' OR :m = code) ORDER BY first_missed DESC, absence_id DESC"""
-_DOCUMENTS = """SELECT o.page_id, a.url, d.title, o.municipality, o.code, o.section, r.first_seen AS at, r.first_capture,
-    d.published, d.updated
+_DOCUMENTS = """SELECT o.page_id, a.url, d.title, o.municipality, o.code, o.section, r.first_seen AS at,
+    r.first_capture, d.published, d.updated
   FROM revisions r JOIN open_pages o ON o.page_id = r.page_id AND o.kind = 'file'
   JOIN captures c ON c.id = r.first_capture JOIN addresses a ON a.id = c.address_id
   LEFT JOIN documents d ON d.id = r.document_id
   WHERE r.number = 1 AND (:m = '' OR :m = o.code) ORDER BY r.first_seen DESC, r.id DESC"""
-_BOARD = """SELECT o.page_id, a.url, d.title, o.municipality, o.code, o.section, f.first_seen AS at, r.last_seen, r.state,
-    w.open
+_BOARD = """SELECT o.page_id, a.url, d.title, o.municipality, o.code, o.section, f.first_seen AS at, r.last_seen,
+    r.state, w.open
   FROM open_pages o JOIN revisions r ON r.page_id = o.page_id
     AND r.number = (SELECT max(number) FROM revisions WHERE page_id = o.page_id)
   JOIN revisions f ON f.page_id = o.page_id AND f.number = 1

@@ -39,7 +39,8 @@ def municipality(ask: Ask) -> Answer:
         calendar=calendar(_per_day(ask, source["id"]), seen, last, MONTHS),
         honesty=_honesty(ask, source["id"]),
         gone=ask.rows(
-            """SELECT page_id, url, title, last_seen_before, first_missed, sign, misses, still_linked FROM disappearances
+            """SELECT page_id, url, title, last_seen_before, first_missed, sign, misses, still_linked
+               FROM disappearances
                WHERE municipality = :name AND code = :code AND state = 'gone' ORDER BY first_missed DESC LIMIT :most""",
             name=name, code=code, most=_LISTED,
         ),
@@ -56,7 +57,7 @@ def municipality(ask: Ask) -> Answer:
 def everyone(ask: Ask) -> Answer:
     """All municipalities, those of the archive with their state, the others by name."""
     held = {row["code"] or row["id"]: row for row in _held(ask)}
-    rows = [
+    rows: list[Row] = [
         {"code": m.code, "name": m.name, "county": m.county, "held": held.pop(m.code, None)} for m in _table()
     ]
     rows += [{"code": code, "name": r["municipality"], "county": r["county"], "held": r} for code, r in held.items()]

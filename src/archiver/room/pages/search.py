@@ -13,7 +13,6 @@ from archiver.room.charts import bars, months_between
 from archiver.room.frame import Answer, Ask, Row
 from archiver.room.matching import Terms
 from archiver.room.pages import shared
-from archiver.room.readers import Stamp
 from archiver.room.selection import Selection, chosen
 
 TENSES = ("now", "ever", "added", "removed")
@@ -49,7 +48,9 @@ def search(ask: Ask) -> Answer:
         sources=shared.sources(ask),
         source=ask.one("m"),
         pages=_watched(ask),
-        feed=ask.url("/search.atom", [(n, ask.one(n)) for n in ("q", "m")] + [("tense", tense if tense in edits else "")]),
+        feed=ask.url(
+            "/search.atom", [(n, ask.one(n)) for n in ("q", "m")] + [("tense", tense if tense in edits else "")]
+        ),
         last=shared.last_run(ask),
         area="search",
     )
@@ -105,7 +106,7 @@ def _shown(ask: Ask, terms: Terms, found: Sequence[Row]) -> list[Row]:
     titles = {
         row["id"]: row
         for row in ask.rows(
-            """SELECT d.id, d.title, d.updated FROM json_each(:ids) AS wanted JOIN documents d ON d.id = wanted.value""",
+            "SELECT d.id, d.title, d.updated FROM json_each(:ids) AS wanted JOIN documents d ON d.id = wanted.value",
             ids=json.dumps([row["document_id"] for row in found]),
         )
     }
@@ -139,23 +140,20 @@ def _snippets(terms: Terms, texts: Iterable[str]) -> list[list[tuple[bool, str]]
     return found
 
 
-_WHOLES: dict[str, tuple[Stamp, dict[str, int]]] = {}
-
-
 def _seen_by_month(ask: Ask) -> dict[str, int]:
-    """Pages seen in each month: the denominators of a phrase over time. Counted once until the archive is written to."""
-    key, stamp = str(ask.archive.archive), ask.archive.stamp()
-    if key not in _WHOLES or _WHOLES[key][0] != stamp:
-        rows = ask.conn.execute(
-            """SELECT page_id, min(substr(first_seen, 1, 7)), max(substr(last_seen, 1, 7))
-               FROM revisions WHERE state = 'present' GROUP BY page_id"""
-        ).fetchall()
+    """Pages seen in each month: the denominators of a phrase over time."""
+
+    def count() -> dict[str, int]:
         counts: dict[str, int] = {}
-        for _, first, last in rows:
+        for first, last in ask.conn.execute(
+            """SELECT min(substr(first_seen, 1, 7)), max(substr(last_seen, 1, 7))
+               FROM revisions WHERE state = 'present' GROUP BY page_id"""
+        ):
             for month in months_between(first, last):
                 counts[month] = counts.get(month, 0) + 1
-        _WHOLES[key] = (stamp, counts)
-    return _WHOLES[key][1]
+        return counts
+
+    return ask.archive.kept("seen by month", count)
 
 
 def _months(ask: Ask, found: Sequence[Row]) -> list[Row]:

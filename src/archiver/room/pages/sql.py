@@ -15,7 +15,12 @@ from archiver.room.guard import ROWS, public_views
 from archiver.room.pages import shared
 from archiver.room.readers import TIME_LIMIT
 
-EXAMPLE = ("SELECT municipality, count(*) AS silent", "FROM silent_edits", "GROUP BY municipality", "ORDER BY silent DESC")
+EXAMPLE = (
+    "SELECT municipality, count(*) AS silent",
+    "FROM silent_edits",
+    "GROUP BY municipality",
+    "ORDER BY silent DESC",
+)
 SHOWN = 200
 """Rows of an answer on its page; the file has more."""
 OPEN: Mapping[str, Question] = {name: q for name, q in QUESTIONS.items() if not q.restricted}
@@ -116,5 +121,3 @@ def _named(ask: Ask) -> Question:
 def _said(ask: Ask, asked: Question) -> dict[str, str]:
     """What the reader filled in, and defaults where nothing was."""
     return {p.name: ask.one(p.name) or (p.default or "") for p in asked.parameters}
-
-
