@@ -115,7 +115,7 @@ def _first_day(found: Town) -> None:
     site["/"] = page("Start", links=[*((f"/{n}", n) for n in names), ("/fil.pdf", "Fil, pdf"), ("/dod", "Död länk")])
     site["/avgift"] = page(
         "Avgifter", "Högst 2 359 kronor i månaden.", "Du kan begära att avgiften prövas på nytt.",
-        f"Ansvarig: {NAME}", updated="2026-01-02", published="2019-11-08", links=[("/fil.pdf", "Taxan")],
+        f"Sidansvarig: {NAME}", updated="2026-01-02", published="2019-11-08", links=[("/fil.pdf", "Taxan")],
     )  # fmt: skip
     site["/datum"] = page("Datum", "Text.", updated="2026-01-02")
     site["/bakat"] = page("Bakåt", "Text.", updated="2026-02-02")
@@ -130,7 +130,7 @@ def _first_day(found: Town) -> None:
 def _later_days(found: Town) -> None:
     site = found.site
     site["/avgift"] = page(
-        "Avgifter", "Högst 2 575 kronor i månaden.", f"Ansvarig: {NAME}", updated="2026-01-02", published="2019-11-08",
+        "Avgifter", "Högst 2 575 kronor i månaden.", f"Sidansvarig: {NAME}", updated="2026-01-02", published="2019-11-08",
     )  # fmt: skip
     site["/datum"] = page("Datum", "Text.", updated="2026-03-03")
     site["/bakat"] = page("Bakåt", "Text.", updated="2026-01-01")

@@ -39,6 +39,8 @@ _BLANK = re.compile(r"\s|--|/\*")
 _LONGEST = 20_000
 """Letters of a statement that is looked at; a longer one is refused."""
 
+_SHORTEST = len("with x as(")
+
 Authorizer = Callable[[int, str | None, str | None, str | None, str | None], int]
 
 
@@ -70,10 +72,10 @@ def redefines(sql: str, known: Iterable[str]) -> bool:
 
 
 def refuses(query: str, known: Iterable[str]) -> bool:
-    """Whether a query string holds SQL that redefines a view."""
-    found = parse_qsl(query, errors="replace")
+    """Whether a query string holds SQL that redefines a view, or a piece of SQL that Datasette puts into its own."""
+    found = parse_qsl(query, keep_blank_values=True, errors="replace")
     names = tuple(known)
-    return any(redefines(value, names) for _, value in found if len(value) > len("with x as("))
+    return any(name == "_where" or (len(value) > _SHORTEST and redefines(value, names)) for name, value in found)
 
 
 def _is_defined(tokens: list[str], at: int) -> bool:
