@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from datasette.app import Datasette
+from visitor import Room
+from volume import fill
 
 from archiver.room import application, hooks
 from archiver.room.template import static
 from archiver.room.told import Told, choose
 from archiver.store import prepare
-from conftest import Room
-from volume import fill
 
 ENGLISH, SWEDISH = "What changed", "Vad som ändrades"
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from datasette.utils.asgi import Request, Response
 
@@ -156,7 +156,7 @@ class Frame:
         found = self._look(key)
         if found is None:
             stamp = self.readers.stamp()
-            path = request.path[len(self.base) :] or "/"
+            path = unquote(request.path[len(self.base) :]) or "/"
             names = {name: value for name, value in request.url_vars.items() if value is not None}
             found = await asyncio.get_running_loop().run_in_executor(
                 self.readers.pool,

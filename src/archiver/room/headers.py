@@ -49,7 +49,11 @@ def guarded(app: App, *, base: str, inner_open: bool, refuses: Callable[[str], b
         elif path.startswith("/-/") and not (inner_open or path.startswith(_OPEN)):
             await _refuse(sending, 404, "Not found.")
         elif scope["query_string"] and refuses(scope["query_string"].decode("latin-1")):
-            await _refuse(sending, 403, "This is not asked of the archive: a view may not be given another meaning, and _where is closed.")
+            await _refuse(
+                sending,
+                403,
+                "This is not asked of the archive: a view may not be given another meaning, and _where is closed.",
+            )
         elif path in moved and not scope["query_string"]:
             await _refuse(sending, 302, "", (b"location", f"{base}{moved[path]}".encode()))
         else:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from datasette import hookimpl
+from datasette import handle_exception, hookimpl
 from datasette.utils.asgi import Request, Response
 
 from archiver.room import guard
@@ -101,6 +101,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:  # noqa: ANN401
         frame = frame_of(datasette)
         if frame is None:
             return app
+        handle_exception.rich = None  # it would draw every variable of every frame, for a second at each mistyped path
         names = frame.readers.read(guard.views)
         tier = _is_open(datasette)
         return guarded(

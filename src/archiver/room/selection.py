@@ -155,6 +155,8 @@ def matched(ask: Ask, terms: Terms, op: str = "") -> list[int]:
     The index knows no embargo: hunks of pages that have one are looked up in the public view.
     """
     key = ("matched", terms.match, op)
+    if not terms:
+        return []
     if key not in ask.memo:
         rows = ask.conn.execute(
             """SELECT DISTINCT h.revision_id FROM hunks_fts f JOIN hunks h ON h.id = f.rowid
@@ -163,7 +165,7 @@ def matched(ask: Ask, terms: Terms, op: str = "") -> list[int]:
                  OR EXISTS (SELECT 1 FROM change_text t WHERE t.hunk_id = h.id)) LIMIT :most""",
             {"match": terms.match, "op": op, "most": MOST_MATCHES},
         )
-        ask.memo[key] = [row[0] for row in rows] if terms else []
+        ask.memo[key] = [row[0] for row in rows]
     found: list[int] = ask.memo[key]
     return found
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, timedelta
 from functools import cache
+from urllib.parse import unquote
 
 from archiver.config import packaged
 from archiver.config.municipalities import Municipality, municipalities
@@ -18,7 +19,7 @@ _OUTCOMES = ("ok", "same", "moved", "gone", "refused", "failed", "barred")
 
 def municipality(ask: Ask) -> Answer:
     """One municipality, by its code, its name or its source's id."""
-    source = _source(ask, ask.names["name"])
+    source = _source(ask, unquote(ask.names["name"]))
     code, name = source["code"], source["municipality"]
     since = (ask.told.now - timedelta(days=31 * MONTHS)).strftime("%Y-%m-%d")
     days = ask.rows(
