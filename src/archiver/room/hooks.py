@@ -20,7 +20,7 @@ from archiver.room.headers import App, guarded
 from archiver.room.pages import ROUTES, missing
 from archiver.room.pages.sql import canned
 from archiver.room.readers import Readers
-from archiver.room.template import TYPES, static
+from archiver.room.template import TYPES, asset, static
 
 OURS = 1098017654
 """PRAGMA application_id of an archive."""
@@ -141,6 +141,13 @@ def canned_queries(datasette: Any, database: str) -> dict[str, dict[str, str]]: 
     """The named questions that are SQL over the public views, told in both languages."""
     frame = frame_of(datasette)
     return canned() if frame is not None and database == frame.database else {}
+
+
+@hookimpl
+def extra_css_urls(datasette: Any) -> list[str]:  # noqa: ANN401
+    """Datasette's own pages in the room's colours."""
+    frame = frame_of(datasette)
+    return [] if frame is None else [asset(frame.base, name) for name in ("tokens.css", "datasette.css")]
 
 
 @hookimpl

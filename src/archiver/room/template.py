@@ -13,7 +13,7 @@ from archiver.publish.words import CLASSES, REASONS, Lang
 from archiver.room.told import words
 
 TYPES: Mapping[str, str] = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
-STATIC = ("tokens.css", "room.css", "room.js")
+STATIC = ("tokens.css", "room.css", "datasette.css", "room.js")
 
 
 @cache

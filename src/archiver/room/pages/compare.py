@@ -8,6 +8,7 @@ from archiver.errors import NotFound
 from archiver.model import BlockEdit, Claim, Document, LinkEdit
 from archiver.publish import html as one_file
 from archiver.publish.marks import Shown, shown
+from archiver.publish.words import IN_ENGLISH
 from archiver.room.cite import Citation
 from archiver.room.comparing import Side, comparison, known_change, side
 from archiver.room.frame import Answer, Ask, Row, Unreadable
@@ -50,6 +51,7 @@ def compare(ask: Ask) -> Answer:
         reasons=sorted(found.change.reasons, key=lambda r: -r.points) if found else [],
         citation=citation,
         link=link,
+        in_english=IN_ENGLISH,
         beside=_beside(ask, before, after),
         last=shared.last_run(ask),
         area="changes",
@@ -141,7 +143,7 @@ def _dates(before: Side, after: Side) -> Iterator[Row]:
         told = b or a
         if told is None:
             continue
-        values = [(c.value or c.raw) if c else None for c in (a, b)]
+        values = [(c.raw if c.witness == "http" else c.value or c.raw) if c else None for c in (a, b)]
         yield {
             "meaning": told.meaning, "witness": told.witness, "label": told.label, "before": values[0],
             "after": values[1], "changed": values[0] != values[1], "believed": told.believed, "doubt": told.doubt,

@@ -103,8 +103,8 @@ def _with_defaults(q: Question) -> str:
 def _or_default(name: str, default: str | None) -> str:
     if default is None:
         return f":{name}"
-    quoted = default if default.isdigit() else "'" + default.replace("'", "''") + "'"
-    return f"coalesce(nullif(:{name}, ''), {quoted})"
+    quoted = default.replace("'", "''")
+    return f"coalesce(nullif(:{name}, ''), '{quoted}')"
 
 
 def _asks(q: Question) -> str:
