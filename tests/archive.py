@@ -46,6 +46,7 @@ def write_config(folder: Path, source: str = SOURCE, archiver: str = ARCHIVER) -
     for part in ("profiles", "languages"):
         shutil.copytree(CONFIG / part, config / part)
     shutil.copy(CONFIG / "significance.toml", config)
+    shutil.copy(CONFIG / "coding.toml", config)
     (config / "archiver.toml").write_text(archiver, "utf-8")
     (config / "sources" / "exempelkoping.toml").write_text(source, "utf-8")
     return config

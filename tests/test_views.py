@@ -19,7 +19,7 @@ from archiver.model import (
     LinkEdit,
     Reason,
 )
-from archiver.store import evidence, reading
+from archiver.store import annotations, evidence, reading
 from edges.store_town import DAY_ONE, Town, day, document, source
 
 VIEWS = {
@@ -27,6 +27,7 @@ VIEWS = {
     "silent_edits", "touched_dates", "date_anomalies", "flaps", "disappearances", "returns", "replaced_files",
     "link_history", "link_edits", "dead_links", "bulk_stamps", "events_by_site", "provenance", "coverage", "gaps",
     "redaction_log", "page_links", "hearsay", "visits", "page_history", "snapshot_blocks", "shared_passages",
+    "annotated_changes",
 }  # fmt: skip
 SECRET, HIDDEN = "Ansvarig Person", "anslagets ord"
 DEAD = "https://www.exempelkoping.se/borta"
@@ -132,6 +133,8 @@ def _fill_site(town: Town) -> None:
         )
 
     town.archive.write(job)
+    said = annotations.Annotation(1, 2, "governance/1", "softened", "vagt", "en läsare")
+    town.archive.write(lambda c: annotations.add(c, said, day(9)))
     for number in range(20):
         address = town.address(f"nyhet/{number}")
         page = town.page(address)

@@ -214,3 +214,55 @@ def test_what_is_asked_wrongly_is_told_and_nothing_is_started(lived: Town, words
     said = archiver("--config", folder / "config", "--archive", folder / "archive.db", *words)
     assert said.code == 2
     assert told in said.err
+
+
+def test_what_people_say_of_a_change_is_of_two_captures_and_outlives_a_rebuild(tmp_path: Path) -> None:
+    with town(tmp_path) as found:
+        found.site["/"] = page("Start", "Vi ska svara inom en vecka.")
+        found.crawl()
+        found.site["/"] = page("Start", "Vi bör svara inom en vecka.")
+        found.day()
+        ((before, after),) = found.rows("SELECT capture_before, capture_after FROM page_changes")
+        config = found.config.folder
+    base = ("--config", config, "--archive", tmp_path / "archive.db", "annotate")
+    said = archiver(*base, f"c{before}", f"c{after}", "--code", "softened", "--actor", "Eva", "--note", "ska → bör")
+    assert said.code == 0, said.err
+    assert archiver("--config", config, "--archive", tmp_path / "archive.db", "rebuild").code == 0
+
+    row = archiver(*base, "--json").object
+    assert (row["code"], row["scheme"], row["classes"], row["note"]) == (
+        "softened",
+        "governance/1",
+        "edit",
+        "ska → bör",
+    )
+    assert "A commitment" in archiver(*base, "--codes").out
+    for words, told in (
+        (
+            (f"c{before}", f"c{after}", "--code", "soft", "--actor", "E"),
+            "there is no code 'soft'; did you mean 'softened'",
+        ),
+        ((f"c{before}", f"c{after}", "--code", "softened"), "--actor is missing"),
+        ((f"c{before}",), "two captures are wanted"),
+    ):
+        wrong = archiver(*base, *words)
+        assert wrong.code == 2
+        assert told in wrong.err
+    assert archiver(*base, f"c{before}", "c99999", "--code", "softened", "--actor", "E").code == 1
+
+
+def test_lists_come_as_tables_too(lived: Town) -> None:
+    folder = Path(lived.config.folder).parent
+    base = ("--config", folder / "config", "--archive", folder / "archive.db")
+
+    def table(*words: str) -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(archiver(*base, *words, "--csv").out, newline="")))
+
+    (edit,) = [row for row in table("changes", "--class", "silent-edit") if row["url"] == f"{HOME}/regler"]
+    assert (edit["removed"], edit["added"]) == ("450 kronor", "650 kronor")
+    assert (edit["last_seen_before"][:10], edit["first_seen_after"][:10]) == ("2026-03-02", "2026-03-03")
+    states = table("history", f"{HOME}/regler")
+    assert [(row["revision"], row["classes"]) for row in states] == [("1", ""), ("2", "silent-edit")]
+    assert [row["op"] for row in table("diff", f"{HOME}/regler")] == ["removed", "added"]
+    since = archiver(*base, "history", f"{HOME}/regler", "--since", "2026-03-05", "--json").objects
+    assert [row["revision"] for row in since] == [2]

@@ -1,9 +1,11 @@
 """L14: our own rules change between two crawls, and nothing of that is told as the site's doing."""
 
+import asyncio
 from pathlib import Path
 
 from archive import Town
 from archiver.config import load
+from archiver.derive import preview
 from pretend import page
 
 PAGE = page(
@@ -98,3 +100,19 @@ def test_the_edit_is_told_so_too_where_it_comes_with_the_first_visit_under_new_r
 
     (change,) = exempel.changes()
     assert {h["text"] for h in change["hunks"]} == {"450 kronor", "650 kronor"}
+
+
+def test_a_dry_run_shows_what_a_changed_rule_would_alter_and_alters_nothing(exempel: Town, tmp_path: Path) -> None:
+    _begin(exempel)
+    _narrow_the_selector(exempel, tmp_path)
+    before = exempel.rows("SELECT * FROM readings"), exempel.rows("SELECT * FROM current_pages")
+
+    found = asyncio.run(preview(exempel.archive, exempel.config, exempel.source, exempel.pool, 200)).as_object()  # type: ignore[arg-type]
+
+    assert (found["looked_at"], found["same_rules"], found["altered"]) == (1, 0, 1)
+    assert found["kinds"] == {"text": 1}
+    assert found["examples"][0]["hunks"] == [{"op": "removed", "text": "Gäller alla förvaltningar."}]
+    assert before == (exempel.rows("SELECT * FROM readings"), exempel.rows("SELECT * FROM current_pages"))
+    exempel.rebuild()
+    again = asyncio.run(preview(exempel.archive, exempel.config, exempel.source, exempel.pool, 200)).as_object()  # type: ignore[arg-type]
+    assert (again["same_rules"], again["altered"]) == (1, 0)

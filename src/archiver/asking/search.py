@@ -21,6 +21,8 @@ RANKED = 2_000
 """Hits up to which the best come first; of more, the newest."""
 LOOKED_AT = 20_000
 """Blocks of the index that are looked at for one page of results."""
+AROUND = 5_000
+"""Blocks, the newest, that are looked at for changes around the words, and for pages that went with them."""
 CANDIDATES = 500
 """Pages with the rarest word that are looked at for the others, where no block has all of them."""
 WIDTH = 240
@@ -103,37 +105,45 @@ _WITHIN = """(:kommun IS NULL OR o.code = :kommun OR o.municipality = :kommun CO
     AND (:source IS NULL OR o.source_id = :source) AND (:section IS NULL OR o.section = :section)
     AND (:since IS NULL OR r.first_seen >= :since) AND (:until IS NULL OR r.first_seen < :until)"""
 _LATEST = "AND r.number = (SELECT max(number) FROM revisions WHERE page_id = r.page_id)"
-_SHOWN = f"""SELECT r.page_id, a.url, o.municipality, o.code, o.section, d.title, r.number, r.first_seen, r.last_seen,
-      r.last_capture, r.document_id
-    FROM revisions r
-    JOIN open_revisions w ON w.revision_id = r.id AND w.open
+_COLUMNS = """r.page_id, a.url, o.municipality, o.code, o.section, d.title, r.number, r.first_seen, r.last_seen,
+      r.last_capture, r.document_id"""
+_SHOWN = f"""JOIN open_revisions w ON w.revision_id = r.id AND w.open
     JOIN open_pages o ON o.page_id = r.page_id AND o.kind IN ('page', 'file')
     JOIN captures c ON c.id = r.last_capture JOIN addresses a ON a.id = c.address_id
     JOIN documents d ON d.id = r.document_id
-    WHERE r.document_id IN (%s) {{latest}} AND {_WITHIN}
-    ORDER BY r.first_seen DESC, r.id DESC"""
-_BY_PASSAGE = "SELECT document_id FROM blocks WHERE passage_id = :passage AND part = 'main'"
-_BY_DOCUMENT = ":document"
+    WHERE {_WITHIN}"""
+_BY_PASSAGE = f"""SELECT {_COLUMNS}, f.text FROM passages_fts f
+    CROSS JOIN blocks b ON b.passage_id = f.rowid AND b.part = 'main'
+    CROSS JOIN revisions r ON r.document_id = b.document_id {{latest}}
+    {_SHOWN} AND f.passages_fts MATCH :match ORDER BY f.{{order}} LIMIT :limit"""
+_BY_DOCUMENT = f"""SELECT {_COLUMNS} FROM revisions r
+    {_SHOWN} AND r.document_id = :document {{latest}} ORDER BY r.first_seen DESC, r.id DESC"""
 
 
 def _pages(asked: _Asked, where: Where) -> Iterator[Hit]:
     """Each page once: blocks with all the words first, then pages with the words apart."""
     shown: set[int] = set()
     latest = _LATEST if where == "current" else ""
-    by_passage = (_SHOWN % _BY_PASSAGE).format(latest=latest)
-    by_document = (_SHOWN % _BY_DOCUMENT).format(latest=latest)
     refused = _Refused(asked)
-    for passage, text in _passages(asked):
-        for row in asked.conn.execute(by_passage, {"passage": passage, **asked.within}):
-            if row[0] not in shown and not refused(row[10]):
-                shown.add(row[0])
-                yield _hit(row, text, asked)
+    sql = _BY_PASSAGE.format(latest=latest, order=_order(asked))
+    for row in asked.conn.execute(sql, {"match": asked.match(), "limit": LOOKED_AT, **asked.within}):
+        if row[0] not in shown and not refused(row[10]):
+            shown.add(row[0])
+            yield _hit(row, row[11], asked)
     if sum(not term.negated for term in asked.terms) > 1:
+        by_document = _BY_DOCUMENT.format(latest=latest)
         for document, text in _apart(asked):
             for row in asked.conn.execute(by_document, {"document": document, **asked.within}):
                 if row[0] not in shown and not refused(row[10]):
                     shown.add(row[0])
                     yield _hit(row, text, asked)
+
+
+def _order(asked: _Asked) -> str:
+    """The best first where they are few, else the newest."""
+    count = "SELECT count(*) FROM (SELECT 1 FROM passages_fts WHERE passages_fts MATCH ? LIMIT ?)"
+    few = asked.conn.execute(count, (asked.match(), RANKED + 1)).fetchone()[0] <= RANKED
+    return "rank" if few else "rowid DESC"
 
 
 def _hit(row: sqlite3.Row, text: str, asked: _Asked) -> Hit:
@@ -155,16 +165,6 @@ def excerpt(
     return text, tuple(spans)
 
 
-def _passages(asked: _Asked) -> Iterator[tuple[int, str]]:
-    """The blocks that hold every word: the best first where they are few, else the newest first."""
-    match = asked.match()
-    count = "SELECT count(*) FROM (SELECT 1 FROM passages_fts WHERE passages_fts MATCH ? LIMIT ?)"
-    order = "rank" if asked.conn.execute(count, (match, RANKED + 1)).fetchone()[0] <= RANKED else "rowid DESC"
-    yield from asked.conn.execute(
-        f"SELECT rowid, text FROM passages_fts WHERE passages_fts MATCH ? ORDER BY {order} LIMIT ?", (match, LOOKED_AT)
-    )
-
-
 def _apart(asked: _Asked) -> Iterator[tuple[int, str]]:
     """Documents that hold every word, not all of them in one block; with the block that holds the rarest."""
     wanted = [term for term in asked.terms if not term.negated]
@@ -173,7 +173,9 @@ def _apart(asked: _Asked) -> Iterator[tuple[int, str]]:
     others = [term for term in wanted if term is not rarest]
     seen: set[int] = set()
     for passage in _some(asked, rarest):
-        documents = asked.conn.execute(_BY_PASSAGE, {"passage": passage}).fetchall()
+        documents = asked.conn.execute(
+            "SELECT document_id FROM blocks WHERE passage_id = ? AND part = 'main'", (passage,)
+        ).fetchall()
         for (document,) in documents:
             if document in seen or len(seen) >= CANDIDATES:
                 continue
@@ -229,16 +231,20 @@ _EDITED = f"""SELECT r.page_id, a.url, o.municipality, o.code, o.section, d.titl
       AND NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.class = 'technical')"""
 
 
+_NEWEST = (
+    """(SELECT rowid AS id, text FROM passages_fts WHERE passages_fts MATCH :match ORDER BY rowid DESC LIMIT :limit)"""
+)
 _LEFT = f"""SELECT r.page_id, a.url, o.municipality, o.code, o.section, d.title, r.number, r.first_seen, b.last_seen,
-      b.last_capture, r.id
-    FROM blocks k
+      b.last_capture, r.id, f.text
+    FROM {_NEWEST} f
+    JOIN blocks k ON k.passage_id = f.id AND k.part = 'main'
     JOIN revisions b ON b.document_id = k.document_id
     JOIN revisions r ON r.page_id = b.page_id AND r.number = b.number + 1 AND r.state = 'gone'
     JOIN open_revisions wb ON wb.revision_id = b.id AND wb.open
     JOIN open_pages o ON o.page_id = r.page_id AND o.kind IN ('page', 'file')
     JOIN captures c ON c.id = b.last_capture JOIN addresses a ON a.id = c.address_id
     JOIN documents d ON d.id = b.document_id
-    WHERE k.passage_id = :passage AND k.part = 'main' AND {_WITHIN}"""
+    WHERE {_WITHIN}"""
 """Pages that went with the passage on them."""
 
 
@@ -254,11 +260,11 @@ def _changes(asked: _Asked, where: Where) -> Iterator[Hit]:
             continue
         shown.add(row[10])
         yield _hit(row, text, asked)
-    for passage, text in _passages(asked) if where == "removed" else ():
-        for row in asked.conn.execute(_LEFT, {"passage": passage, **asked.within}):
-            if row[10] not in shown and not marked(text, unwanted, asked.languages):
+    if where == "removed":
+        for row in asked.conn.execute(_LEFT, {"match": asked.match(), "limit": AROUND, **asked.within}):
+            if row[10] not in shown and not marked(row[11], unwanted, asked.languages):
                 shown.add(row[10])
-                yield _hit(row, text, asked)
+                yield _hit(row, row[11], asked)
 
 
 def _by_words(asked: _Asked) -> Iterator[tuple[int, str]]:
@@ -270,17 +276,16 @@ def _by_words(asked: _Asked) -> Iterator[tuple[int, str]]:
 
 
 _AROUND = {
-    "added": """SELECT h.id, t.text, b.text FROM hunks h JOIN passages t ON t.id = h.after_id
-        LEFT JOIN passages b ON b.id = h.before_id WHERE h.after_id = ? AND h.op = 'added' GROUP BY h.revision_id""",
-    "removed": """SELECT h.id, t.text, b.text FROM hunks h JOIN passages t ON t.id = h.before_id
-        LEFT JOIN passages b ON b.id = h.after_id WHERE h.before_id = ? AND h.op = 'removed' GROUP BY h.revision_id""",
+    "added": f"""SELECT h.id, f.text, b.text FROM {_NEWEST} f
+        CROSS JOIN hunks h ON h.after_id = f.id AND h.op = 'added' LEFT JOIN passages b ON b.id = h.before_id""",
+    "removed": f"""SELECT h.id, f.text, b.text FROM {_NEWEST} f
+        CROSS JOIN hunks h ON h.before_id = f.id AND h.op = 'removed' LEFT JOIN passages b ON b.id = h.after_id""",
 }
 
 
 def _by_context(asked: _Asked, where: Where) -> Iterator[tuple[int, str]]:
     """Edits within blocks that held the words only on the one side: '450 kronor' of 'högst 450 kronor per person'."""
     wanted = [term for term in asked.terms if not term.negated]
-    for passage, _ in _passages(asked):
-        for hunk, text, other in asked.conn.execute(_AROUND[where], (passage,)):
-            if other is None or not all(marked(other, [term], asked.languages) for term in wanted):
-                yield hunk, text
+    for hunk, text, other in asked.conn.execute(_AROUND[where], {"match": asked.match(), "limit": AROUND}):
+        if other is None or not all(marked(other, [term], asked.languages) for term in wanted):
+            yield hunk, text

@@ -12,6 +12,7 @@
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from unicodedata import normalize
 
 from archiver.diff.stems import stem
@@ -65,9 +66,8 @@ def _match(term: Term, languages: Collection[str]) -> str:
 
 def marked(text: str, terms: Iterable[Term], languages: Collection[str]) -> list[tuple[int, int]]:
     """Where in a text the terms stand, in order, as character spans that do not overlap."""
-    wanted = [term for term in terms if not term.negated]
-    words = [(found.start(), found.end(), found[0].lower()) for found in _WORD.finditer(text)]
-    found = sorted(span for term in wanted for span in _places(term, words, languages))
+    spoken = tuple(sorted(languages))
+    found = sorted(span for term in terms if not term.negated for span in _places(term, text, spoken))
     spans: list[tuple[int, int]] = []
     for start, end in found:
         if not spans or start >= spans[-1][1]:
@@ -75,17 +75,34 @@ def marked(text: str, terms: Iterable[Term], languages: Collection[str]) -> list
     return spans
 
 
-def _places(term: Term, words: list[tuple[int, int, str]], languages: Collection[str]) -> Iterable[tuple[int, int]]:
-    if not term.exact:
-        forms = {language: stem(term.words[0], language) for language in languages}
-        for start, end, word in words:
-            if word == term.words[0] or any(stem(word, language) == form for language, form in forms.items()):
-                yield start, end
-        return
-    count = len(term.words)
-    for at in range(len(words) - count + 1):
-        run = [word for _, _, word in words[at : at + count]]
-        if run[:-1] != list(term.words[:-1]):
-            continue
-        if run[-1] == term.words[-1] or (term.open and run[-1].startswith(term.words[-1])):
-            yield words[at][0], words[at + count - 1][1]
+def _places(term: Term, text: str, languages: tuple[str, ...]) -> Iterable[tuple[int, int]]:
+    pattern, forms = _pattern(term, languages)
+    for match in pattern.finditer(text):
+        word = match[0].lower()
+        if term.exact or word == term.words[0] or any(stem(word, language) == form for language, form in forms):
+            yield match.span()
+
+
+@lru_cache(maxsize=256)
+def _pattern(term: Term, languages: tuple[str, ...]) -> tuple[re.Pattern[str], tuple[tuple[str, str], ...]]:
+    """What may be the term, and the stems that tell whether a word is one of its forms.
+
+    A stem is the beginning of every form but for its last letter ('policy' and 'policies' are both 'polici').
+    """
+    if term.exact:
+        body = r"[\W_]+".join(map(re.escape, term.words)) + (r"[^\W_]*" if term.open else "")
+        return re.compile(rf"(?<![^\W_]){body}(?![^\W_])", re.I), ()
+    forms = tuple((language, stem(term.words[0], language)) for language in languages)
+    begun = {commonprefix([form, term.words[0]]) for _, form in forms} or {term.words[0]}
+    starts = "|".join(re.escape(start[:-1] if len(start) > SHORT else start) for start in sorted(begun))
+    return re.compile(rf"(?<![^\W_])(?:{starts})[^\W_]*", re.I), forms
+
+
+SHORT = 3
+"""Letters of a stem of which none is left out."""
+
+
+def commonprefix(words: list[str]) -> str:
+    """What all of the words begin with."""
+    first, last = min(words), max(words)
+    return first[: next((at for at, sign in enumerate(first) if sign != last[at]), len(first))]

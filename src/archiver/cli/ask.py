@@ -5,12 +5,12 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 import click
 
-from archiver.cli.setting import Moment, Setting, print_json, print_lines
+from archiver.cli.setting import Moment, Setting, print_csv, print_json, print_lines
 from archiver.errors import NotFound
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ KINDS = ("text", "links", "attachments", "title", "published", "updated", "revie
 )
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="At most so many.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--csv", "as_csv", is_flag=True, help="A table for a spreadsheet.")
 @click.pass_obj
 def changes_command(
     setting: Setting,
@@ -56,6 +57,7 @@ def changes_command(
     class_: str | None,
     limit: int | None,
     as_json: bool,
+    as_csv: bool,
 ) -> None:
     """What changed, newest first: page, window of time, class, and the words themselves.
 
@@ -72,9 +74,34 @@ def changes_command(
         if as_json:
             print_lines(found)
             return
+        if as_csv:
+            print_csv(_flat(row) for row in found)
+            return
         from archiver.cli.tell import tell_changes
 
         tell_changes(found, setting)
+
+
+def _flat(row: dict[str, Any]) -> dict[str, object]:
+    """A change as one line of a table: its words, each kind of edit in one cell, line by line."""
+    window, dates = row["window"], row["dates"]
+    words = {op: "\n".join(h["text"] for h in row["hunks"] if h["op"] == op) for op in ("removed", "added", "moved")}
+    links = {f"links_{op}": "\n".join(k["target"] for k in row["link_edits"] if k["op"] == op) for op in LINK_EDITS}
+    kept = {key: row[key] for key in _COLUMNS}
+    listed = {key: " ".join(row[key]) for key in ("classes", "kinds", "reasons")}
+    moved = {f"{name}_{end}": dates[name][end] for name in dates for end in ("before", "after")}
+    return {"municipality": kept.pop("municipality"), **window, **kept, **listed, **moved, **words, **links}
+
+
+def _joined(words: object) -> str:
+    return " ".join(map(str, words)) if isinstance(words, list) else ""
+
+
+LINK_EDITS = ("removed", "added", "renamed", "retargeted")
+_COLUMNS = (
+    "municipality", "code", "section", "url", "revision", "state_before", "state_after", "title_before", "title_after",
+    "points", "summary", "capture_before", "capture_after",
+)  # fmt: skip
 
 
 def _known_source(conn: sqlite3.Connection, name: str | None) -> str | None:
@@ -107,16 +134,24 @@ def code_of(conn: sqlite3.Connection, name: str | None) -> str | None:
 
 @click.command("history")
 @click.argument("url")
+@click.option("--since", type=Moment(), metavar="TIME", help="States seen at or after this time.")
+@click.option("--until", type=Moment(end_of_day=True), metavar="TIME", help="First seen before this time.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--csv", "as_csv", is_flag=True, help="A table for a spreadsheet.")
 @click.pass_obj
-def history_command(setting: Setting, url: str, as_json: bool) -> None:
+def history_command(
+    setting: Setting, url: str, since: datetime | None, until: datetime | None, as_json: bool, as_csv: bool
+) -> None:
     """Every state of the page at URL that we saw, the oldest first: from when to when, and what it said of itself."""
     from archiver.store import queries
 
     with setting.reading() as conn:
-        rows = queries.history(conn, url)
+        rows = queries.history(conn, url, since=since, until=until)
     if as_json:
         print_lines(rows)
+        return
+    if as_csv:
+        print_csv(row | {key: _joined(row[key]) for key in ("classes", "kinds", "reasons")} for row in rows)
         return
     from archiver.cli.tell import tell_history
 
@@ -126,13 +161,20 @@ def history_command(setting: Setting, url: str, as_json: bool) -> None:
 @click.command("diff")
 @click.argument("ends", nargs=-1, required=True, metavar="[URL] [A] [B]")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--csv", "as_csv", is_flag=True, help="The words that changed, for a spreadsheet.")
 @click.option("--html", "html_file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Write one self-contained HTML file ('-': standard output).")  # fmt: skip
 @click.option("--language", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Of the HTML.")
 @click.option("--whole", is_flag=True, help="Unchanged blocks too.")
 @click.pass_obj
 def diff_command(
-    setting: Setting, ends: tuple[str, ...], as_json: bool, html_file: Path | None, language: str, whole: bool
+    setting: Setting,
+    ends: tuple[str, ...],
+    as_json: bool,
+    as_csv: bool,
+    html_file: Path | None,
+    language: str,
+    whole: bool,
 ) -> None:
     """The words, links, dates and title that changed between A and B.
 
@@ -153,6 +195,9 @@ def diff_command(
         from archiver.publish.records import change_object
 
         print_json(change_object(comparison, whole=whole))
+    elif as_csv:
+        change = comparison.change
+        print_csv({"op": h.op, "text": h.text, "before": h.before, "after": h.after} for h in change.hunks)
     elif html_file is not None:
         _write_html(comparison, html_file, cast("Literal['sv', 'en']", language), ZoneInfo(setting.config.zone))
     elif not comparison.change.differences:

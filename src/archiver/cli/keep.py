@@ -1,7 +1,9 @@
-"""`archiver rebuild`, `verify`, `redact`: caring for an archive."""
+"""`archiver rebuild`, `compact`, `verify`, `redact`: caring for an archive."""
 
 import asyncio
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -11,13 +13,19 @@ from archiver.cli.logs import configure_logs
 from archiver.cli.setting import Setting, print_json
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from archiver.redact import Level, Order
 
 
 @click.command("rebuild")
 @click.argument("names", nargs=-1, metavar="[SOURCE]...")
+@click.option("--dry-run", is_flag=True, help="Say what would be read otherwise, of a sample; write nothing.")
+@click.option("--sample", type=click.IntRange(1), default=200, show_default=True, metavar="N",
+              help="With --dry-run: so many captures of each source.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="With --dry-run: one JSON object a source.")
 @click.pass_obj
-def rebuild_command(setting: Setting, names: tuple[str, ...]) -> None:
+def rebuild_command(setting: Setting, names: tuple[str, ...], dry_run: bool, sample: int, as_json: bool) -> None:
     """Read all evidence anew with today's rules; nothing is fetched, no evidence is touched.
 
     A mended rule rewrites history consistently and never looks like an edit by the municipality. Stopped half-way, the
@@ -26,36 +34,92 @@ def rebuild_command(setting: Setting, names: tuple[str, ...]) -> None:
     chosen = setting.chosen(names)
     setting.existing_archive()
     configure_logs(as_json=False)
+    if dry_run:
+        asyncio.run(_preview(setting, chosen, sample, as_json=as_json))
+        return
     for name, count in asyncio.run(_rebuild(setting, chosen)).items():
         click.echo(f"{name}: {count} {'capture' if count == 1 else 'captures'} read")
 
 
-async def _rebuild(setting: Setting, names: tuple[str, ...]) -> dict[str, int]:
-    from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress, TaskID, TimeRemainingColumn
+@contextmanager
+def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """How far it is and how long it will take, on standard error; nothing where that is no terminal."""
+    with _progress() as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
 
+
+def _progress() -> "Progress":
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console, disable=not console.is_terminal)
+
+
+async def _rebuild(setting: Setting, names: tuple[str, ...]) -> dict[str, int]:
     from archiver.derive import rebuild
     from archiver.pool import Pool
     from archiver.store import open_archive, reading
 
     config = setting.config
     counts = {}
-    console = Console(stderr=True)
     with (
         open_archive(setting.archive) as archive,
         Pool(config.rulebook, workers=config.workers, timeout=config.timeouts.reading) as pool,
-        Progress(*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn(), console=console,
-                 disable=not console.is_terminal) as progress,
-    ):  # fmt: skip
+    ):
         for name in names:
-            task = progress.add_task(name, total=None)
-
-            def watch(done: int, total: int, task: TaskID = task) -> None:
-                progress.update(task, completed=done, total=total)
-
-            counts[name] = await rebuild(archive, config, config.sources[name], pool, watch)
+            with _bar(name) as watch:
+                counts[name] = await rebuild(archive, config, config.sources[name], pool, watch)
         await archive.aio(reading.sweep)
     return counts
+
+
+async def _preview(setting: Setting, names: tuple[str, ...], sample: int, *, as_json: bool) -> None:
+    from archiver.cli.tell import tell_preview
+    from archiver.derive import preview
+    from archiver.pool import Pool
+    from archiver.store import open_archive
+
+    config = setting.config
+    with (
+        open_archive(setting.archive) as archive,
+        Pool(config.rulebook, workers=config.workers, timeout=config.timeouts.reading) as pool,
+    ):
+        for name in names:
+            with _bar(name) as watch:
+                found = await preview(archive, config, config.sources[name], pool, sample, watch)
+            told = {"source": name} | found.as_object()
+            print_json(told) if as_json else tell_preview(told)
+
+
+@click.command("compact")
+@click.option("--anew", is_flag=True, help="Everything, not only what was stored since the last time.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def compact_command(setting: Setting, anew: bool, as_json: bool) -> None:
+    """Pack the bodies of the archive anew, smaller, and give the room back to the disk. Nothing is lost or altered.
+
+    It takes about 25 ms a body, and needs room for a second copy of the file while it gives room back. Stopped
+    half-way, the next call goes on there.
+    """
+    from archiver.store import compacting, open_archive
+
+    setting.existing_archive()
+    size = setting.archive.stat().st_size
+    with open_archive(setting.archive) as archive, _bar("packing") as watch:
+        saved = compacting.compact(archive, workers=setting.config.workers, anew=anew, watch=watch)
+        asyncio.run(archive.vacuum())
+    found = {"bodies": saved.bodies, "bytes_before": saved.before, "bytes_after": saved.after,
+             "file_before": size, "file_after": setting.archive.stat().st_size}  # fmt: skip
+    if as_json:
+        print_json(found)
+        return
+    share = f", {saved.after / saved.before:.0%} of before" if saved.before else ""
+    click.echo(
+        f"{saved.bodies} bodies: {saved.after / 1e6:.1f} MB{share}; the file has {found['file_after'] / 1e6:.1f} MB"
+    )
 
 
 @click.command("verify")

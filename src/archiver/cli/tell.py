@@ -125,6 +125,28 @@ def tell_questions(questions: Sequence["Question"]) -> None:
     Out().print(table)
 
 
+def tell_preview(row: Row) -> None:
+    """Print what a rebuild would alter."""
+    out = Out(soft_wrap=True)
+    share = f"{row['altered']} of {row['looked_at']}"
+    out.print(Text.assemble((row["source"], "bold"), f"  {share} captures would be read otherwise"))
+    if row["same_rules"]:
+        out.print(Text(f"  {row['same_rules']} are read by today's rules already", style="dim"))
+    for name, count in {**row["kinds"], **row["verdicts"]}.items():
+        out.print(Text(f"  {count:>5}  {name}"))
+    for example in row["examples"][:FIRST_EXAMPLES]:
+        out.print(Text(visible(f"  c{example['capture']}  {example['url']}"), style="dim"))
+        for kind, summary in example["differences"].items():
+            out.print(Text(visible(f"      {kind}: {summary}")))
+        for hunk in example["hunks"][:SHOWN]:
+            out.print(Text.assemble(f"      {SIGN[hunk['op']]} ", (visible(hunk["text"]), STYLE[hunk["op"]])))
+    if row["altered"] > FIRST_EXAMPLES:
+        out.print(Text(f"  … and {row['altered'] - FIRST_EXAMPLES} more: --json has them all", style="dim"))
+
+
+FIRST_EXAMPLES = 10
+
+
 def tell_table(rows: Sequence[Row]) -> None:
     """Print rows as a table; long texts are cut."""
     out = Out()

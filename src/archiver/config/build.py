@@ -5,8 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from archiver.config.merging import merge
-from archiver.config.shapes import ArchiverShape, LanguageShape, ProfileShape, SourceShape
+from archiver.config.shapes import ArchiverShape, CodingShape, LanguageShape, ProfileShape, SourceShape
+from archiver.config.values import Coding
 from archiver.model import Era, Expect, Language, Profile, Rules, Scope, Section, Seed, Source
+
+
+def coding(shape: CodingShape) -> Coding:
+    """The scheme by which people annotate changes."""
+    return Coding(f"{shape.scheme}/{shape.edition}", {name: (code.sv, code.en) for name, code in shape.codes.items()})
 
 
 def profile(name: str, shape: ProfileShape) -> Profile:

@@ -35,7 +35,11 @@ _WORDS = {
     "less_than_equal": "expected {le} at most",
     "literal_error": "expected one of {expected}",
 }
-_FORMS = {"^(\\d{4})?$": "expected four digits in quotes: '0662'", "^[/*]": "expected a path that begins with '/'"}
+_FORMS = {
+    "^(\\d{4})?$": "expected four digits in quotes: '0662'",
+    "^[/*]": "expected a path that begins with '/'",
+    "^[a-z][a-z0-9-]*$": "expected small letters, digits and hyphens",
+}
 """What the patterns in `shapes` mean, in words."""
 _SHOWN = 60
 

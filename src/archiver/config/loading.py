@@ -7,6 +7,7 @@ from typing import TypeVar
 from archiver.config import build, checks, files
 from archiver.config.shapes import (
     ArchiverShape,
+    CodingShape,
     LanguageShape,
     ProfileShape,
     Shape,
@@ -28,6 +29,7 @@ class _Read:
 
     ours: ArchiverShape
     significance: SignificanceShape
+    coding: CodingShape
     profiles: Shapes[ProfileShape]
     languages: Shapes[LanguageShape]
     sources: Shapes[SourceShape]
@@ -41,6 +43,7 @@ def load(folder: Path) -> Config:
     read = _Read(
         ours=_one(folder, "archiver.toml", ArchiverShape, mistakes),
         significance=_one(folder, "significance.toml", SignificanceShape, mistakes),
+        coding=_one(folder, "coding.toml", CodingShape, mistakes),
         profiles=_all(folder, "profiles", ProfileShape, mistakes),
         languages=_all(folder, "languages", LanguageShape, mistakes),
         sources=_all(folder, "sources", SourceShape, mistakes),
@@ -105,6 +108,7 @@ def _config(folder: Path, read: _Read, sources: dict[str, Source]) -> Config:
         jitter=ours.pace.jitter,
         terms=tuple(ours.terms),
         points=read.significance.points,
+        coding=build.coding(read.coding),
         profiles=profiles,
         languages=languages,
         sources=sources,

@@ -183,6 +183,21 @@ class SignificanceShape(Shape):
     points: dict[str, int] = {}
 
 
+class CodeShape(Shape):
+    """What a code means, in both languages."""
+
+    sv: Text
+    en: Text
+
+
+class CodingShape(Shape):
+    """coding.toml: what people may say of a change."""
+
+    scheme: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")] = "none"
+    edition: Annotated[int, Field(ge=1)] = 1
+    codes: dict[Text, CodeShape] = {}
+
+
 class SeedShape(Shape):
     """Where a crawl starts; a bare URL will do."""
 

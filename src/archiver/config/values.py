@@ -46,6 +46,14 @@ class Timeouts:
     reading: float = 20.0
 
 
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """What people may say of a change."""
+
+    scheme: str  # with its edition: 'governance/1'
+    codes: Mapping[str, tuple[str, str]]  # what each means, in Swedish and in English
+
+
 @dataclass(frozen=True)
 class Config:
     """All that an operator configured."""
@@ -62,6 +70,7 @@ class Config:
     jitter: float  # the share of its rhythm by which chance may move a visit
     terms: tuple[str, ...]  # words of interest: a change that touches one is worth more
     points: Mapping[str, int]  # of the named reasons
+    coding: Coding
     profiles: Mapping[str, Profile]
     languages: Mapping[str, Language]
     sources: dict[str, Source]

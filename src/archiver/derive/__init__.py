@@ -9,8 +9,20 @@ it stopped. `settle` concludes a crawl that is over and read: what its pages, ta
 """
 
 from archiver.derive.deriver import Deriver
+from archiver.derive.preview import Altered, Preview, preview
 from archiver.derive.rebuild import catch_up, rebuild
 from archiver.derive.record import Derived, OutOfOrder, Weights
 from archiver.derive.settle import settle
 
-__all__ = ["Derived", "Deriver", "OutOfOrder", "Weights", "catch_up", "rebuild", "settle"]
+__all__ = [
+    "Altered",
+    "Derived",
+    "Deriver",
+    "OutOfOrder",
+    "Preview",
+    "Weights",
+    "catch_up",
+    "preview",
+    "rebuild",
+    "settle",
+]

@@ -22,8 +22,12 @@ _TIME = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d))?)?Z?", re.IG
 _DATES = ("published", "updated", "reviewed")
 
 
-def history(conn: sqlite3.Connection, url: str) -> list[Row]:
+def history(
+    conn: sqlite3.Connection, url: str, *, since: datetime | None = None, until: datetime | None = None
+) -> list[Row]:
     """Every revision of the page at the URL, the first first, each with its window and what it said of itself.
+
+    Those seen from `since` on, and first seen before `until`.
 
     A revision began between `last_seen_before` (None for the first) and `first_seen_after`; it was seen until
     `last_seen`. Raises NotFound.
@@ -38,8 +42,9 @@ def history(conn: sqlite3.Connection, url: str) -> list[Row]:
            FROM revisions r
            LEFT JOIN revisions b ON b.page_id = r.page_id AND b.number = r.number - 1
            LEFT JOIN documents d ON d.id = r.document_id
-           WHERE r.page_id = ? ORDER BY r.number""",
-        (_page_at(conn, url),),
+           WHERE r.page_id = ?1 AND (?2 IS NULL OR r.last_seen >= ?2) AND (?3 IS NULL OR r.first_seen < ?3)
+           ORDER BY r.number""",
+        (_page_at(conn, url), to_text_or_none(since), to_text_or_none(until)),
     )
     return [_listed(_row(rows, row)) for row in rows]
 

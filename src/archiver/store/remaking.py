@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable
+from typing import NamedTuple
 
 _FORGET = (
     """DELETE FROM issues WHERE source_id = :source
@@ -39,6 +40,27 @@ _SWEEP = (
          AND NOT EXISTS (SELECT 1 FROM link_changes WHERE target_id = targets.id)
          AND NOT EXISTS (SELECT 1 FROM link_changes WHERE before_id = targets.id)""",
 )
+
+
+class Sampled(NamedTuple):
+    """A capture as it was read."""
+
+    capture_id: int
+    rules_sha256: str
+    verdict: str
+    document_id: int | None
+
+
+def sample(conn: sqlite3.Connection, source_id: str, count: int) -> list[Sampled]:
+    """So many captures of the source that brought a body, always the same ones: in the order of their rows' digests."""
+    rows = conn.execute(
+        """SELECT c.id, u.sha256, g.verdict, g.document_id FROM addresses a
+           JOIN captures c ON c.address_id = a.id AND c.outcome = 'ok'
+           JOIN readings g ON g.capture_id = c.id AND g.verdict <> 'withheld' JOIN rules u ON u.id = g.rules_id
+           WHERE a.source_id = ? AND a.role IN ('page', 'file') ORDER BY c.leaf LIMIT ?""",
+        (source_id, count),
+    )
+    return [Sampled(*row) for row in rows]
 
 
 def forget(conn: sqlite3.Connection, source_id: str) -> None:

@@ -6,6 +6,7 @@
 -- showed the new state, `last_seen_before` the last that showed the old one. A change happened between the two.
 
 DROP VIEW IF EXISTS gaps;             DROP VIEW IF EXISTS coverage;
+DROP VIEW IF EXISTS annotated_changes;
 DROP VIEW IF EXISTS shared_passages;  DROP VIEW IF EXISTS snapshot_blocks;
 DROP VIEW IF EXISTS page_history;     DROP VIEW IF EXISTS visits;
 DROP VIEW IF EXISTS provenance;       DROP VIEW IF EXISTS redaction_log;
@@ -163,6 +164,19 @@ LEFT JOIN changes np ON np.revision_id = r.id AND np.kind = 'published'
 LEFT JOIN changes nu ON nu.revision_id = r.id AND nu.kind = 'updated'
 LEFT JOIN changes nr ON nr.revision_id = r.id AND nr.kind = 'reviewed'
 WHERE NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.class = 'technical');
+
+-- What people said of changes, by which coding scheme. An annotation is of two captures, so no rebuild moves it.
+CREATE VIEW annotated_changes AS
+SELECT n.id AS annotation_id, o.municipality, o.code AS kommun, o.section, o.page_id, ab.url, n.scheme, n.code, n.note,
+       n.acted_at AS annotated_at, cb.captured_at AS before_at, ca.captured_at AS after_at,
+       n.before AS capture_before, n.after AS capture_after,
+       (SELECT group_concat(x.class, ' ') FROM revisions r JOIN change_classes x ON x.revision_id = r.id
+        WHERE r.page_id = o.page_id AND r.first_capture = n.after) AS classes
+FROM annotations n
+JOIN captures cb ON cb.id = n.before JOIN captures ca ON ca.id = n.after
+JOIN addresses ab ON ab.id = ca.address_id
+JOIN page_addresses pa ON pa.address_id = ab.id
+JOIN open_pages o ON o.page_id = pa.page_id;
 
 -- The words added and removed, one row each; join hunks_fts on hunk_id to search in them.
 CREATE VIEW change_text AS

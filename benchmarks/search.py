@@ -1,0 +1,237 @@
+"""Search over many documents: ours beside one FTS5 table of whole documents and tantivy, in one run.
+
+    python -m benchmarks.search [--documents 100000]
+
+The documents are grown from real texts (regeringen.se): a dozen paragraphs each, a third of them shared with other
+documents as on a real site, a word in ten replaced by another so that the rest are all different. One in ten documents
+has an earlier state with other paragraphs, whose words were removed. What is timed is a first page of twenty results
+with their snippets, ten words of each kind, each asked several times; a word is rare where fewer than 50 paragraphs have
+it, common where more than a hundredth has.
+"""
+
+import argparse
+import json
+import random
+import sqlite3
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median, quantiles
+
+import tantivy
+from backports import zstd
+
+from archiver.asking import search
+from archiver.diff.stems import stem
+from archiver.store import open_archive, reader
+from benchmarks import CORPUS
+from benchmarks.tables import table
+
+ROUNDS = 5
+WORD = 6
+"""Letters at least of a word that is asked for."""
+
+
+def paragraphs() -> list[str]:
+    """The paragraphs of real texts."""
+    raw = zstd.decompress((CORPUS / "regeringen_revisions" / "revisions.jsonl.zst").read_bytes())
+    found: dict[str, None] = {}
+    for line in raw.decode().splitlines():
+        for part in json.loads(line)["revisions"][-1]["text"].split("\n"):
+            if 60 < len(part.strip()) < 700:
+                found[part.strip()] = None
+    return list(found)
+
+
+def grow(count: int) -> list[list[str]]:
+    """So many documents, as lists of paragraphs."""
+    chance = random.Random(7)  # noqa: S311
+    real = paragraphs()
+    words = sorted({w for p in real for w in p.split() if w.isalpha()})
+    weights = [1 / (rank + 1) for rank in range(len(words))]
+    chance.shuffle(words)
+    strange = chance.choices(words, weights, k=200_000)
+    shared = real[: len(real) // 3]
+
+    def own() -> str:
+        return " ".join(chance.choice(strange) if chance.random() < 0.1 else w for w in chance.choice(real).split())
+
+    return [[chance.choice(shared) if n % 3 == 0 else own() for n in range(12)] for _ in range(count)]
+
+
+def fill(file: Path, documents: list[list[str]]) -> None:
+    """An archive that holds them, a page each, as a crawl would have left it."""
+    with open_archive(file) as archive:
+        archive.write(lambda conn: _fill(conn, documents))
+
+
+def _fill(conn: sqlite3.Connection, documents: list[list[str]]) -> None:
+    day, digest = "2026-01-01T00:00:00Z", "0" * 64
+    conn.execute("INSERT INTO sources VALUES ('s', '0001', 'Ekliden', '', 'sv', ?)", (day,))
+    conn.execute("INSERT INTO rules VALUES (1, ?, 'generic', 'sv', 1, '{}')", (digest,))
+    conn.execute(
+        """INSERT INTO runs (id, source_id, kind, started_at, program, agent) VALUES (1, 's', 'crawl', ?, 'a', 'a')""",
+        (day,),
+    )
+    known: dict[str, int] = {}
+    hunks = 0
+    for n, document in enumerate(documents, 1):
+        ids = [_passage(conn, known, text) for text in document]
+        url = f"https://www.ekliden.example/sida/{n}"
+        conn.execute(
+            """INSERT INTO addresses (id, source_id, url, key, host, role, depth, found_at)
+               VALUES (?, 's', ?, ?, 'www.ekliden.example', 'page', 1, ?)""",
+            (n, url, url, day),
+        )
+        conn.execute("INSERT INTO pages (id, source_id, key, kind) VALUES (?, 's', ?, 'page')", (n, url))
+        conn.execute("INSERT INTO page_addresses VALUES (?, ?, 'own')", (n, n))
+        conn.execute(
+            """INSERT INTO captures (id, address_id, run_id, captured_at, outcome, status, body_id, robots, leaf)
+               VALUES (?, ?, 1, ?, 'refused', 403, NULL, '', ?)""",
+            (n, n, day, digest),
+        )
+        for version in (1, 2) if n % 10 == 0 else (2,):
+            shown = ids[: 6 if version == 1 else 12]
+            core = f"{n * 4 + version:064}"
+            conn.execute(
+                """INSERT INTO documents (id, sha256, core, kind, legible, title, words)
+                   VALUES (?, ?, ?, 'html', 'yes', ?, 99)""",
+                (n * 4 + version, core, core, f"Sida {n}"),
+            )
+            conn.executemany(
+                """INSERT INTO blocks (document_id, position, part, kind, passage_id)
+                   VALUES (?, ?, 'main', 'paragraph', ?)""",
+                [(n * 4 + version, at, p) for at, p in enumerate(shown)],
+            )
+            number = 1 if version == 1 or n % 10 else 2
+            conn.execute(
+                """INSERT INTO revisions (id, page_id, number, state, document_id, core, first_capture, last_capture,
+                     first_seen, last_seen) VALUES (?, ?, ?, 'present', ?, ?, ?, ?, ?, ?)""",
+                (n * 4 + version, n, number, n * 4 + version, core, n, n, day, day),
+            )
+        if n % 10 == 0:
+            hunks += 1
+            text = document[0]
+            conn.execute(
+                """INSERT INTO hunks (id, revision_id, position, op, before_id, text, stems)
+                   VALUES (?, ?, 0, 'removed', ?, ?, ?)""",
+                (hunks, n * 4 + 2, ids[0], text, stem(text, "sv")),
+            )
+
+
+def _passage(conn: sqlite3.Connection, known: dict[str, int], text: str) -> int:
+    if text not in known:
+        known[text] = len(known) + 1
+        conn.execute("INSERT INTO passages VALUES (?, ?, ?, ?)", (known[text], len(known), text, stem(text, "sv")))
+    return known[text]
+
+
+def plain(file: Path, documents: list[list[str]]) -> sqlite3.Connection:
+    """One FTS5 table of whole documents."""
+    conn = sqlite3.connect(file)
+    conn.execute("CREATE VIRTUAL TABLE t USING fts5(text, tokenize = 'unicode61 remove_diacritics 0')")
+    conn.executemany("INSERT INTO t (text) VALUES (?)", (("\n".join(d),) for d in documents))
+    conn.commit()
+    return conn
+
+
+def tantivy_index(folder: Path, documents: list[list[str]]) -> "tantivy.Index":
+    """The same in tantivy."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("text", stored=True)
+    schema = builder.build()
+    folder.mkdir()
+    index = tantivy.Index(schema, path=str(folder))
+    writer = index.writer(200_000_000)
+    for document in documents:
+        writer.add_document(tantivy.Document(text="\n".join(document)))
+    writer.commit()
+    writer.wait_merging_threads()
+    index.reload()
+    return index
+
+
+def timed(queries: list[str], ask: Callable[[str], object]) -> list[float]:
+    """Milliseconds of each query, each asked several times; the first round is left out."""
+    took = []
+    for number in range(ROUNDS + 1):
+        for query in queries:
+            begun = time.perf_counter()
+            ask(query)
+            if number:
+                took.append((time.perf_counter() - begun) * 1000)
+    return took
+
+
+def size(path: Path) -> int:
+    """Bytes of a file, or of a folder."""
+    return sum(p.stat().st_size for p in path.rglob("*") if p.is_file()) if path.is_dir() else path.stat().st_size
+
+
+def main() -> None:
+    """Print the tables."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--documents", type=int, default=100_000)
+    documents = grow(arguments.parse_args().documents)
+    counts = Counter(w for d in documents for p in d for w in {x.strip(".,:;()").lower() for x in p.split()})
+    total = 12 * len(documents)
+    fit = [w for w in counts if w.isalpha() and len(w) >= WORD]
+    chance = random.Random(1)  # noqa: S311
+    rare = chance.sample([w for w in fit if 5 <= counts[w] < 50], 10)
+    common = chance.sample([w for w in fit if counts[w] > total / 100], 10)
+    starts = [p for p in (document[1] for document in chance.sample(documents, 200)) if len(p.split()) > 8]
+    phrases = [" ".join(w.strip(".,:;()") for w in p.split()[3:6]) for p in starts[:10]]
+    kinds = {
+        "rare word": rare, "common word": common, "phrase": [f'"{p}"' for p in phrases],
+        "short prefix": [f"{w[:3]}*" for w in common],
+    }  # fmt: skip
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        fill(folder / "archive.db", documents)
+        ours = reader(folder / "archive.db")
+        table5 = plain(folder / "plain.db", documents)
+        index = tantivy_index(folder / "tantivy", documents)
+        searcher = index.searcher()
+        raw = sum(len(p.encode()) for d in documents for p in d)
+
+        def fts(query: str) -> object:
+            match = query if query.endswith("*") else query if query.startswith('"') else f'"{query}"'
+            return table5.execute(
+                "SELECT rowid, snippet(t, 0, '', '', '', 24) FROM t WHERE t MATCH ? ORDER BY rank LIMIT 20", (match,)
+            ).fetchall()
+
+        def rust(query: str) -> object:
+            parsed = index.parse_query(query, ["text"])
+            snippets = tantivy.SnippetGenerator.create(searcher, parsed, index.schema, "text")
+            return [snippets.snippet_from_doc(searcher.doc(at)) for _, at in searcher.search(parsed, 20).hits]
+
+        asks: dict[str, Callable[[str], object]] = {
+            "ours, current": lambda q: search(ours, q),
+            "ours, ever": lambda q: search(ours, q, "ever"),
+            "ours, removed": lambda q: search(ours, q, "removed"),
+            "FTS5, documents": fts,
+            "tantivy": rust,
+        }
+        rows = []
+        for name, ask in asks.items():
+            row = [name]
+            for kind, queries in kinds.items():
+                if name == "tantivy" and kind == "short prefix":
+                    row.append("–")
+                    continue
+                took = timed(queries, ask)
+                row.append(f"{median(took):.2f} / {quantiles(took, n=100)[-1]:.1f}")
+            rows.append(row)
+        print(table(["ms, median / 99 %", *kinds], rows))
+        text = ours.execute(
+            """SELECT sum(pgsize) FROM dbstat WHERE name GLOB 'passages*' OR name IN ('blocks', 'blocks_by_passage')"""
+        ).fetchone()[0]
+        found = [("raw text", raw), ("ours: passages, blocks, index", text),
+                 ("FTS5, documents", size(folder / "plain.db")), ("tantivy", size(folder / "tantivy"))]  # fmt: skip
+        print(table(["bytes", "MB", "of raw"], [[n, f"{b / 1e6:.1f}", f"{b / raw:.2f}"] for n, b in found]))
+
+
+if __name__ == "__main__":
+    main()
