@@ -7,9 +7,9 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from benchmarks.volume import fill
 from datasette.app import Datasette
 from visitor import Room
-from volume import fill
 
 from archiver.room import application, hooks
 from archiver.room.template import static

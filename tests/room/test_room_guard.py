@@ -7,10 +7,10 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from benchmarks.volume import fill
 from hypothesis import given
 from hypothesis import strategies as st
 from visitor import NAME, Room
-from volume import fill
 
 from archiver.room import application, guard
 from archiver.room.pages.sql import OPEN

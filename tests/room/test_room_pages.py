@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
+from benchmarks.volume import fill
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 from visitor import Room
-from volume import fill
 
 from archiver.room import application
 from archiver.room.matching import Terms

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from benchmarks.volume import fill
 from visitor import Room
-from volume import fill
 
 from archiver.room import application
 from archiver.room.frame import Ask

@@ -28,7 +28,9 @@ from archiver.room.told import COOKIE, Told, choose
 
 Row = dict[str, Any]
 HTML = "text/html; charset=utf-8"
-_KEPT, _SECONDS = 512, 30.0
+SECONDS = 30.0
+"""For how long an answer is kept at most: what is public depends on the day, too."""
+_KEPT = 512
 _MOST_ARGS, _LONGEST = 60, 500
 """Parameters of a query string that are looked at, and the most letters of one."""
 
@@ -169,7 +171,7 @@ class Frame:
 
     def _look(self, key: tuple[str, ...]) -> Answer | None:
         kept = self._kept.get(key)
-        if kept is None or kept[0] != self.readers.stamp() or time.monotonic() - kept[1] > _SECONDS:
+        if kept is None or kept[0] != self.readers.stamp() or time.monotonic() - kept[1] > SECONDS:
             return None
         self._kept.move_to_end(key)
         return kept[2]

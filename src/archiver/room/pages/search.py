@@ -17,7 +17,7 @@ from archiver.room.selection import Selection, chosen
 
 TENSES = ("now", "ever", "added", "removed")
 A_PAGE = 20
-MOST = 5_000
+MOST = 3_000
 """Revisions that are found at most; beyond, the numbers are told as 'at least'."""
 _SNIPPETS = 2
 

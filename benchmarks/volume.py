@@ -30,7 +30,7 @@ def fill(path: Path, *, captures: int, pages: int, seed: int = 1) -> Path:
     prepare(path)
     with closing(writing(path)) as conn:
         conn.execute("BEGIN")
-        _Maker(conn, random.Random(seed)).make(pages, max(1, captures // pages))
+        _Maker(conn, random.Random(seed)).make(pages, max(1, captures // pages))  # noqa: S311  # invented words
         conn.execute("COMMIT")
         conn.execute("ANALYZE")
     return path
