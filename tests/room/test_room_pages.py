@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,12 @@ from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 from visitor import Room
 
+from archiver.diff.text import compare_blocks
+from archiver.model import Block
 from archiver.room import application
 from archiver.room.matching import Terms
+from archiver.room.pages import compare
+from archiver.room.told import Told
 
 
 def cards(html: str) -> list[str]:
@@ -321,3 +327,66 @@ def test_an_address_as_of_a_time_leads_to_its_capture(room: Room, time: str) -> 
     assert answer.headers["location"] == f"/capture/{first}"
     assert room.get("/at/20200101/https://www.exempelkoping.se/avgift").status_code == 404
     assert room.get("/at/20261399/https://www.exempelkoping.se/avgift").status_code == 400
+
+
+def test_a_claim_is_told_to_its_precision_and_other_words_as_they_stand() -> None:
+    t = Told("sv")
+    told = {
+        "2019": "2019", "2019-11": "nov 2019", "2019-11-08": "8 nov 2019", "2019-11-08T09:54:00": "8 nov 2019 09:54",
+        "den 3-4 maj 2019": "den 3-4 maj 2019", "1-2-3": "1-2-3", "Tue, 03 Mar 2026 03:00:00 GMT": None,
+        "2019-13": None,        "": "", None: "",
+    }  # fmt: skip
+    for value, expected in told.items():
+        assert t.claim(value) == (value if expected is None else expected)
+
+
+def _with_event(archive: Path) -> list[int]:
+    """Three of the archive's changes made one site-wide event, a fourth a flap, a fifth ours."""
+    with closing(sqlite3.connect(archive)) as conn:
+        rows = conn.execute("SELECT id FROM revisions WHERE number > 1 ORDER BY id LIMIT 5").fetchall()
+        ids = [row[0] for row in rows]
+        conn.execute("DELETE FROM change_classes WHERE revision_id IN (?, ?, ?, ?, ?)", ids)
+        conn.execute(
+            """INSERT INTO events (id, source_id, kind, key, first_seen, last_seen, pages, summary) VALUES
+               (7, 'ekvik', 'site-wide', 'k', '2026-01-06T05:00:00Z', '2026-01-07T05:00:00Z', 412, 'the same words')"""
+        )
+        insert = "INSERT INTO change_classes (revision_id, class, reason, event_id) VALUES (?, ?, 'made up', ?)"
+        conn.executemany(insert, [(number, "site-wide", 7) for number in ids[:3]])
+        conn.executemany(insert, [(ids[3], "flap", None), (ids[4], "technical", None)])
+        conn.commit()
+    return ids
+
+
+def test_a_site_wide_change_is_one_card_that_opens(folder: Path) -> None:
+    archive = fill(folder / "archive.db", captures=120, pages=10)
+    room = Room(application(archive))
+    before = len(json.loads(room.get("/changes.json").text)["changes"])
+    _with_event(archive)
+    after = json.loads(room.get("/changes.json").text)["changes"]
+    assert len(after) == before - 2 - 1 - 1  # two folded into the third, a flap, and one that is ours
+    folded = LexborHTMLParser(room.get("/?class=site-wide").text).css("article.fold")
+    assert len(folded) == 1
+    assert "Samma ändring på 412 sidor" in folded[0].text()
+    link = folded[0].css_first(".acts a").attributes["href"]
+    assert link == "/?event=7"
+    assert len(LexborHTMLParser(room.get(link).text).css("article.card")) == 3
+    assert "412" in room.get("/lists/events").text
+
+
+def test_flaps_are_behind_a_switch_and_what_is_ours_is_nowhere(folder: Path) -> None:
+    archive = fill(folder / "archive.db", captures=120, pages=10)
+    ids = _with_event(archive)
+    room = Room(application(archive))
+    quiet, noisy = (len(json.loads(room.get(p).text)["changes"]) for p in ("/changes.json", "/changes.json?noise=1"))
+    assert noisy == quiet + 1
+    assert "technical" not in room.get("/?noise=1").text
+    assert len(ids) == 5
+
+
+def test_of_a_long_text_that_did_not_change_only_the_ends_are_sent() -> None:
+    blocks = [Block("main", "paragraph", None, f"Stycke {k}.") for k in range(200)]
+    after = [*blocks[:100], Block("main", "paragraph", None, "Nytt."), *blocks[100:]]
+    edits = compare_blocks(blocks, after)
+    short, whole = (list(compare._stretches(edits, whole)) for whole in (False, True))
+    assert [(s["number"], s["left_out"], len(s["blocks"])) for s in short] == [(100, 94, 6), (1, 0, 1), (100, 94, 6)]
+    assert [len(s["blocks"]) for s in whole] == [100, 1, 100]

@@ -129,6 +129,10 @@ class Ask:
         kept = [(k, v) for k, v in self.args if k not in changed and k != "lang"]
         return self.url(self.path, [*kept, *changed.items()])
 
+    def feed(self, path: str, args: Iterable[tuple[str, object]] = ()) -> str:
+        """An address of a feed. It keeps the reader's language: who reads feeds sends no cookie."""
+        return self.url(path, [*args, ("lang", self.lang)])
+
     def render(self, template: str, *, status: int = 200, **values: object) -> Answer:
         """A page of the room."""
         return Answer(render(template, ask=self, t=self.told, lang=self.lang, **values), status)
@@ -245,6 +249,6 @@ def _response(answer: Answer, request: Request, told: Told, wanted: str | None) 
         response = Response(b"", 304, headers, answer.content_type)
     else:
         response = Response(answer.body, answer.status, headers, answer.content_type)
-    if wanted == told.lang:
+    if wanted == told.lang and answer.content_type == HTML:
         response.set_cookie(COOKIE, wanted, max_age=31_536_000, samesite="lax", httponly=True)
     return response

@@ -1,5 +1,6 @@
 """Words, numbers and times in the reader's language. Times are told in Swedish time, and the page says so."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from archiver.publish.words import MONTHS, Lang
 
 ZONE = ZoneInfo("Europe/Stockholm")
 LANGS: tuple[Lang, ...] = ("sv", "en")
+_ISO = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d(?:T\d\d:\d\d.*)?)?)?\Z")
 COOKIE = "room_lang"
 _LONG: Mapping[Lang, tuple[str, ...]] = {
     "sv": ("januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober",
@@ -107,13 +109,13 @@ class Told:
 
     def claim(self, value: str | None) -> str:
         """A page's own date to the precision it was printed with: '2019', 'nov 2019', '8 nov 2019 09:54'."""
-        if not value:
-            return ""
+        if not value or not _ISO.match(value):
+            return value or ""
         day, _, clock = value.partition("T")
         parts = day.split("-")
         if len(parts) == 1:
             return value
-        month = MONTHS[self.lang][int(parts[1]) - 1] if parts[1].isdigit() and 1 <= int(parts[1]) <= 12 else parts[1]
+        month = MONTHS[self.lang][int(parts[1]) - 1]
         told = f"{month} {parts[0]}" if len(parts) == 2 else f"{int(parts[2])} {month} {parts[0]}"
         return f"{told} {clock[:5]}" if clock else told
 

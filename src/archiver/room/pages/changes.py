@@ -43,7 +43,7 @@ def changes(ask: Ask) -> Answer:
         sections=shared.sections(ask),
         older=_cursor(selection, listed[-1]) if len(found) > A_PAGE and listed else None,
         is_first=before is None,
-        feed=ask.url("/changes.atom", selection.args),
+        feed=ask.feed("/changes.atom", selection.args),
         last=shared.last_run(ask),
         area="changes",
     )

@@ -17,6 +17,8 @@ from archiver.room.told import ZONE
 
 _FOLDED = 2
 """Unchanged passages from which a stretch is folded."""
+_LONG, _SHOWN = 40, 3
+"""Unchanged passages from which only some at both ends of a stretch are sent; the whole text is one click away."""
 _OPENING = 6
 """Words of a passage that name it in the map of changes."""
 _FORMS = {"bib": "application/x-bibtex; charset=utf-8", "ris": "application/x-research-info-systems; charset=utf-8"}
@@ -28,7 +30,7 @@ def compare(ask: Ask) -> Answer:
     is_open = before.is_open and after.is_open
     found = comparison(ask, before, after) if is_open else None
     known = known_change(ask, before, after)
-    stretches = list(_stretches(found.change.edits)) if found else []
+    stretches = list(_stretches(found.change.edits, ask.one("whole") == "1")) if found else []
     link = f"{ask.origin}/compare/{before.row['capture_id']}..{after.row['capture_id']}"
     citation = Citation(found, link, ask.told.now) if found else None
     anchors = [block for s in stretches for block in s["blocks"] if block["anchor"]]
@@ -102,7 +104,7 @@ def _open_sides(ask: Ask) -> tuple[Side, Side]:
     return before, after
 
 
-def _stretches(edits: Sequence[BlockEdit]) -> Iterator[Row]:
+def _stretches(edits: Sequence[BlockEdit], whole: bool) -> Iterator[Row]:
     """The text in stretches: what changed is open, what did not is folded; a heading before a change stays open."""
     number = 0
     for same, group in groupby(edits, key=lambda e: e.op == "same"):
@@ -111,10 +113,13 @@ def _stretches(edits: Sequence[BlockEdit]) -> Iterator[Row]:
             heading = [stretch.pop()]
         if stretch:
             first, number = number, number + (0 if same else len(stretch))
-            blocks = [_block(e, None if same else f"c{first + k}") for k, e in enumerate(stretch, start=1)]
-            yield {"folded": same and len(stretch) >= _FOLDED, "blocks": blocks}
+            left_out = len(stretch) - 2 * _SHOWN if same and len(stretch) > _LONG and not whole else 0
+            sent = [*stretch[:_SHOWN], *stretch[-_SHOWN:]] if left_out else stretch
+            blocks = [_block(e, None if same else f"c{first + k}") for k, e in enumerate(sent, start=1)]
+            folded = same and len(stretch) >= _FOLDED
+            yield {"folded": folded, "blocks": blocks, "number": len(stretch), "left_out": left_out}
         if heading:
-            yield {"folded": False, "blocks": [_block(heading[0], None)]}
+            yield {"folded": False, "blocks": [_block(heading[0], None)], "number": 1, "left_out": 0}
 
 
 def _block(edit: BlockEdit, anchor: str | None) -> Row:

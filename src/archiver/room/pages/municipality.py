@@ -21,7 +21,6 @@ def municipality(ask: Ask) -> Answer:
     """One municipality, by its code, its name or its source's id."""
     source = _source(ask, unquote(ask.names["name"]))
     code, name = source["code"], source["municipality"]
-    since = (ask.told.now - timedelta(days=31 * MONTHS)).strftime("%Y-%m-%d")
     days = ask.rows(
         """SELECT substr(n.started_at, 1, 10) AS day, c.outcome, count(*) AS number
            FROM runs n JOIN captures c ON c.run_id = n.id WHERE n.source_id = :source
@@ -48,8 +47,7 @@ def municipality(ask: Ask) -> Answer:
         documents=_newest_documents(ask, source["id"]),
         outcomes=_outcomes(days),
         bad=_bad(ask, source["id"]),
-        since=since,
-        feed=ask.url("/changes.atom", [("m", code or source["id"])]),
+        feed=ask.feed("/changes.atom", [("m", code or source["id"])]),
         last=shared.last_run(ask),
         area="municipalities",
     )  # fmt: skip

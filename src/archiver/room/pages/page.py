@@ -14,6 +14,8 @@ from archiver.room.pages import memento, shared
 from archiver.room.selection import Selection, chosen
 
 _DATES = ("published", "updated", "reviewed")
+MOST_REVISIONS = 200
+"""Revisions that the table lists, from the newest; the others are among the page's changes."""
 _MOST_LINKS = 400
 _MOST_CAPTURES = 5000
 
@@ -31,7 +33,8 @@ def page(ask: Ask) -> Answer:
         about=about,
         title=_title(revisions) or about["url"],
         state=_state(ask, number, revisions),
-        revisions=revisions[::-1],
+        revisions=revisions[::-1][:MOST_REVISIONS],
+        total=len(revisions),
         silent=sum("silent-edit" in r["classes"] for r in revisions),
         texts=sum("text" in r["kinds"] for r in revisions),
         chart=timeline(revisions, captures, _claimed(revisions), ask.told.now) if captures else None,
@@ -48,7 +51,7 @@ def page(ask: Ask) -> Answer:
             " ORDER BY last_seen DESC LIMIT 20", page=number,
         ),
         last=shared.last_run(ask),
-        feed=ask.url(f"/page/{number}.atom"),
+        feed=ask.feed(f"/page/{number}.atom"),
         area="municipalities",
     )  # fmt: skip
 

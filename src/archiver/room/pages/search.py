@@ -48,7 +48,7 @@ def search(ask: Ask) -> Answer:
         sources=shared.sources(ask),
         source=ask.one("m"),
         pages=_watched(ask),
-        feed=ask.url(
+        feed=ask.feed(
             "/search.atom", [(n, ask.one(n)) for n in ("q", "m")] + [("tense", tense if tense in edits else "")]
         ),
         last=shared.last_run(ask),
