@@ -1,8 +1,10 @@
 """The frame: languages, headers, methods, the cache, and Datasette around it."""
 
+import hashlib
 import re
 import sqlite3
 import tomllib
+from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 
@@ -209,3 +211,32 @@ def test_whoever_closes_datasette_closes_the_room(folder: Path) -> None:
     room = Room(Datasette([str(archive)], metadata={"allow": {"id": "root"}}).app())
     assert room.get("/").status_code == 403
     assert room.get("/search?q=avgift").status_code == 403
+
+
+def test_raw_bodies_are_downloads_for_those_who_hold_the_file(room: Room, folder: Path) -> None:
+    assert room.town is not None
+    rows = room.town.rows(
+        """SELECT b.sha256 FROM bodies b JOIN captures c ON c.body_id = b.id JOIN addresses a ON a.id = c.address_id
+           WHERE a.url LIKE '%/ond' ORDER BY c.id LIMIT 1"""
+    )
+    digest = rows[0][0]
+    assert room.get(f"/body/{digest}").status_code == 404
+    copy = folder / "copy.db"
+    with closing(sqlite3.connect(copy)) as conn:
+        room.town.archive.reader.backup(conn)
+    metadata = {"plugins": {"archiver": {"tier": "researcher"}}}
+    opened = Room(Datasette([str(copy)], metadata=metadata).app())
+    answer = opened.get(f"/body/{digest}")
+    assert hashlib.sha256(answer.content).hexdigest() == digest
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert answer.headers["content-security-policy"].startswith("sandbox;")
+    assert opened.get(f"/body/{'0' * 64}").status_code == 404
+    with closing(sqlite3.connect(copy)) as conn:
+        conn.execute(
+            """INSERT INTO redactions (body_id, level, reason, actor, acted_at)
+               SELECT id, 'withheld', 'personal-data', 'keeper', '2026-03-09T00:00:00Z' FROM bodies WHERE sha256 = ?""",
+            (digest,),
+        )
+        conn.commit()
+    assert opened.get(f"/body/{digest}").status_code == 404

@@ -136,6 +136,14 @@ def test_no_redirect_leaves_the_room(room: Room) -> None:
         assert re.match(r"/(?!/)", location), (path, location)
 
 
+@pytest.mark.parametrize("path", ["//ond.example", "///ond.example/x", "/%2F%2Fond.example", "/%5C%5Cond.example/"])
+def test_no_address_makes_a_link_that_leaves_the_room(room: Room, path: str) -> None:
+    tree = LexborHTMLParser(room.get(f"http://127.0.0.1:8002{path}").text)
+    for node in tree.css("[href], [action], [src]"):
+        for name in ("href", "action", "src"):
+            assert re.match(r"/(?![/\\])|#|$", node.attributes.get(name) or ""), node.html
+
+
 @pytest.fixture
 def address(room: Room) -> Iterator[str]:
     """The room on a socket of this machine, for a browser."""

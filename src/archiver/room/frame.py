@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
@@ -30,7 +31,8 @@ Row = dict[str, Any]
 HTML = "text/html; charset=utf-8"
 SECONDS = 30.0
 """For how long an answer is kept at most: what is public depends on the day, too."""
-_KEPT = 512
+_KEPT, _LARGEST = 512, 200_000
+"""Answers that are kept, and the bytes of the largest that is."""
 _MOST_ARGS, _LONGEST = 60, 500
 """Parameters of a query string that are looked at, and the most letters of one."""
 
@@ -67,6 +69,7 @@ class Ask:
     base: str  # what paths begin with: '' or '/arkiv'
     database: str  # Datasette's name of the archive
     archive: Readers
+    is_open: bool = False  # whether readers hold the file anyway, and may have raw bodies
     accept_datetime: str = ""  # the header of that name (RFC 7089)
     memo: dict[object, Any] = field(default_factory=dict)  # what was asked of the archive for this page already
 
@@ -120,7 +123,8 @@ class Ask:
         return None if found is None else dict(found)
 
     def url(self, path: str, args: Iterable[tuple[str, object]] = ()) -> str:
-        """An address in the room, with its base and its parameters."""
+        """An address in the room, with its base and its parameters; never one elsewhere ('//ond.example')."""
+        path = "/" + path.lstrip("/")
         query = urlencode([(k, v) for k, v in args if v not in (None, "")])
         return f"{self.base}{quote(path, safe='/.:-_~')}" + (f"?{query}" if query else "")
 
@@ -148,6 +152,7 @@ class Frame:
     readers: Readers
     database: str
     base: str = ""
+    is_open: bool = False
     _kept: OrderedDict[tuple[str, ...], tuple[Stamp, float, Answer]] = field(default_factory=OrderedDict)
 
     async def answer(self, show: Show, request: Request, origin: str) -> Response:
@@ -162,14 +167,24 @@ class Frame:
         found = self._look(key)
         if found is None:
             stamp = self.readers.stamp()
-            path = unquote(request.path[len(self.base) :]) or "/"
             names = {name: value for name, value in request.url_vars.items() if value is not None}
-            found = await asyncio.get_running_loop().run_in_executor(
-                self.readers.pool,
-                lambda: self._made(show, path, names, args, told, origin, request.headers.get("accept-datetime", "")),
+            make = partial(
+                Ask,
+                path=unquote(request.path[len(self.base) :]) or "/",
+                names=names,
+                args=args,
+                told=told,
+                origin=origin,
+                base=self.base,
+                database=self.database,
+                archive=self.readers,
+                is_open=self.is_open,
+                accept_datetime=request.headers.get("accept-datetime", ""),
             )
+            loop = asyncio.get_running_loop()
+            found = await loop.run_in_executor(self.readers.pool, self._made, show, make)
             found = _tagged(found)
-            if found.keep:
+            if found.keep and len(found.body) <= _LARGEST:
                 self._keep(key, stamp, found)
         return _response(found, request, told, wanted)
 
@@ -185,22 +200,9 @@ class Frame:
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
 
-    def _made(
-        self,
-        show: Show,
-        path: str,
-        names: Mapping[str, str],
-        args: Sequence[tuple[str, str]],
-        told: Told,
-        origin: str,
-        accept_datetime: str,
-    ) -> Answer:
-        def job(conn: sqlite3.Connection) -> Answer:
-            ask = Ask(conn, path, names, args, told, origin, self.base, self.database, self.readers, accept_datetime)
-            return _in_words(show, ask)
-
+    def _made(self, show: Show, make: Callable[[sqlite3.Connection], Ask]) -> Answer:
         try:
-            return self.readers.read(job)
+            return self.readers.read(lambda conn: _in_words(show, make(conn)))
         except StoreError as error:
             return Answer(str(error), 503, "text/plain; charset=utf-8", keep=False)
 

@@ -32,7 +32,10 @@ def frame_of(datasette: Any) -> Frame | None:  # noqa: ANN401  # Datasette gives
     if datasette not in _FRAMES:
         found = next((db for db in datasette.databases.values() if db.path and _is_ours(Path(db.path))), None)
         _FRAMES[datasette] = found and Frame(
-            Readers(Path(found.path)), found.name, datasette.setting("base_url").rstrip("/")
+            Readers(Path(found.path)),
+            found.name,
+            datasette.setting("base_url").rstrip("/"),
+            is_open=_is_open(datasette),
         )
     return _FRAMES[datasette]
 

@@ -2,7 +2,7 @@
 
 from archiver.errors import NotFound
 from archiver.room.frame import Answer, Ask, Show
-from archiver.room.pages import changes, compare, health, lists, memento, municipality, page, search, sql
+from archiver.room.pages import body, changes, compare, health, lists, memento, municipality, page, search, sql
 
 _NUMBER = r"\d{1,18}"
 _PAIR = r"c?(?P<before>\d{1,18})\.\.c?(?P<after>\d{1,18})"
@@ -20,6 +20,7 @@ ROUTES: tuple[tuple[str, Show], ...] = (
     (rf"/page/(?P<page>{_NUMBER})\.atom$", page.feed),
     (rf"/capture/(?P<capture>{_NUMBER})$", page.capture),
     (r"/page$", page.look_up),
+    (r"/body/(?P<sha256>[0-9a-f]{64})$", body.body),
     (r"/m$", municipality.everyone),
     (r"/m/(?P<name>[^/]{1,80})$", municipality.municipality),
     (r"/search$", search.search),

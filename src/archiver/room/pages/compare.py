@@ -133,11 +133,16 @@ def _block(edit: BlockEdit, anchor: str | None) -> Row:
         "kind": block.kind if block else "paragraph",
         "anchor": anchor,
         "runs": runs,
-        "left": None if edit.op == "added" else [run for run in runs if run[0] != "added"],
-        "right": None if edit.op == "removed" else [run for run in runs if run[0] != "removed"],
+        "left": None if edit.op == "added" else _side(edit, runs, "added"),
+        "right": None if edit.op == "removed" else _side(edit, runs, "removed"),
         "opening": " ".join(text.split()[:_OPENING]) or "–",
         **counts,
     }
+
+
+def _side(edit: BlockEdit, runs: list[Shown], other: str) -> list[Shown]:
+    """The runs of one side: those of the other are left out before spaces are set between marks."""
+    return shown(span for span in edit.spans if span.op != other) or runs
 
 
 def _dates(before: Side, after: Side) -> Iterator[Row]:
