@@ -5,8 +5,8 @@
 The documents are grown from real texts (regeringen.se): a dozen paragraphs each, a third of them shared with other
 documents as on a real site, a word in ten replaced by another so that the rest are all different. One in ten documents
 has an earlier state with other paragraphs, whose words were removed. What is timed is a first page of twenty results
-with their snippets, ten words of each kind, each asked several times; a word is rare where fewer than 50 paragraphs have
-it, common where more than a hundredth has.
+with their snippets, ten words of each kind, each asked several times; a word is rare where fewer than 50 paragraphs
+have it, common where more than a hundredth has.
 """
 
 import argparse
@@ -50,9 +50,7 @@ def grow(count: int) -> list[list[str]]:
     chance = random.Random(7)  # noqa: S311
     real = paragraphs()
     words = sorted({w for p in real for w in p.split() if w.isalpha()})
-    weights = [1 / (rank + 1) for rank in range(len(words))]
-    chance.shuffle(words)
-    strange = chance.choices(words, weights, k=200_000)
+    strange = [chance.choice(words) + chance.choice(words).lower() for _ in range(200_000)]  # compounds, as in Swedish
     shared = real[: len(real) // 3]
 
     def own() -> str:
