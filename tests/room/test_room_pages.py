@@ -390,3 +390,19 @@ def test_of_a_long_text_that_did_not_change_only_the_ends_are_sent() -> None:
     short, whole = (list(compare._stretches(edits, whole)) for whole in (False, True))
     assert [(s["number"], s["left_out"], len(s["blocks"])) for s in short] == [(100, 94, 6), (1, 0, 1), (100, 94, 6)]
     assert [len(s["blocks"]) for s in whole] == [100, 1, 100]
+
+
+def test_what_is_chosen_is_told_and_can_be_taken_out(room: Room) -> None:
+    tree = LexborHTMLParser(room.get("/?class=silent-edit&kind=text&weight=2&m=9999&noise=1&since=2026-01-01").text)
+    chosen = {" ".join(a.text().split()): a.attributes["href"] for a in tree.css(".chosen a")}
+    assert len(chosen) == 5
+    assert chosen["tyst ändring × ta bort ur urvalet"] == "/?m=9999&since=2026-01-01&weight=2&kind=text&noise=1"
+    assert not LexborHTMLParser(room.get("/?m=9999&days=30").text).css(".chosen")
+
+
+def test_a_span_of_days_says_nothing_twice() -> None:
+    t = Told("sv")
+    assert t.span("2026-03-04T06:00:00Z", "2026-03-04T20:00:00Z") == "4 mars 2026"
+    assert t.span("2026-03-04T06:00:00Z", "2026-03-05T06:00:00Z") == "4–5 mars 2026"
+    assert t.span("2026-03-30T06:00:00Z", "2026-04-02T06:00:00Z") == "30 mars – 2 apr 2026"
+    assert t.span("2025-12-30T06:00:00Z", "2026-01-02T06:00:00Z") == "30 dec 2025 – 2 jan 2026"

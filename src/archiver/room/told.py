@@ -96,6 +96,16 @@ class Told:
         at = moment(text)
         return f"{at.day} {MONTHS[self.lang][at.month - 1]} {at.year}"
 
+    def span(self, first: str, last: str) -> str:
+        """The days from one time of ours to another: '4 mars 2026', '4–5 mars 2026', '30 mars – 2 april 2026'."""
+        a, b = moment(first), moment(last)
+        if a.date() == b.date():
+            return self.day(first)
+        if (a.year, a.month) == (b.year, b.month):
+            return f"{a.day}–{self.day(last)}"
+        start = f"{a.day} {MONTHS[self.lang][a.month - 1]}" if a.year == b.year else self.day(first)
+        return f"{start} – {self.day(last)}"
+
     def weekday(self, text: str) -> str:
         """'Onsdag 4 november', with the year where it is another."""
         at = moment(text)

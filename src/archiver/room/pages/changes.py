@@ -11,6 +11,7 @@ from archiver.room.cards import cards
 from archiver.room.frame import Answer, Ask, Row, Unreadable
 from archiver.room.pages import shared
 from archiver.room.selection import LISTED, NOISE, PERIODS, SHOWN_KINDS, Selection, chosen, tally
+from archiver.room.template import badge
 from archiver.room.told import moment
 
 A_PAGE = 25
@@ -43,6 +44,7 @@ def changes(ask: Ask) -> Answer:
         sections=shared.sections(ask),
         older=_cursor(selection, listed[-1]) if len(found) > A_PAGE and listed else None,
         is_first=before is None,
+        narrowed=_narrowed(ask, selection),
         feed=ask.feed("/changes.atom", selection.args),
         last=shared.last_run(ask),
         area="changes",
@@ -87,6 +89,27 @@ def _for_a_file(ask: Ask) -> list[Row]:
 def _flat(row: Row) -> Row:
     told = {name: row[name] for name in _COLUMNS if name in row}
     return told | {"classes": " ".join(row["classes"]), "kinds": " ".join(k for k in row["kinds"] if k in SHOWN_KINDS)}
+
+
+def _narrowed(ask: Ask, selection: Selection) -> list[tuple[str, str]]:
+    """What the selection is narrowed by beside the fields that are always seen: in words, and the way without it."""
+    found = []
+    for name, value in selection.args:
+        if name not in ("q", "m", "days", "order"):
+            rest = [(n, v) for n, v in selection.args if (n, v) != (name, value)]
+            found.append((_chosen_in_words(ask, name, str(value)), ask.url("/", rest)))
+    return found
+
+
+def _chosen_in_words(ask: Ask, name: str, value: str) -> str:
+    t = ask.told
+    if name == "class":
+        known = badge(value, ask.lang)
+        return known[2] if known else value
+    if name in ("kind", "op"):
+        return t[f"kind_{value}"] if name == "kind" else t[value]
+    said = t.said(f"chosen_{name}")
+    return said.format(value) if said else value
 
 
 def _cursor(selection: Selection, row: Row) -> str:
