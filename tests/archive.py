@@ -76,13 +76,16 @@ class Town:
         self.pool = InlinePool(config.readers)
         self.source = config.sources["exempelkoping"]
         self.fetch: Callable[..., Any] = self._fetch
+        self.render: Callable[..., Any] | None = None
 
     async def _fetch(self, request: Request, *, private: bool = False) -> Response | Failure:
         return await self.site.fetch(request)
 
     def crawl(self, limit: int | None = None) -> Tally:
         """One crawl of what is due."""
-        tools = Tools(self.archive, self.config, self.fetch, self.pool, self.clock, chance=lambda: 0.5)  # type: ignore[arg-type]
+        tools = Tools(
+            self.archive, self.config, self.fetch, self.pool, self.clock, lambda: 0.5, render=self.render  # type: ignore[arg-type]
+        )  # fmt: skip
         return asyncio.run(Crawl(tools, self.source, limit=limit).run())
 
     def day(self, **delta: float) -> Tally:

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive import Town, town
+from archive import SOURCE, Town, town
 from archiver.diff import compare
 from archiver.diff.links import apply_links
 from archiver.diff.text import apply, reverse
 from archiver.frontier import identity
-from archiver.model import compared_link
+from archiver.model import Rendering, Response, compared_link
 from archiver.redact import Order, redact
 from archiver.store import reading
 from archiver.verify import verify
@@ -65,10 +65,26 @@ def counts(of: Town, *tables: str) -> dict[str, int]:
     return {table: of.rows(f"SELECT count(*) FROM {table}")[0][0] for table in tables}
 
 
+class Mirror:
+    """A browser that shows what was sent, with another id in it each time, and now and then nothing."""
+
+    def __init__(self, town: Town) -> None:
+        self.town, self.count = town, 0
+
+    async def __call__(self, page: Response, rules: object, **_: object) -> Rendering:
+        self.count += 1
+        at, body = self.town.clock.now(), page.body.replace(b"<main ", b'<main data-id="%d" ' % self.count)
+        if self.count % 5 == 0:
+            return Rendering("left", at, "Chromium 1", 0.1, None, "the page wanted to go elsewhere")
+        return Rendering("done", at, "Chromium 1", 0.1, body)
+
+
 @contextmanager
-def lived(history: History) -> Iterator[Town]:
+def lived(history: History, *, rendered: bool = False) -> Iterator[Town]:
     """A town that lived through the history, crawled each day, and again the day after."""
-    with tempfile.TemporaryDirectory() as folder, town(Path(folder)) as found:
+    source = SOURCE.replace("every ", "render = true\nevery ") if rendered else SOURCE
+    with tempfile.TemporaryDirectory() as folder, town(Path(folder), source) as found:
+        found.render = Mirror(found) if rendered else None
         editor = Editor(found.site, history.pages)
         found.crawl()
         for day in history.days:
@@ -80,9 +96,9 @@ def lived(history: History) -> Iterator[Town]:
 
 
 @LIVES
-@given(histories())
-def test_l1_a_rebuild_with_unchanged_rules_changes_nothing(history: History) -> None:
-    with lived(history) as found:
+@given(histories(), st.booleans())
+def test_l1_a_rebuild_with_unchanged_rules_changes_nothing(history: History, rendered: bool) -> None:
+    with lived(history, rendered=rendered) as found:
         before, evidence = state(found), counts(found, *EVIDENCE)
 
         found.rebuild()
@@ -108,9 +124,11 @@ def test_l2_the_same_bytes_add_no_body_and_the_same_reading_no_document_and_no_p
 
 
 @LIVES
-@given(histories())
-def test_l3_every_good_capture_lies_in_exactly_one_revision_and_no_other_lies_in_any(history: History) -> None:
-    with lived(history) as found:
+@given(histories(), st.booleans())
+def test_l3_every_good_capture_lies_in_exactly_one_revision_and_no_other_lies_in_any(
+    history: History, rendered: bool
+) -> None:
+    with lived(history, rendered=rendered) as found:
         rows = found.rows(
             """SELECT c.id, count(r.id) FROM captures c
                JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good'
@@ -179,10 +197,10 @@ def test_l6_no_host_is_asked_too_soon_or_for_what_robots_bars(history: History, 
 
 
 @LIVES
-@given(histories(), st.integers(0, 6))
-def test_l8_after_an_erasure_the_words_are_nowhere_in_the_file(history: History, which: int) -> None:
+@given(histories(), st.integers(0, 6), st.booleans())
+def test_l8_after_an_erasure_the_words_are_nowhere_in_the_file(history: History, which: int, rendered: bool) -> None:
     secret = "Xylofonkvartetten Zebulon"
-    with lived(history) as found:
+    with lived(history, rendered=rendered) as found:
         page = f"/sida-{which % history.pages}"
         found.site[page] = found.site["/"].replace("Välkommen till Exempelköping.", f"Sekretess: {secret}.")
         found.day(days=20)

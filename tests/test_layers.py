@@ -13,7 +13,7 @@ LAYERS: list[set[str]] = [
     {"errors", "digests"},
     {"model", "urls"},
     {"frontier", "extract", "diff", "publish", "pack", "proof"},
-    {"config", "fetch", "pool", "store", "stamp", "clock"},
+    {"config", "fetch", "pool", "store", "stamp", "clock", "browser"},
     {"derive"},
     {"crawl", "transfer", "verify", "redact", "asking"},
     {"schedule", "room", "demo"},

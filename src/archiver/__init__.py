@@ -8,7 +8,7 @@ A map of this package, from the words inwards to the doors (the import rule is `
               diff/       how two documents differ         pure
               publish/    how it looks                     pure
               pack, proof how bodies are packed; how a run is sealed       pure
-    edges     config, fetch/, pool, store/                 files, sockets, processes, the database
+    edges     config/, fetch/, browser/, pool/, store/      files, sockets, processes, the database
     stories   derive, then crawl, redact, verify           the order of events
     doors     schedule, demo/, room/, cli/                 where people and programs come in
 """

@@ -77,9 +77,12 @@ async def _read_again(archive: Archive, config: Config, pool: Pool, names: list[
 
 
 def _bodies(conn: sqlite3.Connection, order: Order) -> list[int]:
-    """The bodies whose every page is to be read again: what is erased at one address is gone at all others too."""
+    """The bodies whose every page is to be read again: what is erased at one address is gone at all others too.
+
+    What a browser made of a body goes with it; a span is of one of them alone.
+    """
     if order.body_id is not None:
-        return [order.body_id]
+        return [order.body_id, *(redactions.made_of(conn, order.body_id) if order.span is None else ())]
     if order.level == "erased" and order.address_id is not None:
         return redactions.bodies_of(conn, order.address_id)
     return []

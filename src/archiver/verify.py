@@ -59,8 +59,10 @@ def _erasures(conn: sqlite3.Connection) -> Iterator[str]:
     """An erased body counts as erased, not as broken, where the redaction log says so."""
     for body_id, digest in conn.execute(
         """SELECT id, sha256 FROM bodies b WHERE fate = 'erased' AND NOT EXISTS
-             (SELECT 1 FROM redactions x WHERE x.level = 'erased' AND (x.body_id = b.id OR x.address_id IN
-               (SELECT address_id FROM captures WHERE body_id = b.id)))"""
+             (SELECT 1 FROM redactions x WHERE x.level = 'erased' AND (x.body_id = b.id
+               OR x.address_id IN (SELECT address_id FROM captures WHERE body_id = b.id)
+               OR EXISTS (SELECT 1 FROM renderings m JOIN captures c ON c.id = m.capture_id
+                 WHERE m.body_id = b.id AND (x.body_id = c.body_id OR x.address_id = c.address_id))))"""
     ):
         yield f"body {body_id} ({digest}) was erased, and no redaction says why"
 
@@ -68,7 +70,8 @@ def _erasures(conn: sqlite3.Connection) -> Iterator[str]:
 def _captures(conn: sqlite3.Connection) -> Iterator[str]:
     for capture_id, recorded, now in leaves.recomputed(conn):
         if recorded != now:
-            yield f"capture {capture_id} (its row, address, headers or body) is not what was recorded: leaf {recorded}"
+            parts = "its row, address, headers, body or rendering"
+            yield f"capture {capture_id} ({parts}) is not what was recorded: leaf {recorded}"
 
 
 def _seals(conn: sqlite3.Connection) -> Iterator[str]:

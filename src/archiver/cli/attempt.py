@@ -21,7 +21,7 @@ from archiver.cli.setting import Moment, Setting, print_json
 if TYPE_CHECKING:
     from archiver.config import Config
     from archiver.extract.explain import Explanation
-    from archiver.model import Facts, Flaw, Link, Reading, Rules, Unread, Witness
+    from archiver.model import Facts, Flaw, Link, Reading, Rendering, Rules, Unread, Witness
     from archiver.pool import Pool
 
 GUESSES: "tuple[Witness, ...]" = ("http", "any-date")
@@ -41,6 +41,7 @@ AHEAD = 64
 )
 @click.option("--captured-at", type=Moment(), metavar="TIME", help="When the file was fetched.  [default: now]")
 @click.option("--liberal", is_flag=True, help="Where the page labels no publication, guess it from any date on it.")
+@click.option("--render", is_flag=True, help="Read the page as a browser shows it, once its scripts have run.")
 @click.option("--explain", is_flag=True, help="Show each candidate too, and the rule that decided.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.option("--jsonl", is_flag=True, help="Read lines 'path<TAB>url' from standard input; one object a line.")
@@ -53,6 +54,7 @@ def try_command(
     language: str | None,
     captured_at: datetime | None,
     liberal: bool,
+    render: bool,
     explain: bool,
     as_json: bool,
     jsonl: bool,
@@ -66,11 +68,13 @@ def try_command(
 
     if jsonl == (target is not None):
         raise click.UsageError("name one URL or file, or give --jsonl and a list on standard input")
+    if render and "://" not in str(target):
+        raise click.UsageError("--render is for a URL: a file has nobody to ask for what it lacks")
     at = captured_at or SystemClock().now()
     choice = _Choice(setting.config, profile, language, liberal=liberal)
     if jsonl:
         sys.exit(asyncio.run(_read_list(setting.config, choice, at)))
-    reading, body, facts = _read_one(setting.config, choice, str(target), url, at)
+    reading, body, facts = _read_one(setting.config, choice, str(target), url, at, render=render)
     explanation = _explanation(choice, reading, body, facts) if explain else None
     if as_json:
         said = _object(setting.config, facts.url, reading)
@@ -126,13 +130,13 @@ class _Choice:
 
 
 def _read_one(
-    config: "Config", choice: _Choice, target: str, url: str | None, at: datetime
+    config: "Config", choice: _Choice, target: str, url: str | None, at: datetime, *, render: bool
 ) -> "tuple[Reading | Unread, bytes, Facts]":
     """The reading of a file on this machine or of a page fetched now, what was read, and what is known of it."""
     from archiver.pool import Pool
 
     if "://" in target:
-        body, facts = asyncio.run(_fetched(config, target))
+        body, facts = asyncio.run(_fetched(config, target, render=render))
     else:
         body, facts = _from_file(config, target, url, at)
     with Pool(choice.rulebook, workers=1, timeout=config.timeouts.reading) as pool:
@@ -168,16 +172,29 @@ def _from_file(config: "Config", target: str, url: str | None, at: datetime) -> 
     return body, Facts(url=address, at=at, flaw=flaw)
 
 
-async def _fetched(config: "Config", target: str) -> "tuple[bytes, Facts]":
+async def _fetched(config: "Config", target: str, *, render: bool) -> "tuple[bytes, Facts]":
     from archiver.cli.fetching import fetch_politely
     from archiver.model import Facts
 
-    response = await fetch_politely(config, target)
+    response, rendering = await fetch_politely(config, target, render=render)
     facts = Facts(
         url=response.url, at=response.at, content_type=response.header("content-type"),
         last_modified=response.header("last-modified"), status=response.status, flaw=response.flaw,
     )  # fmt: skip
-    return response.body, facts
+    return (response.body, facts) if rendering is None else _shown(rendering, facts)
+
+
+def _shown(rendering: "Rendering", facts: "Facts") -> "tuple[bytes, Facts]":
+    """The page as the browser showed it; how that went is told on standard error. Raises NotFetched."""
+    from archiver.derive.facts import RENDERED
+    from archiver.errors import NotFetched
+
+    if rendering.body is None:
+        raise NotFetched(f"{facts.url} was fetched, and not rendered: {rendering.detail}")
+    how = f"{rendering.browser}, {rendering.took:.1f} s, {rendering.requests} requests beside the page"
+    click.echo(f"Rendered: {how}" + (f"; cut: {rendering.detail}" if rendering.detail else ""), err=True)
+    flaw: Flaw | None = "truncated" if rendering.outcome == "cut" else facts.flaw
+    return rendering.body, replace(facts, content_type=RENDERED, flaw=flaw)
 
 
 def _body_of(path: str, most: int) -> "tuple[bytes, Flaw | None]":

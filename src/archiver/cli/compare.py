@@ -49,5 +49,5 @@ def _end(conn: sqlite3.Connection, capture: Capture, document: Document | None) 
         published=document.published if document else None,
         updated=document.updated if document else None,
         reviewed=document.reviewed if document else None,
-        body_sha256=capture.body_sha256,
+        body_sha256=capture.shown_sha256,
     )

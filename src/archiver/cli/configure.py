@@ -80,7 +80,7 @@ async def _looks_like(config: "Config", url: str) -> str:
     from archiver.model import Facts
 
     try:
-        page = await fetch_politely(config, url)
+        page, _ = await fetch_politely(config, url)
     except NotFetched as error:
         click.echo(f"{error}; the profile is left generic", err=True)
         return "generic"

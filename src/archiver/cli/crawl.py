@@ -62,19 +62,22 @@ def run_command(setting: Setting, names: tuple[str, ...], durable: bool) -> None
 
 def _chosen(setting: Setting, names: tuple[str, ...]) -> tuple[str, ...]:
     """The sources named, or all; each ready to be crawled. Raises ConfigError."""
+    from archiver.cli.rendering import wants_browser
     from archiver.config import ready_to_crawl
 
     config, chosen = setting.config, setting.chosen(names)
     mistakes = [mistake for name in chosen for mistake in ready_to_crawl(config, config.sources[name])]
+    mistakes += wants_browser(config, chosen)
     if mistakes:
         raise ConfigError(dict.fromkeys(mistakes))
     return chosen
 
 
 @asynccontextmanager
-async def open_tools(setting: Setting, *, durable: bool) -> "AsyncIterator[Tools]":
-    """The effects that a crawl needs, closed in the end."""
+async def open_tools(setting: Setting, names: tuple[str, ...], *, durable: bool) -> "AsyncIterator[Tools]":
+    """The effects that a crawl of these sources needs, closed in the end. Raises ConfigError."""
     from archiver.cli.fetching import make_fetcher
+    from archiver.cli.rendering import open_renderer
     from archiver.clock import SystemClock
     from archiver.crawl import Tools
     from archiver.pool import Pool
@@ -86,7 +89,8 @@ async def open_tools(setting: Setting, *, durable: bool) -> "AsyncIterator[Tools
         fetcher = make_fetcher(config, clock)
         try:
             with Pool(config.rulebook, workers=config.workers, timeout=config.timeouts.reading) as pool:
-                yield Tools(archive, config, fetcher, pool, clock, random.random)
+                async with open_renderer(config, names, fetcher, clock) as render:
+                    yield Tools(archive, config, fetcher, pool, clock, random.random, render=render)
         finally:
             await fetcher.aclose()
 
@@ -98,7 +102,7 @@ async def _crawl(
     from archiver.crawl import Crawl, together
     from archiver.store import plan
 
-    async with open_tools(setting, durable=durable) as tools:
+    async with open_tools(setting, names, durable=durable) as tools:
         crawls = [Crawl(tools, tools.config.sources[name], limit=limit) for name in names]
         _stop_on_signals(crawls)
         if again:
@@ -129,7 +133,7 @@ async def _serve(setting: Setting, names: tuple[str, ...], *, durable: bool) -> 
     from archiver.schedule import Service
 
     log = structlog.get_logger("run")
-    async with open_tools(setting, durable=durable) as tools:
+    async with open_tools(setting, names, durable=durable) as tools:
         log.info("started", sources=list(names), archive=str(setting.archive))
         await Service(tools, names, lambda tally: log.info("crawled", **tally.as_object())).serve()
         log.info("stopped")

@@ -6,7 +6,8 @@ from archiver.config import Config
 from archiver.errors import NotFetched
 from archiver.fetch import Fetcher, Limits
 from archiver.frontier import outcome, robots
-from archiver.model import Failure, Request, Response
+from archiver.frontier.scope import is_loopback
+from archiver.model import Failure, Rendering, Request, Response
 
 HOPS = 5
 
@@ -23,8 +24,11 @@ def make_fetcher(config: Config, clock: Clock) -> Fetcher:
     return Fetcher(config.agent.header, clock=clock, limits=limits, proxy=config.proxy)
 
 
-async def fetch_politely(config: Config, target: str) -> Response:
-    """The page at the URL, redirects followed. Raises NotFetched with the reason."""
+async def fetch_politely(config: Config, target: str, *, render: bool = False) -> tuple[Response, Rendering | None]:
+    """The page at the URL, redirects followed, and with `render` what a browser makes of it.
+
+    Raises NotFetched with the reason; ConfigError where a browser is wanted and there is none.
+    """
     url = urls.parse(target)
     if url is None or not urls.is_web(url):
         raise NotFetched(f"{target} is not an http or https URL")
@@ -35,11 +39,21 @@ async def fetch_politely(config: Config, target: str) -> Response:
             reply = await _ask(config, fetcher, url, policies)
             onward = outcome.location(reply) if outcome.classify(reply, False) == "moved" else None
             if onward is None:
-                return reply
+                return reply, await _rendered(config, fetcher, reply, policies[urls.origin(url)]) if render else None
             url = urls.without_fragment(onward)
         raise NotFetched(f"{target}: more than {HOPS} redirects")
     finally:
         await fetcher.aclose()
+
+
+async def _rendered(config: Config, fetcher: Fetcher, page: Response, rules: robots.Robots) -> Rendering:
+    """What a browser makes of the page. What it asks for may be private only where the page is."""
+    from archiver.cli.rendering import started
+
+    source = config.source_of(page.url)
+    language = source.language if source else "sv"
+    async with started(config, fetcher, SystemClock()) as renderer:
+        return await renderer(page, rules, language=language, private=is_loopback(urls.host(page.url)))
 
 
 async def _ask(config: Config, fetcher: Fetcher, url: str, policies: dict[str, robots.Robots]) -> Response:

@@ -13,8 +13,11 @@ from archiver.cli.logs import configure_logs
 from archiver.cli.setting import Setting, print_json
 
 if TYPE_CHECKING:
+    from sqlite3 import Connection
+
     from rich.progress import Progress
 
+    from archiver.model import Capture
     from archiver.redact import Level, Order
 
 
@@ -149,17 +152,26 @@ def verify_command(setting: Setting, as_json: bool) -> None:
 @click.argument("capture", metavar="CAPTURE")
 @click.option("--span", metavar="A:B", help="Only these characters of the decoded text (hidden or withheld).")
 @click.option("--address", "whole_address", is_flag=True, help="Every body of the capture's address, later ones too.")
+@click.option("--sent", is_flag=True, help="Of a rendered capture, the body as it was sent, and all made of it.")
 @click.option("--level", type=click.Choice(["hidden", "withheld", "erased"]), default="hidden", show_default=True)
 @click.option("--reason", required=True, metavar="CODE", help="Why, as a code: the log is public. Never the words.")
 @click.option("--actor", required=True, help="Who decided.")
 @click.pass_obj
 def redact_command(
-    setting: Setting, capture: str, span: str | None, whole_address: bool, level: str, reason: str, actor: str
+    setting: Setting,
+    capture: str,
+    span: str | None,
+    whole_address: bool,
+    sent: bool,
+    level: str,
+    reason: str,
+    actor: str,
 ) -> None:
     """Hide, withhold or erase the body of a capture ('c123'), everywhere: text, index, changes, exports.
 
-    Its pages are read again at once. The log says that, why and by whom; not what. An erasure destroys the bytes and
-    cannot be undone.
+    Of a capture that a browser rendered, the body that was sent goes too, with all that was ever made of it; but where
+    other addresses send the same one (a shell that its scripts fill), only what was made of it here. Its pages are
+    read again at once. The log says that, why and by whom; not what. An erasure destroys bytes and cannot be undone.
     """
     from archiver.redact import Order
 
@@ -170,7 +182,7 @@ def redact_command(
     if level == "erased" and not click.confirm("The bytes will be destroyed. Go on?"):
         raise click.Abort
     order = Order(cast("Level", level), reason, actor, span=_span(span))
-    count = asyncio.run(_redact(setting, capture, order, whole_address))
+    count = asyncio.run(_redact(setting, capture, order, whole_address=whole_address, sent=sent))
     click.echo(f"Done. {count} {'capture was' if count == 1 else 'captures were'} read again.")
 
 
@@ -183,9 +195,8 @@ def _span(text: str | None) -> tuple[int, int] | None:
     return int(start), int(end)
 
 
-async def _redact(setting: Setting, name: str, order: "Order", whole_address: bool) -> int:
+async def _redact(setting: Setting, name: str, order: "Order", *, whole_address: bool, sent: bool) -> int:
     from archiver.clock import SystemClock
-    from archiver.errors import NotFound
     from archiver.pool import Pool
     from archiver.redact import redact
     from archiver.store import open_archive, queries
@@ -200,7 +211,23 @@ async def _redact(setting: Setting, name: str, order: "Order", whole_address: bo
         if whole_address:
             order = replace(order, address_id=capture.address.id)
         else:
-            if capture.body_id is None:
-                raise NotFound(f"capture {capture.id} brought no body: there is nothing to redact")
-            order = replace(order, body_id=capture.body_id)
+            part = order.span is not None
+            order = replace(order, body_id=_body_meant(archive.reader, capture, sent=sent, part=part))
         return await redact(archive, config, pool, order, SystemClock().now())
+
+
+def _body_meant(conn: "Connection", capture: "Capture", *, sent: bool, part: bool) -> int:
+    """The body that an order about the capture is about; a `part` of it is of what was read. Raises NotFound."""
+    from archiver.errors import NotFound
+    from archiver.store import redactions
+
+    body_id = capture.body_id
+    if capture.rendering is not None and body_id is not None and not sent:
+        shared = redactions.senders(conn, body_id) > 1
+        if shared and not part:
+            click.echo("Other addresses send the same body; it is left as it is. --sent takes that too.", err=True)
+        if shared or part:
+            body_id = capture.shown_id
+    if body_id is None:
+        raise NotFound(f"capture {capture.id} brought no body: there is nothing to redact")
+    return body_id

@@ -204,7 +204,9 @@ def _tell_known(out: Out, known: Row | None) -> None:
     out.print(Text(f"next asked {due}"))
     for visit in known["visits"]:
         word = visit["verdict"] if visit["verdict"] not in (None, "good") else visit["failure"] or visit["status"] or ""
-        line = f"  {_time(visit['captured_at'])}  {visit['outcome']} {word}  [{visit['robots']}]  c{visit['capture']}"
+        shown = f", rendered: {visit['rendering']}" if visit["rendering"] else ""
+        what = f"{visit['outcome']} {word}{shown}"
+        line = f"  {_time(visit['captured_at'])}  {what}  [{visit['robots']}]  c{visit['capture']}"
         out.print(Text(visible(line), style="dim"))
 
 

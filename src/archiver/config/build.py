@@ -55,6 +55,7 @@ def source(name: str, shape: SourceShape, ours: ArchiverShape) -> Source:
         delay=ours.pace.delay if shape.delay is None else shape.delay,
         polite=shape.polite,
         private=shape.private,
+        render=shape.render,
         permission=override.letter if override.override else None,
         detects=shape.profile is None and shape.eras is None,
     )

@@ -100,6 +100,7 @@ def _config(folder: Path, read: _Read, sources: dict[str, Source]) -> Config:
         agent=Agent(ours.agent.name, ours.agent.url, ours.agent.mail),
         database=folder.absolute().parent / ours.database,
         proxy=ours.proxy,
+        browser=ours.browser,
         workers=ours.workers,
         caps=Caps(**ours.caps.model_dump()),
         timeouts=Timeouts(**ours.timeouts.model_dump()),

@@ -168,6 +168,7 @@ class ArchiverShape(Shape):
 
     database: Text = "archive.db"
     proxy: Url | None = None
+    browser: Text | None = None
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     terms: list[Text] = []
     agent: AgentShape = AgentShape()
@@ -312,6 +313,7 @@ class SourceShape(Shape):
     delay: Annotated[float, Field(ge=0, le=86_400)] | None = None
     polite: bool = True
     private: bool = False
+    render: bool = False
     scope: ScopeShape = ScopeShape()
     section: list[SectionShape] = []
     same: list[SameShape] = []

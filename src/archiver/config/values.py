@@ -62,6 +62,7 @@ class Config:
     agent: Agent
     database: Path
     proxy: str | None
+    browser: str | None  # the Chromium that renders pages; None: the one on the path
     workers: int
     caps: Caps
     timeouts: Timeouts

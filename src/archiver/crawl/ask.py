@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from archiver import urls
 from archiver.crawl.hosts import Host, Standing
+from archiver.crawl.render import rendering_of
 from archiver.crawl.tools import Tools
 from archiver.errors import EvidenceError, NotFound
 from archiver.extract import sniff
 from archiver.frontier import outcome, pace, robots, scope
-from archiver.model import Address, Capture, Failure, FailureKind, Outcome, Request, Response, Role, Source
+from archiver.model import Address, Capture, Failure, FailureKind, Outcome, Rendering, Request, Response, Role, Source
 from archiver.store import bodies, evidence, plan, unread
 
 PATIENCE = 120.0
@@ -40,7 +41,7 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A capture as committed, with the body it brought (None: none, or one known before)."""
+    """A capture as committed, with the new body that shows it (None: none, or one known before)."""
 
     capture: Capture
     body: bytes | None
@@ -91,13 +92,15 @@ class Asker:
         return self._tools.hosts.of(name, polite=self._source.polite, state=as_left)
 
     async def _request(self, due: plan.Due, rule: str, host: Host, rules: robots.Robots | None) -> Kept:
-        """Wait for the host's turn, ask, keep."""
+        """Wait for the host's turn, ask, keep. What a browser asks for to show the page is of the same visit."""
         async with host.turn:
             await self._wait(host, due)
             question = self._question(due)
             reply = await self._tools.fetch(question, private=self._source.private)
             conditional = question.etag is not None or question.last_modified is not None
-            return await self._keep(due, reply, rule, host, rules, conditional=conditional)
+            what = outcome.classify(reply, conditional)
+            rendering = await rendering_of(self._tools, self._source, due, reply, what, rules)
+            return await self._keep(due, reply, rule, host, rules, conditional=conditional, rendering=rendering)
 
     def _question(self, due: plan.Due) -> Request:
         if due.body_id is None or due.asked % BARE_EVERY == BARE_EVERY - 1:
@@ -144,8 +147,9 @@ class Asker:
         rules: robots.Robots | None,
         *,
         conditional: bool,
+        rendering: Rendering | None = None,
     ) -> Kept:
-        """Commit what came: the capture, a provisional next visit, the host's pace, and that it must be read.
+        """Commit what came: capture and rendering, a provisional next visit, the host's pace, and that it must be read.
 
         `conditional`: validators were sent, so that a 304 is an answer.
         """
@@ -154,6 +158,8 @@ class Asker:
         body = reply.body if isinstance(reply, Response) and what != "same" else None
         kind = sniff.kind(body, due.address.role) if body is not None else None
         state = self._pace(host, reply, what, failure, rules)
+        if rendering is not None and rendering.busy is not None:
+            state = self._pace(host, rendering.busy, outcome.classify(rendering.busy, False), None, rules)
         visit = evidence.Visit(
             address=due.address,
             run_id=await self._run_id(),
@@ -166,6 +172,7 @@ class Asker:
             body_kind=kind,
             same_as=due.body_id if what == "same" else None,
             sibling=self._sibling if kind == "html" else None,
+            rendering=rendering,
         )
 
         is_template = kind == "html" and what == "ok" and due.body_id is None
@@ -179,7 +186,7 @@ class Asker:
 
         capture, sibling = await self._tools.archive.aio(keep)
         self._sibling = sibling or self._sibling
-        kept = Kept(capture, body)
+        kept = Kept(capture, rendering.body if rendering else body)
         self._tell(kept)
         return kept
 

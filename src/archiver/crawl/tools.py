@@ -7,7 +7,8 @@ from typing import Protocol
 from archiver.clock import Clock
 from archiver.config import Config
 from archiver.crawl.hosts import Hosts
-from archiver.model import Failure, Request, Response
+from archiver.frontier.robots import Robots
+from archiver.model import Failure, Rendering, Request, Response
 from archiver.pool import Pool
 from archiver.store import Archive
 
@@ -17,6 +18,18 @@ class Fetch(Protocol):
 
     async def __call__(self, request: Request, *, private: bool = False) -> Response | Failure:
         """The response, or why there is none. Raises nothing for what a site does."""
+        ...
+
+
+class Render(Protocol):
+    """Something that shows a page in a browser, and always has something to say of it."""
+
+    async def __call__(self, page: Response, rules: Robots | None, *, language: str, private: bool) -> Rendering:
+        """What a browser makes of the page as it was sent.
+
+        `rules`: the robots.txt of its origin, None where we need not obey it; `language`: the code of the source's;
+        `private` allows private addresses.
+        """
         ...
 
 
@@ -31,3 +44,4 @@ class Tools:
     clock: Clock
     chance: Callable[[], float]  # 0 to 1: spreads due times
     hosts: Hosts = field(default_factory=Hosts)
+    render: Render | None = None  # where a source wants its pages rendered

@@ -59,7 +59,8 @@ class Deriver:
             return Read(capture, rules)
         conn = self._archive.reader
         rules_id = await self._rules_id(rules)
-        known = reading.known_reading(conn, capture.address.id, capture.body_id, rules_id)
+        shown = capture.shown_id
+        known = reading.known_reading(conn, capture.address.id, shown, rules_id) if shown is not None else None
         if known is not None:
             return Read(capture, rules, known=known, prior=await self._prior(capture, rules, rules_id))
         result = await self._read_body(conn, capture, rules, body)
@@ -71,9 +72,11 @@ class Deriver:
     ) -> Reading | Unread:
         if redactions.hides_whole(conn, capture):
             return Reading("withheld", "redacted in whole")
+        if capture.rendering is not None and capture.rendering.body_id is None:  # what was sent is another page
+            return Reading("truncated", f"not rendered: {capture.rendering.detail}")
         try:
-            if body is None and capture.body_id is not None:
-                body = bodies.get(conn, capture.body_id)
+            if body is None and capture.shown_id is not None:
+                body = bodies.get(conn, capture.shown_id)
         except EvidenceError as error:
             return Unread("corrupt", str(error))
         except NotFound as error:
@@ -83,10 +86,15 @@ class Deriver:
         return await self._pool.read(body or b"", facts_of(conn, self._source, capture), rules)
 
     async def _prior(self, capture: Capture, rules: Rules, rules_id: int) -> Prior:
-        """The page's last snapshot read by today's rules, where it was read by others; else None."""
+        """The page's last snapshot read by today's rules, where it was read by others; else None.
+
+        What was sent and what a browser made of it do not compare: 'unreadable', so that no change is told.
+        """
         conn = self._archive.reader
         page_id = reading.page_of(conn, capture.address.id)
         last = reading.last_snapshot(conn, page_id) if page_id is not None else None
+        if last is not None and last.is_rendered != (capture.rendering is not None):
+            return "unreadable"
         if last is None or last.rules_id == rules_id:
             return None
         again = await self._read_body(conn, evidence.capture(conn, last.capture_id), rules, None)

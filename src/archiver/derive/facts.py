@@ -11,6 +11,9 @@ from archiver.store import evidence, reading, redactions
 INSIST = timedelta(hours=1)
 """A page that has lost its text is believed when it shows the same body again after at least so long."""
 
+RENDERED = "text/html; charset=utf-8"
+"""What a rendering is, whatever the body was that it was made of."""
+
 
 def facts_of(conn: sqlite3.Connection, source: Source, capture: Capture) -> Facts:
     """The facts for reading this capture, from what is recorded of its page so far."""
@@ -19,11 +22,11 @@ def facts_of(conn: sqlite3.Connection, source: Source, capture: Capture) -> Fact
     return Facts(
         url=capture.address.url,
         at=capture.at,
-        content_type=capture.content_type,
+        content_type=RENDERED if capture.rendering else capture.content_type,
         last_modified=capture.last_modified,
         status=capture.status,
         location=capture.location,
-        flaw=capture.flaw,
+        flaw="truncated" if capture.rendering and capture.rendering.outcome == "cut" else capture.flaw,
         role=capture.address.role,
         reader=reader_of(source, capture.address.url),
         starts=start_pages(source),

@@ -305,6 +305,8 @@ def _note(conn: sqlite3.Connection, source: Source, page_id: int, read: Read) ->
     """The site's notices that stood on the page, and what a person should look at."""
     capture, result = read.capture, read.reading
     issues: list[Issue] = []
+    if capture.rendering is not None and capture.rendering.outcome != "done":
+        issues.append(Issue("not-rendered", f"{capture.rendering.outcome}: {capture.rendering.detail}"))
     if isinstance(result, Unread):
         kind = "body-corrupt" if result.why == "corrupt" else "unread"
         issues.append(Issue(kind, f"{result.why}: {result.detail}"))

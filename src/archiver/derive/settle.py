@@ -84,7 +84,7 @@ async def _detect(archive: Archive, source: Source, pool: Pool, pages: list[Page
     for page in pages:
         capture = evidence.capture(archive.reader, page.capture_id)
         try:
-            body = bodies.get(archive.reader, capture.body_id or 0)
+            body = bodies.get(archive.reader, capture.shown_id or 0)
         except (EvidenceError, NotFound):
             continue
         result = await pool.read(body, facts_of(archive.reader, source, capture), None)

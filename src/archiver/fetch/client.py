@@ -20,11 +20,8 @@ from archiver.fetch.payload import Decoder, Payload, codings
 from archiver.fetch.trouble import kind_of
 from archiver.model import Failure, Request, Response
 
-ALWAYS = (
-    (b"Accept", b"text/html, application/xhtml+xml, application/pdf;q=0.9, */*;q=0.8"),
-    (b"Accept-Language", b"sv, en;q=0.5"),
-    (b"Accept-Encoding", b"gzip, deflate, br, zstd"),
-)
+ACCEPT = "text/html, application/xhtml+xml, application/pdf;q=0.9, */*;q=0.8"
+ALWAYS = ((b"Accept-Language", b"sv, en;q=0.5"), (b"Accept-Encoding", b"gzip, deflate, br, zstd"))
 NOTHING = httpx.ByteStream(b"")
 WORDS = 300
 """Characters of a failure's detail: some of it may be the server's."""
@@ -76,7 +73,7 @@ class Fetcher:
         self._way = Way(self._limits, self._names, tls or httpx.create_ssl_context(trust_env=False), _proxy(proxy))
         self._way.tls.set_alpn_protocols(["http/1.1"])
         self._line = line
-        self._headers = [(b"User-Agent", agent.encode("ascii", "replace")), *ALWAYS]
+        self._agent = (b"User-Agent", agent.encode("ascii", "replace"))
         own = self._limits
         self._timeout = {"connect": own.connect, "read": own.read, "write": own.read, "pool": own.connect}
         self._hosts: OrderedDict[str, Host] = OrderedDict()  # the least used first
@@ -117,13 +114,14 @@ class Fetcher:
         if url is None or parsed.scheme not in PORTS or not parsed.host:
             return None
         validators = ((b"If-None-Match", request.etag), (b"If-Modified-Since", request.last_modified))
+        accept = request.accept if request.accept and _is_sendable(request.accept) else ACCEPT
         sendable = [(field, value.strip().encode()) for field, value in validators if value and _is_sendable(value)]
         path = url.index("/", url.index("://") + 3)
         target = urls.without_fragment(url[path:]).encode("ascii")  # exactly: httpx would quote it anew
         return httpx.Request(
             "GET",
             parsed,
-            headers=[(b"Host", parsed.netloc), *self._headers, *sendable],
+            headers=[(b"Host", parsed.netloc), self._agent, (b"Accept", accept.encode()), *ALWAYS, *sendable],
             stream=NOTHING,
             extensions={"target": target, "private": private, "timeout": self._timeout},
         )
@@ -199,9 +197,9 @@ def _proxy(url: str | None) -> httpx.URL | None:
     return proxy
 
 
-def _is_sendable(validator: str) -> bool:
+def _is_sendable(word: str) -> bool:
     """Whether a header may hold it: it is the server's own word."""
-    return validator.isascii() and validator.isprintable()
+    return word.isascii() and word.isprintable()
 
 
 def _text(raw: bytes) -> str:

@@ -5,7 +5,7 @@ precision it was printed with ('2019-11', '2019-11-08', '2019-11-08T09:54'). Seq
 """
 
 from archiver.model.configured import Era, Expect, Language, Profile, Rules, Scope, Section, Seed, Source
-from archiver.model.evidence import Address, Capture, Failure, Request, Response
+from archiver.model.evidence import Address, Capture, Failure, Rendered, Rendering, Request, Response, Subrequest
 from archiver.model.history import (
     Absence,
     Begin,
@@ -38,6 +38,7 @@ from archiver.model.lists import (
     Part,
     Precision,
     Rel,
+    RenderOutcome,
     Role,
     Sign,
     State,
@@ -101,6 +102,9 @@ __all__ = [
     "Reading",
     "Reason",
     "Rel",
+    "RenderOutcome",
+    "Rendered",
+    "Rendering",
     "Request",
     "Response",
     "Revision",
@@ -115,6 +119,7 @@ __all__ = [
     "Span",
     "State",
     "Step",
+    "Subrequest",
     "Unread",
     "Unreadable",
     "Verdict",

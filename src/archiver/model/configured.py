@@ -73,6 +73,7 @@ class Source:
     polite: bool = True  # False: no waiting and many at once; only for loopback and proxied test hosts
     private: bool = False  # True: may ask loopback and private addresses
     permission: str | None = None  # the letter that permits ignoring robots.txt; None: robots are obeyed
+    render: bool = False  # True: pages are read as a browser shows them
     detects: bool = False  # no profile is named: after its first crawl the site is read by the one whose marks it bears
 
 

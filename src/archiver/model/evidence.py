@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from archiver.model.lists import FailureKind, Flaw, Outcome, Role
+from archiver.model.lists import FailureKind, Flaw, Outcome, RenderOutcome, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,7 @@ class Request:
     url: str
     etag: str | None = None
     last_modified: str | None = None
+    accept: str | None = None  # what a page's script would rather have; None: a page or a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,40 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Subrequest:
+    """What a page in a browser asks for beside itself."""
+
+    kind: str  # as the browser calls it, in small letters: script, xhr, image, websocket ...
+    method: str
+    url: str
+    accept: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What a browser made of a body that was sent."""
+
+    outcome: RenderOutcome  # done: the page came to rest; cut: a limit ended it; left: it wanted to go elsewhere
+    at: datetime
+    browser: str  # 'Chromium 131.0.6778.85'
+    took: float  # seconds
+    body: bytes | None = field(default=None, repr=False)  # the page as it stood, HTML in UTF-8; done and cut only
+    detail: str | None = None  # why it is not done, in words
+    requests: int = 0  # what the page asked the network for beside itself
+    busy: Response | None = field(default=None, repr=False)  # the host's answer that asks to be left alone
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A rendering as stored with its capture."""
+
+    outcome: RenderOutcome
+    body_id: int | None
+    body_sha256: str | None
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Address:
     """A URL we may ask for."""
 
@@ -79,3 +114,14 @@ class Capture:
     body_sha256: str | None = None
     flaw: Flaw | None = None
     leaf: str = ""
+    rendering: Rendered | None = None  # None: no browser was asked
+
+    @property
+    def shown_id(self) -> int | None:
+        """The body to be read: what a browser made of the one that was sent, where it was asked to."""
+        return self.rendering.body_id if self.rendering else self.body_id
+
+    @property
+    def shown_sha256(self) -> str | None:
+        """The digest of that body."""
+        return self.rendering.body_sha256 if self.rendering else self.body_sha256

@@ -7,6 +7,7 @@ Outcome = Literal["ok", "same", "moved", "gone", "refused", "failed", "barred"]
 FailureKind = Literal[
     "dns", "connect", "tls", "timeout", "reset", "protocol", "decoding", "too-large", "unsafe", "robots"
 ]
+RenderOutcome = Literal["done", "cut", "left", "failed"]
 Flaw = Literal["truncated", "bad-encoding", "over-budget"]
 Verdict = Literal[
     "good", "challenge", "login", "soft-404", "to-start", "maintenance", "empty", "truncated", "wrong-kind",

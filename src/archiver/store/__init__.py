@@ -6,7 +6,7 @@
 
 Jobs are made of the functions of this package, each a plain function on a connection:
 
-    evidence  bodies              what was asked and what came back          added, never altered
+    evidence  bodies  renderings  what was asked and what came back          added, never altered
     redactions                    what people hid, and why                  added, never altered
     plan  unread                  what to ask next, what is still to be read altered in place
     reading  changes  remaking    what our rules make of the evidence        deleted and rebuilt at will

@@ -10,8 +10,8 @@ from datetime import datetime
 from archiver import proof, urls
 from archiver.digests import canonical, sha256
 from archiver.errors import NotFound, StoreError
-from archiver.model import Address, Capture, Failure, FailureKind, Outcome, Response, Role, Source
-from archiver.store import bodies, leaves, redactions
+from archiver.model import Address, Capture, Failure, FailureKind, Outcome, Rendered, Rendering, Response, Role, Source
+from archiver.store import bodies, leaves, redactions, renderings
 from archiver.store.times import to_text, to_time
 
 VOLATILE = re.compile(
@@ -42,6 +42,7 @@ class Visit:
     sibling: bodies.Sibling | None = None  # a body of a like page, to pack a first body against
     failure: FailureKind | None = None  # what is wrong with a response that is no answer
     detail: str | None = None
+    rendering: Rendering | None = None  # what a browser made of the body
 
 
 def add_source(conn: sqlite3.Connection, source: Source, at: datetime) -> None:
@@ -159,7 +160,7 @@ def known_address(conn: sqlite3.Connection, url: str) -> Address:
 
 
 def add_capture(conn: sqlite3.Connection, visit: Visit) -> Capture:
-    """The visit on record: headers, body where its bytes are new, and the capture with its leaf.
+    """The visit on record: headers, bodies whose bytes are new, the capture with its leaf, and its rendering.
 
     Raises StoreError for a second capture of one address in one second.
     """
@@ -176,7 +177,8 @@ def add_capture(conn: sqlite3.Connection, visit: Visit) -> Capture:
         "robots": visit.robots,
     }
     row |= _answer(conn, visit, reply) if isinstance(reply, Response) else _no_answer(reply)
-    row["leaf"] = proof.leaf(leaves.fields(conn, row, visit.address.url))
+    made = renderings.row(conn, visit.address.id, row["body_id"], visit.rendering) if visit.rendering else None
+    row["leaf"] = proof.leaf(leaves.fields(conn, row, visit.address.url, made))
     try:
         conn.execute(leaves.INSERT, row)
     except sqlite3.IntegrityError as error:
@@ -184,6 +186,8 @@ def add_capture(conn: sqlite3.Connection, visit: Visit) -> Capture:
             raise
         when = f"{visit.address.url} was captured at {row['captured_at']} already"
         raise StoreError(f"{when}; an address is asked at most once a second") from error
+    if made:
+        renderings.add(conn, capture_id, made)
     return capture(conn, capture_id)
 
 
@@ -227,11 +231,14 @@ def hops(conn: sqlite3.Connection, address_id: int, most: int) -> int:
 
 
 def came_before(conn: sqlite3.Connection, capture: Capture, *, not_after: datetime) -> bool:
-    """Whether the capture's address had sent the very same body by that time."""
+    """Whether the capture's address had shown the very same body by that time."""
+    body_id, joined = (
+        ("m.body_id", "JOIN renderings m ON m.capture_id = c.id") if capture.rendering else ("c.body_id", "")
+    )
     row = conn.execute(
-        """SELECT EXISTS (SELECT 1 FROM captures
-             WHERE address_id = ? AND captured_at <= ? AND +body_id = ? AND id <> ?)""",
-        (capture.address.id, to_text(not_after), capture.body_id, capture.id),
+        f"""SELECT EXISTS (SELECT 1 FROM captures c {joined}
+             WHERE c.address_id = ? AND c.captured_at <= ? AND +{body_id} = ? AND c.id <> ?)""",
+        (capture.address.id, to_text(not_after), capture.shown_id, capture.id),
     ).fetchone()
     return bool(row[0])
 
@@ -325,13 +332,15 @@ def _load(conn: sqlite3.Connection, ids: list[int]) -> Iterator[Capture]:
         rows = conn.execute(
             """SELECT c.id, c.captured_at, c.outcome, c.status, c.failure, c.detail, c.location, c.content_type,
                  c.last_modified, c.body_id, b.sha256, c.flaw, c.leaf,
-                 a.id, a.source_id, a.url, a.key, a.host, a.role, a.depth
+                 a.id, a.source_id, a.url, a.key, a.host, a.role, a.depth, m.outcome, m.body_id, d.sha256, m.detail
                FROM json_each(?) AS wanted
                JOIN captures c ON c.id = wanted.value
                JOIN addresses a ON a.id = c.address_id
-               LEFT JOIN bodies b ON b.id = c.body_id
+               LEFT JOIN bodies b ON b.id = c.body_id LEFT JOIN renderings m ON m.capture_id = c.id
+               LEFT JOIN bodies d ON d.id = m.body_id
                ORDER BY wanted.key""",
             (json.dumps(ids[start : start + _CHUNK]),),
         ).fetchall()
         for row in rows:
-            yield Capture(row[0], Address(*row[13:]), to_time(row[1]), *row[2:13])
+            rendering = Rendered(*row[20:]) if row[20] else None
+            yield Capture(row[0], Address(*row[13:20]), to_time(row[1]), *[*row[2:13], rendering])

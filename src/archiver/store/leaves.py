@@ -1,7 +1,8 @@
 """Leaves: what of a capture goes into its digest, and how the same is read back to be compared.
 
 Every column counts. An id counts as what it stands for: the address as its URL, the headers as their digest, the body
-as its digest, size, kind and whether it was kept. The capture's own id counts as it is, because citations name it;
+as its digest, size, kind and whether it was kept. What a browser made of the body counts with it, where there is such
+a rendering: its row, and its body as above. The capture's own id counts as it is, because citations name it;
 so does the run's, whose facts the seal chains.
 """
 
@@ -23,34 +24,47 @@ _SHARED = (
     "last_modified", "flaw", "wire_sha256", "wire_size", "elapsed_ms", "peer", "robots",
 )  # fmt: skip
 """The columns that count as they are; a test holds the two lists together."""
+RENDERED = ("rendered_at", "outcome", "detail", "browser", "took_ms", "requests")
+"""The columns of `renderings` that count as they are."""
+_OF_BODY = "sha256, size, kind, fate <> 'digest'"
 
 
-def fields(conn: sqlite3.Connection, row: Mapping[str, object], url: str) -> dict[str, object]:
-    """The fields of a capture about to be stored."""
+def fields(
+    conn: sqlite3.Connection, row: Mapping[str, object], url: str, rendering: Mapping[str, object] | None = None
+) -> dict[str, object]:
+    """The fields of a capture about to be stored, and of its rendering."""
     headers = conn.execute("SELECT sha256 FROM headers WHERE id = ?", (row["headers_id"],)).fetchone()
-    body = conn.execute(
-        "SELECT sha256, size, kind, fate <> 'digest' FROM bodies WHERE id = ?", (row["body_id"],)
-    ).fetchone()
     named = {name: row[name] for name in _SHARED}
-    return _whole(named, url, headers[0] if headers else None, tuple(body) if body else None)
+    made = [*(rendering[name] for name in RENDERED), *_body(conn, rendering["body_id"])] if rendering else []
+    return _whole(named, url, headers[0] if headers else None, _body(conn, row["body_id"]), made)
+
+
+def _body(conn: sqlite3.Connection, body_id: object) -> list[object]:
+    return list(conn.execute(f"SELECT {_OF_BODY} FROM bodies WHERE id = ?", (body_id,)).fetchone() or ())
 
 
 def recomputed(conn: sqlite3.Connection) -> Iterator[tuple[int, str, str]]:
     """Each capture's id, its leaf as recorded, and its leaf as its row now gives it."""
     rows = conn.execute(
         f"""SELECT {", ".join("c." + name for name in _SHARED)}, a.url, h.sha256, c.leaf,
-              b.sha256, b.size, b.kind, b.fate <> 'digest'
+              b.sha256, b.size, b.kind, b.fate <> 'digest',
+              {", ".join("m." + name for name in RENDERED)}, d.sha256, d.size, d.kind, d.fate <> 'digest'
             FROM captures c
             LEFT JOIN addresses a ON a.id = c.address_id
             LEFT JOIN headers h ON h.id = c.headers_id
             LEFT JOIN bodies b ON b.id = c.body_id
+            LEFT JOIN renderings m ON m.capture_id = c.id
+            LEFT JOIN bodies d ON d.id = m.body_id
             ORDER BY c.id"""
     )
     width = len(_SHARED)
     for row in rows:
         named = dict(zip(_SHARED, row[:width], strict=True))
-        url, headers, recorded, *body = row[width:]
-        yield row[0], recorded, proof.leaf(_whole(named, url, headers, tuple(body) if body[0] else None))
+        url, headers, recorded, *rest = row[width:]
+        body, made, rendered = rest[:4], rest[4:-4], rest[-4:]
+        body, rendered = (list(part) if part[0] else [] for part in (body, rendered))
+        whole = _whole(named, url, headers, body, [*made, *rendered] if made[0] else [])
+        yield row[0], recorded, proof.leaf(whole)
 
 
 def of_run(conn: sqlite3.Connection, run_id: int) -> list[str]:
@@ -69,6 +83,6 @@ def run_facts(conn: sqlite3.Connection, run_id: int) -> list[object]:
 
 
 def _whole(
-    named: dict[str, object], url: str | None, headers: str | None, body: tuple[object, ...] | None
+    named: dict[str, object], url: str | None, headers: str | None, body: list[object], rendering: list[object]
 ) -> dict[str, object]:
-    return named | {"url": url, "headers": headers, "body": None if body is None else list(body)}
+    return named | {"url": url, "headers": headers, "body": body or None, "rendering": rendering or None}

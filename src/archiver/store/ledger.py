@@ -14,7 +14,7 @@ def entry(conn: sqlite3.Connection, url: str) -> Row | None:
     """The address of a URL: where and when it was found, its page, its plan, its last visits; None: never met.
 
     Keys: url, source, role, depth, found_at, found_on, page, due_at, failures, unchanged, next_at and paused_until (of
-    its host), visits (the last five, newest first: captured_at, outcome, status, verdict, robots).
+    its host), visits (the last five, newest first: captured_at, outcome, status, verdict, robots, rendering).
     """
     parsed = urls.parse(url)
     row = conn.execute(
@@ -28,8 +28,9 @@ def entry(conn: sqlite3.Connection, url: str) -> Row | None:
     if row is None:
         return None
     visits = conn.execute(
-        """SELECT c.id AS capture, c.captured_at, c.outcome, c.status, c.failure, g.verdict, c.robots
-           FROM captures c LEFT JOIN readings g ON g.capture_id = c.id
+        """SELECT c.id AS capture, c.captured_at, c.outcome, c.status, c.failure, g.verdict, c.robots,
+             m.outcome AS rendering
+           FROM captures c LEFT JOIN readings g ON g.capture_id = c.id LEFT JOIN renderings m ON m.capture_id = c.id
            WHERE c.address_id = ? ORDER BY c.captured_at DESC LIMIT 5""",
         (row["id"],),
     )

@@ -140,8 +140,8 @@ def add_reading(
 ) -> None:
     """How the capture was read; a second reading of it takes the place of the first."""
     conn.execute(
-        """INSERT INTO readings (capture_id, rules_id, verdict, reason, document_id, masked, fit)
-           VALUES (?, ?, ?, ?, ?, ?, ?)
+        """INSERT INTO readings (capture_id, rules_id, verdict, reason, document_id, masked, fit, body_id)
+           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT body_id FROM renderings WHERE capture_id = ?1))
            ON CONFLICT (capture_id) DO UPDATE SET rules_id = excluded.rules_id, verdict = excluded.verdict,
              reason = excluded.reason, document_id = excluded.document_id, masked = excluded.masked,
              fit = excluded.fit""",
@@ -195,7 +195,7 @@ def known_reading(conn: sqlite3.Connection, address_id: int, body_id: int, rules
     """What the latest good reading of this very body under these very rules found; None where there is none."""
     row = conn.execute(
         """SELECT g.document_id, g.masked, g.fit FROM captures c JOIN readings g ON g.capture_id = c.id
-           WHERE c.address_id = ? AND +c.body_id = ? AND g.rules_id = ? AND g.verdict = 'good'
+           WHERE c.address_id = ? AND coalesce(g.body_id, c.body_id) = ? AND g.rules_id = ? AND g.verdict = 'good'
            ORDER BY c.captured_at DESC LIMIT 1""",
         (address_id, body_id, rules_id),
     ).fetchone()

@@ -51,32 +51,51 @@ def lift(conn: sqlite3.Connection, redaction_id: int, *, actor: str, at: datetim
 
 
 def hides_whole(conn: sqlite3.Connection, capture: Capture) -> bool:
-    """Whether the capture's body is hidden, withheld or erased in whole."""
+    """Whether the capture's body is hidden, withheld or erased in whole, be it the one sent or the one rendered."""
     row = conn.execute(
-        f"""SELECT EXISTS (SELECT 1 FROM redactions x WHERE (x.body_id = ?1 OR x.address_id = ?2)
+        f"""SELECT EXISTS (SELECT 1 FROM redactions x WHERE (x.body_id IN (?1, ?3) OR x.address_id = ?2)
               AND x.from_char IS NULL AND x.lifts IS NULL AND {_IN_FORCE})
-            OR EXISTS (SELECT 1 FROM bodies WHERE id = ?1 AND fate = 'erased')""",
-        (capture.body_id, capture.address.id),
+            OR EXISTS (SELECT 1 FROM bodies WHERE id IN (?1, ?3) AND fate = 'erased')""",
+        (capture.body_id, capture.address.id, capture.shown_id),
     ).fetchone()
     return bool(row[0])
 
 
 def spans(conn: sqlite3.Connection, capture: Capture) -> tuple[tuple[int, int], ...]:
-    """The hidden spans of the body's text, characters, in order."""
+    """The hidden spans of the text of the body that is read, characters, in order."""
     rows = conn.execute(
         f"""SELECT x.from_char, x.to_char FROM redactions x WHERE x.body_id = ? AND x.from_char IS NOT NULL
               AND x.lifts IS NULL AND {_IN_FORCE} ORDER BY x.from_char""",
-        (capture.body_id,),
+        (capture.shown_id,),
     )
     return tuple((int(start), int(end)) for start, end in rows)
 
 
 def bodies_of(conn: sqlite3.Connection, address_id: int) -> list[int]:
-    """The bodies that an address ever sent."""
+    """The bodies that an address ever sent, and those that a browser made of them."""
     rows = conn.execute(
-        "SELECT DISTINCT body_id FROM captures WHERE address_id = ? AND body_id IS NOT NULL ORDER BY 1", (address_id,)
+        """SELECT body_id FROM captures WHERE address_id = ?1 AND body_id IS NOT NULL
+           UNION SELECT m.body_id FROM captures c JOIN renderings m ON m.capture_id = c.id
+           WHERE c.address_id = ?1 AND m.body_id IS NOT NULL ORDER BY 1""",
+        (address_id,),
     )
     return [int(row[0]) for row in rows]
+
+
+def made_of(conn: sqlite3.Connection, body_id: int) -> list[int]:
+    """The bodies that a browser made of this one: whatever it says, they may say too."""
+    rows = conn.execute(
+        """SELECT DISTINCT m.body_id FROM captures c JOIN renderings m ON m.capture_id = c.id
+           WHERE c.body_id = ? AND m.body_id IS NOT NULL ORDER BY 1""",
+        (body_id,),
+    )
+    return [int(row[0]) for row in rows]
+
+
+def senders(conn: sqlite3.Connection, body_id: int) -> int:
+    """How many addresses ever sent the body."""
+    row = conn.execute("SELECT count(DISTINCT address_id) FROM captures WHERE body_id = ?", (body_id,)).fetchone()
+    return int(row[0])
 
 
 def erases(conn: sqlite3.Connection, address_id: int) -> bool:
@@ -90,8 +109,11 @@ def erases(conn: sqlite3.Connection, address_id: int) -> bool:
 def pages_showing(conn: sqlite3.Connection, *, bodies: Iterable[int] = (), address_id: int | None = None) -> list[int]:
     """The pages on which one of the bodies, or anything of the address, was ever shown."""
     rows = conn.execute(
-        """SELECT DISTINCT p.page_id FROM captures c JOIN page_addresses p ON p.address_id = c.address_id
-           WHERE c.body_id IN (SELECT value FROM json_each(?)) OR c.address_id = ? ORDER BY 1""",
+        """SELECT p.page_id FROM captures c JOIN page_addresses p ON p.address_id = c.address_id
+           WHERE c.body_id IN (SELECT value FROM json_each(?1)) OR c.address_id = ?2
+           UNION SELECT p.page_id FROM renderings m JOIN captures c ON c.id = m.capture_id
+           JOIN page_addresses p ON p.address_id = c.address_id
+           WHERE m.body_id IN (SELECT value FROM json_each(?1)) ORDER BY 1""",
         (json.dumps(list(bodies)), address_id),
     )
     return [int(row[0]) for row in rows]

@@ -54,7 +54,7 @@ SELECT c.id AS capture_id, o.municipality, o.code, o.section, o.page_id, a.url, 
             THEN (SELECT text FROM inner_text WHERE document_id = d.id) END AS text,
        CASE WHEN o.embargo_days IS NULL OR julianday('now') - julianday(r.last_seen) < o.embargo_days
             THEN (SELECT full_text FROM inner_text WHERE document_id = d.id) END AS full_text,
-       b.sha256 AS body_sha256, c.leaf
+       b.sha256 AS body_sha256, (SELECT sha256 FROM bodies WHERE id = g.body_id) AS rendered_sha256, c.leaf
 FROM captures c
 JOIN addresses a ON a.id = c.address_id
 JOIN page_addresses pa ON pa.address_id = a.id
