@@ -406,3 +406,27 @@ def test_a_span_of_days_says_nothing_twice() -> None:
     assert t.span("2026-03-04T06:00:00Z", "2026-03-05T06:00:00Z") == "4–5 mars 2026"
     assert t.span("2026-03-30T06:00:00Z", "2026-04-02T06:00:00Z") == "30 mars – 2 apr 2026"
     assert t.span("2025-12-30T06:00:00Z", "2026-01-02T06:00:00Z") == "30 dec 2025 – 2 jan 2026"
+
+
+def test_what_readers_said_of_a_change_stands_with_it(folder: Path) -> None:
+    archive = fill(folder / "archive.db", captures=120, pages=10)
+    with closing(sqlite3.connect(archive)) as conn:
+        before, after = conn.execute("SELECT capture_before, capture_after FROM page_changes").fetchone()
+        conn.execute(
+            """INSERT INTO annotations (before, after, scheme, code, note, actor, acted_at)
+               VALUES (?, ?, 'governance/1', 'fee-raised', '<b>höjd</b>', 'Zebulon', '2026-03-09T00:00:00Z')""",
+            (before, after),
+        )
+        conn.commit()
+    text = Room(application(archive)).get(f"/compare/{before}..{after}").text
+    assert "fee-raised" in text
+    assert "&lt;b&gt;höjd&lt;/b&gt;" in text
+    assert "Zebulon" not in text
+
+
+def test_every_public_view_is_told_in_both_languages(room: Room) -> None:
+    for lang in ("sv", "en"):
+        tree = LexborHTMLParser(room.get(f"/sql?lang={lang}").text)
+        for entry in tree.css(".wide-listing dd"):
+            columns = entry.css_first(".mono").text()
+            assert entry.text().replace(columns, "").strip(), columns

@@ -54,6 +54,12 @@ def compare(ask: Ask) -> Answer:
         citation=citation,
         link=link,
         in_english=IN_ENGLISH,
+        said=ask.rows(
+            """SELECT scheme, code, note, annotated_at FROM annotated_changes
+               WHERE capture_before = :before AND capture_after = :after ORDER BY annotated_at, annotation_id""",
+            before=before.row["capture_id"],
+            after=after.row["capture_id"],
+        ),
         beside=_beside(ask, before, after),
         last=shared.last_run(ask),
         area="changes",

@@ -74,6 +74,11 @@ def capture(ask: Ask) -> Answer:
         document=_readable(shown),
         is_open=shown.is_open,
         revisions=_revisions(ask, shown.row["page_id"]),
+        rendering=ask.row(
+            """SELECT m.outcome, m.browser, m.rendered_at, b.sha256
+               FROM renderings m LEFT JOIN bodies b ON b.id = m.body_id WHERE m.capture_id = :id""",
+            id=shown.row["capture_id"],
+        ),
         last=shared.last_run(ask),
         area="municipalities",
     )
