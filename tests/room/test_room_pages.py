@@ -220,7 +220,7 @@ def test_a_municipality_counts_what_was_seen_and_how_dates_follow(room: Room) ->
     text = " ".join(LexborHTMLParser(room.get("/m/9999").text).text().split())
     assert "Vi såg webbplatsen 4 av 4 dagar" in text
     assert "Tysta ändringar" in text
-    assert "Borta i dag: 1 sidor" in text
+    assert "Borta i dag: 1 sida och 0 dokument" in text
     assert "404 eller 410" in text
 
 

@@ -11,7 +11,7 @@ from visitor import Room
 
 from archiver.room import application
 from archiver.room.frame import Ask
-from archiver.room.pages import changes, compare, municipality, page, search
+from archiver.room.pages import changes, compare, health, municipality, page, search
 from archiver.room.readers import Readers
 from archiver.room.told import Told
 from archiver.store.connections import reader
@@ -51,6 +51,8 @@ def queries(archive: Path, show: object, names: dict[str, str], *args: tuple[str
         (page.page, {"page": "2"}, (), 20),
         (municipality.municipality, {"name": "9900"}, (), 12),
         (municipality.everyone, {}, (), 4),
+        (health.health, {}, (), 15),
+        (health.as_json, {}, (), 12),
         (search.search, {}, (("q", "avgift"),), 18),
         (search.search, {}, (("q", "avgift"), ("tense", "removed")), 20),
     ],

@@ -16,6 +16,8 @@ from archiver.room.matching import Terms
 
 PERIODS = (1, 3, 7, 30, 90, 365)
 """Days back from today that are offered."""
+MOST_COUNTED = 20_000
+"""Changes, from the newest, that are counted and weighed: an archive of the whole country has more each month."""
 MOST_MATCHES = 20_000
 """Revisions that words are found in at most."""
 NOISE = ("flap", "bulk-stamp")
@@ -176,7 +178,8 @@ def tally(ask: Ask, selection: Selection) -> Row:
     where, values = selection.where(ask, without_classes=True)
     narrowed, more = selection.of_classes()
     rows = ask.conn.execute(
-        f"""WITH every AS MATERIALIZED (SELECT r.id, r.first_seen, p.source_id {where}),
+        f"""WITH every AS MATERIALIZED (SELECT r.id, r.first_seen, p.source_id {where}
+                ORDER BY r.first_seen DESC LIMIT {MOST_COUNTED + 1}),
               chosen AS MATERIALIZED (SELECT * FROM every r WHERE {narrowed})
             SELECT '', count(*), count(DISTINCT source_id), min(first_seen), max(first_seen) FROM chosen
             UNION ALL SELECT '=text', count(*), 0, '', '' FROM chosen e CROSS JOIN changes k
@@ -193,21 +196,32 @@ def tally(ask: Ask, selection: Selection) -> Row:
     _, changes, sources, first, last = rows[0]
     return {
         "changes": changes, "sources": sources, "first": first, "last": last, "texts": of["=text"],
-        "silent": of["=silent"], "classes": of,
+        "silent": of["=silent"], "classes": of, "more": changes > MOST_COUNTED,
     }  # fmt: skip
 
 
 def chosen(ask: Ask, selection: Selection, most: int, before: tuple[str, int] | None = None) -> list[int]:
     """Ids of the selection's revisions from a place on, the newest first (or the weightiest)."""
     where, values = selection.where(ask)
+    if selection.heaviest:
+        return _heaviest(ask, where, values, most, before)
     if before:
         values |= {"before": before[0], "before_id": before[1]}
-        place = "(r.first_seen, r.id) < (:before, :before_id)"
-        if selection.heaviest:
-            place = f"({_WEIGHT}, r.id) < (CAST(:before AS INTEGER), :before_id)"
-        where += f" AND {place}"
-    order = f"{_WEIGHT} DESC, r.id DESC" if selection.heaviest else "r.first_seen DESC, r.id DESC"
-    rows = ask.conn.execute(f"SELECT r.id {where} ORDER BY {order} LIMIT :most", values | {"most": most})
+        where += " AND (r.first_seen, r.id) < (:before, :before_id)"
+    sql = f"SELECT r.id {where} ORDER BY r.first_seen DESC, r.id DESC LIMIT :most"
+    return [row[0] for row in ask.conn.execute(sql, values | {"most": most})]
+
+
+def _heaviest(ask: Ask, where: str, values: dict[str, object], most: int, before: tuple[str, int] | None) -> list[int]:
+    """The weightiest of the newest changes."""
+    weight, number = before if before else (str(10**9), 0)
+    rows = ask.conn.execute(
+        f"""WITH newest AS MATERIALIZED (SELECT r.id {where} ORDER BY r.first_seen DESC LIMIT {MOST_COUNTED}),
+              weighed AS (SELECT r.id, {_WEIGHT} AS weight FROM newest r)
+            SELECT id FROM weighed WHERE (weight, id) < (CAST(:before AS INTEGER), :before_id)
+            ORDER BY weight DESC, id DESC LIMIT :most""",
+        values | {"most": most, "before": weight, "before_id": number},
+    )
     return [row[0] for row in rows]
 
 

@@ -24,10 +24,22 @@ class Listing:
     columns: tuple[str, ...]  # of the file
 
 
-_DEAD = """SELECT k.page_id, k.url, k.municipality, k.code, k.section, k.target, k.rel, k.text, k.status, k.asked AS at,
-    (SELECT title FROM current_pages p WHERE p.page_id = k.page_id) AS title
-  FROM dead_links k WHERE (:m = '' OR :m = k.code) AND k.rel IN ('link', 'attachment')
-  ORDER BY k.asked DESC, k.page_id"""
+_DEAD = """SELECT o.page_id, p.url, o.municipality, o.code, o.section, t.url AS target, l.rel, l.text, c.status,
+    c.captured_at AS at, d.title
+  FROM (SELECT DISTINCT g.address_id FROM runs n CROSS JOIN captures g ON g.run_id = n.id AND g.outcome = 'gone') k
+  JOIN addresses a ON a.id = k.address_id
+  JOIN captures c ON c.id = (SELECT id FROM captures WHERE address_id = a.id ORDER BY captured_at DESC LIMIT 1)
+    AND c.outcome = 'gone'
+  JOIN targets t ON t.key = a.key
+  JOIN links l ON l.target_id = t.id AND l.rel IN ('link', 'attachment')
+  JOIN documents d ON d.id = l.document_id
+  JOIN revisions r ON r.document_id = l.document_id
+    AND r.number = (SELECT max(number) FROM revisions WHERE page_id = r.page_id)
+  JOIN open_revisions w ON w.revision_id = r.id AND w.open
+  JOIN open_pages o ON o.page_id = r.page_id AND o.kind IN ('page', 'file')
+  JOIN captures s ON s.id = r.last_capture JOIN addresses p ON p.id = s.address_id
+  WHERE (:m = '' OR :m = o.code)
+  ORDER BY c.captured_at DESC, o.page_id, l.position"""
 _GONE = """SELECT page_id, url, title, municipality, code, section, last_seen_before, first_missed, confirmed, sign,
     misses, still_linked, state, back, capture_before
   FROM disappearances WHERE (:m = '' OR :m = code) ORDER BY first_missed DESC, absence_id DESC"""

@@ -47,7 +47,7 @@ def search(ask: Ask) -> Answer:
         per=_per_municipality(ask, found),
         sources=shared.sources(ask),
         source=ask.one("m"),
-        pages=_watched(ask),
+        pages=sum(shared.pages_by_source(ask).values()),
         feed=ask.feed(
             "/search.atom", [(n, ask.one(n)) for n in ("q", "m")] + [("tense", tense if tense in edits else "")]
         ),
@@ -171,9 +171,7 @@ def _months(ask: Ask, found: Sequence[Row]) -> list[Row]:
 
 def _per_municipality(ask: Ask, found: Sequence[Row]) -> list[Row]:
     """Pages with the words, today and ever, of each municipality."""
-    totals = {row["source_id"]: row["number"] for row in ask.rows(
-        "SELECT source_id, count(*) AS number FROM pages WHERE kind IN ('page', 'file') GROUP BY source_id"
-    )} if found else {}  # fmt: skip
+    totals = shared.pages_by_source(ask)
     by: dict[str, Row] = {}
     for row in found:
         one = by.setdefault(row["source_id"], {"name": row["municipality"], "code": row["code"], "now": set(),
@@ -183,8 +181,3 @@ def _per_municipality(ask: Ask, found: Sequence[Row]) -> list[Row]:
             one["now"].add(row["page_id"])
     rows = [row | {"now": len(row["now"]), "ever": len(row["ever"])} for row in by.values()]
     return sorted(rows, key=lambda row: (-row["now"], row["name"]))
-
-
-def _watched(ask: Ask) -> int:
-    row = ask.row("SELECT count(*) AS number FROM pages WHERE kind IN ('page', 'file')")
-    return int(row["number"]) if row else 0

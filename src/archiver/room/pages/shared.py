@@ -13,7 +13,14 @@ def sources(ask: Ask) -> list[Row]:
 
 def sections(ask: Ask) -> list[str]:
     """The names of sections that pages stand in."""
-    return [row["section"] for row in ask.rows("SELECT DISTINCT section FROM pages WHERE section <> '' ORDER BY 1")]
+    sql = "SELECT DISTINCT section FROM pages WHERE section <> '' ORDER BY 1"
+    return ask.archive.kept("sections", lambda: [row["section"] for row in ask.rows(sql)])
+
+
+def pages_by_source(ask: Ask) -> dict[str, int]:
+    """How many pages and documents are followed of each source."""
+    sql = "SELECT source_id, count(*) AS number FROM pages WHERE kind IN ('page', 'file') GROUP BY source_id"
+    return ask.archive.kept("pages", lambda: {row["source_id"]: row["number"] for row in ask.rows(sql)})
 
 
 def last_run(ask: Ask) -> Row | None:
