@@ -1,5 +1,6 @@
 """Any two captures of a page, side by side or in one text; how to cite them; and the same as one file."""
 
+import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -189,26 +190,27 @@ def _tells_http(*sides: Side) -> bool:
 
 def _links(ask: Ask, edits: Sequence[LinkEdit]) -> list[Row]:
     """Links that differ, each with what became of its target when it was last asked."""
-    found = []
-    for edit in edits:
-        fate = ask.row(
-            """SELECT c.outcome, c.captured_at FROM targets t JOIN addresses a ON a.key = t.key
-               JOIN captures c ON c.address_id = a.id WHERE t.url = :url ORDER BY c.captured_at DESC LIMIT 1""",
-            url=edit.target,
-        )
-        noun = "document" if edit.rel == "attachment" else "link"
-        found.append({"edit": edit, "what": f"{noun}_{edit.op}", "fate": fate})
-    return found
-
-
-def _beside(ask: Ask, before: Side, after: Side) -> Row:
-    """The comparisons before and after this one, as pairs of captures."""
     rows = ask.rows(
-        "SELECT revision, capture_before, capture_after FROM page_changes WHERE page_id = :page ORDER BY revision",
-        page=after.row["page_id"],
+        """SELECT wanted.value AS url, c.outcome, c.captured_at FROM json_each(:urls) AS wanted
+           JOIN targets t ON t.url = wanted.value JOIN addresses a ON a.key = t.key
+           JOIN captures c ON c.id = (SELECT id FROM captures WHERE address_id = a.id ORDER BY captured_at DESC LIMIT 1)
+        """,
+        urls=json.dumps(sorted({edit.target for edit in edits})),
     )
+    fates = {row["url"]: row for row in rows}
+    nouns = {"attachment": "document"}
+    return [
+        {"edit": edit, "what": f"{nouns.get(edit.rel, 'link')}_{edit.op}", "fate": fates.get(edit.target)}
+        for edit in edits
+    ]
+
+
+def _beside(ask: Ask, before: Side, after: Side) -> dict[str, Row | None]:
+    """The changes before and after this one, as pairs of captures."""
+    page = after.row["page_id"]
+    columns = "SELECT capture_before, capture_after FROM page_changes WHERE page_id = :page"
     first, last = before.row["revision"] or 0, after.row["revision"] or 0
     return {
-        "prev": next((r for r in reversed(rows) if r["revision"] <= first), None),
-        "next": next((r for r in rows if r["revision"] > last), None),
+        "prev": ask.row(f"{columns} AND revision <= :at ORDER BY revision DESC LIMIT 1", page=page, at=first),
+        "next": ask.row(f"{columns} AND revision > :at ORDER BY revision LIMIT 1", page=page, at=last),
     }
