@@ -27,7 +27,7 @@ VIEWS = {
     "silent_edits", "touched_dates", "date_anomalies", "flaps", "disappearances", "returns", "replaced_files",
     "link_history", "link_edits", "dead_links", "bulk_stamps", "events_by_site", "provenance", "coverage", "gaps",
     "redaction_log", "page_links", "hearsay", "visits", "page_history", "snapshot_blocks", "shared_passages",
-    "annotated_changes",
+    "annotated_changes", "seen_urls",
 }  # fmt: skip
 SECRET, HIDDEN = "Ansvarig Person", "anslagets ord"
 DEAD = "https://www.exempelkoping.se/borta"
@@ -278,3 +278,18 @@ def test_what_a_sitemap_says_of_a_page_is_told_as_hearsay_in_its_own_words(town:
 
 def test_a_link_is_told_with_the_heading_it_stands_under(town: Town) -> None:
     assert {row["heading"] for row in rows(town, "SELECT * FROM page_links")} == {"Sida 6"}
+
+
+def test_every_url_that_was_linked_to_is_told_with_its_host_whether_or_not_it_was_asked_for(town: Town) -> None:
+    seen = {row["url"]: row for row in rows(town, "SELECT * FROM seen_urls")}
+    assert seen[DEAD] == {
+        "source_id": "exempelkoping", "municipality": "Exempelköping", "code": "9999", "url": DEAD,
+        "host": "www.exempelkoping.se", "first_seen": "2026-03-01T12:00:00Z", "last_seen": "2026-03-07T12:00:00Z",
+        "pages": 1, "asked": 1,
+    }  # fmt: skip
+    assert seen["https://www.exempelkoping.se/kommun/namnd"]["asked"] == 0
+
+
+def test_one_url_of_many_is_found_by_an_index(town: Town) -> None:
+    plan = [row["detail"] for row in rows(town, "EXPLAIN QUERY PLAN SELECT * FROM seen_urls WHERE url = 'x'")]
+    assert any("SEARCH t USING INDEX" in str(step) and "(url=?)" in str(step) for step in plan)

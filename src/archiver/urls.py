@@ -9,10 +9,17 @@ from urllib.parse import urlsplit
 import ada_url
 
 SCHEMES = ("http", "https")
-TRACKING = re.compile(r"(?:utm_\w*|fbclid|gclid|dclid|msclkid|mc_[ce]id|_hsenc|_hsmi|yclid|igshid)\Z", re.I)
+TRACKING = re.compile(r"(?:utm_\w*|fbclid|gclid|dclid|msclkid|mc_[ce]id|_hsenc|_hsmi|yclid|igshid)(?:=|\Z)", re.I)
 """Query parameters that tell a server where a reader came from, and choose no content."""
-SESSION = re.compile(r"(?:jsessionid|phpsessid|aspsessionid\w*|sessionid|session_id|sid)\Z", re.I)
-"""Query parameters that name a visit."""
+SESSION = re.compile(
+    r"(?:jsessionid|phpsessid|aspsessionid\w*|sessionid|session_id|cfid|cftoken)(?:=|\Z)"
+    r"|sid=(?=[^=]*\d)[\w,-]{16,}\Z",
+    re.I,
+)
+"""Query parameters that name a visit. 'sid' is also short for the Swedish word for page: it does where it is long."""
+VISIT_IN_PATH = re.compile(r"/(?:\((?:[a-z]\([^/()]*\))+\))(?=/)", re.I)
+"""ASP.NET's number of a visit in the path, where a browser keeps no cookies: '/(S(lit3py55t21z5v55vlm25s55))/'.
+It is no part of the page, but of its address: a server that wants such a number redirects to one that has it."""
 _PATH_SESSION = re.compile(r";jsessionid=[^/?#;]*", re.I)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -85,7 +92,7 @@ def key(url: str) -> str:
     if parsed is None:
         return url
     parts = urlsplit(without_fragment(parsed))
-    kept = "&".join(p for p in parts.query.split("&") if p and not _is_noise(p.partition("=")[0]))
+    kept = "&".join(p for p in parts.query.split("&") if p and not _is_noise(p))
     clean = _PATH_SESSION.sub("", parts.path) or "/"
     if clean != parts.path:  # dot segments may have come to light
         return key(f"{parts.scheme}://{parts.netloc}{clean}" + (f"?{kept}" if kept else ""))
@@ -102,8 +109,9 @@ def surt(url: str) -> str:
     return f"{name}{port}){parts.path}" + (f"?{parts.query}" if parts.query else "")
 
 
-def _is_noise(name: str) -> bool:
-    return bool(TRACKING.match(name) or SESSION.match(name))
+def _is_noise(parameter: str) -> bool:
+    """Whether a parameter ('name=value') chooses no content, wherever it stands."""
+    return bool(TRACKING.match(parameter) or SESSION.match(parameter))
 
 
 def _even(text: str) -> str:

@@ -1,12 +1,15 @@
 """L5: one key for every variant of a page, and different keys for different pages."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.errors import RuleError
-from archiver.frontier.identity import IDENTITIES, address, is_variant, page_key
-from archiver.model import Era, Profile, Scope, Seed, Source
+from archiver.frontier.identity import IDENTITIES, address, is_api, is_variant, page_key
+from archiver.model import Era, Parameters, Profile, Scope, Seed, Source
+from rulebook import rules
 
 SITE = "https://www.exempelkoping.se"
 SOURCE = Source(
@@ -122,7 +125,7 @@ def test_what_is_no_web_address_is_its_own_key() -> None:
 def test_a_variant_names_the_address_to_ask_for_instead() -> None:
     url = f"{SITE}/politik.html.printable?state=x&page=2#top"
     assert is_variant(url, SITEVISION, SOURCE)
-    assert address(url, SITEVISION) == f"{SITE}/politik.html?page=2"
+    assert address(url, SITEVISION, SOURCE) == f"{SITE}/politik.html?page=2"
 
 
 @pytest.mark.parametrize(
@@ -161,8 +164,8 @@ def test_the_key_of_a_key_is_itself(url: str, identity: str) -> None:
 @settings(deadline=None)
 @given(urls)
 def test_the_address_to_ask_for_is_no_variant_itself(url: str) -> None:
-    asked = address(url, SITEVISION)
-    assert address(asked, SITEVISION) == asked
+    asked = address(url, SITEVISION, SOURCE)
+    assert address(asked, SITEVISION, SOURCE) == asked
     assert page_key(asked, SITEVISION, SOURCE)[0] == page_key(url, SITEVISION, SOURCE)[0]
 
 
@@ -178,3 +181,83 @@ def test_every_variant_of_a_page_has_its_key_and_only_that(path: str, query: lis
     variant = f"http://{host}/{path}" + ("?" + "&".join(query + added) if query + added else "") + "#del"
     assert key(variant) == key(own)
     assert key(f"{own}{'&' if query else '?'}page=77") != key(own)
+
+
+SHIPPED = rules("sitevision").profile
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        "/politik.html.printable", "/politik.html?open.12_36dfc81818c45ebba724fa=true",
+        "/politik.html?state=addBookmark",
+        "/politik.html?logout=true", "/politik.html;jsessionid=0A1B2C3D", "/politik.html?view=search",
+        "/sitevision/proxy/politik.html/svid12_36dfc81818c45ebba724fa/-1123401/sok",
+        "/politik.html?utm_source=brev&fbclid=1",
+        "/politik.html?gclid=2&_hsenc=3", "/politik.html?sv.target=12.36dfc81818c45ebba724fa", "/politik.html#kontakt",
+        "/politik.html?PHPSESSID=0a1b2c3d4e5f&sid=0a1b2c3d4e5f6071",
+    ],
+)  # fmt: skip
+def test_the_variants_of_a_sitevision_page_are_that_page_by_the_profile_we_ship(variant: str) -> None:
+    assert key(variant, SHIPPED) == key("/politik.html", SHIPPED)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "/politik.html?folder=19.1a2b&sv.url=12.3c4d", "/politik.html?view=lista", "/politik.html?page=2",
+        "/politik.html?sid=12",
+        "/politik.html?sv.target=12.3c4d&sv.12.3c4d.route=/search&sv.12.3c4d.query=budget",
+    ],
+)  # fmt: skip
+def test_what_chooses_content_on_a_sitevision_page_is_another_page(other: str) -> None:
+    assert key(other, SHIPPED) != key("/politik.html", SHIPPED)
+    assert address(SITE + other, SHIPPED, SOURCE) == SITE + other
+
+
+RULED = replace(
+    SOURCE,
+    parameters=(
+        Parameters("moten.exempelkoping.se", strip=("visa",), keep=("state",), api=("sv.*.route",)),
+        Parameters(strip=("sortering", "steg=1"), keep=("utskrift",)),
+    ),
+    seeds=(Seed(f"{SITE}/politik"), Seed("https://moten.exempelkoping.se/")),
+)
+MEETINGS = "https://moten.exempelkoping.se/lista"
+
+
+@pytest.mark.parametrize(
+    ("asked", "instead"),
+    [
+        (f"{MEETINGS}?visa=alla&id=7", f"{MEETINGS}?id=7"),
+        (f"{SITE}/lista?visa=alla&id=7", f"{SITE}/lista?visa=alla&id=7"),  # that rule is for the other host
+        (f"{MEETINGS}?state=beslutad", f"{MEETINGS}?state=beslutad"),  # the profile strips it
+        (f"{SITE}/lista?state=beslutad", f"{SITE}/lista"),
+        (f"{MEETINGS}?sortering=datum", MEETINGS),  # every host
+        ("https://turism.exempelkoping.se/?sortering=datum&a=1", "https://turism.exempelkoping.se/?a=1"),
+        (f"{SITE}/ansok?steg=1", f"{SITE}/ansok"),
+        (f"{SITE}/ansok?steg=2", f"{SITE}/ansok?steg=2"),
+        (f"{MEETINGS}?sv.target=12.a&sv.12.a.route=/sok&visa=1", f"{MEETINGS}?sv.target=12.a&sv.12.a.route=/sok"),
+    ],
+)
+def test_an_operator_says_for_each_host_which_parameters_choose_content(asked: str, instead: str) -> None:
+    assert address(asked, SITEVISION_PLAIN, RULED) == instead
+    assert page_key(asked, SITEVISION_PLAIN, RULED)[0] == page_key(instead, SITEVISION_PLAIN, RULED)[0]
+
+
+SITEVISION_PLAIN = Profile(name="sitevision", identity="sitevision", strip=("state",))
+
+
+def test_a_route_that_answers_a_script_is_known_by_its_parameter_on_its_host_alone() -> None:
+    assert is_api(f"{MEETINGS}?sv.target=12.a&sv.12.a.route=/sok", RULED)
+    assert not is_api(f"{MEETINGS}?sv.target=12.a", RULED)
+    assert not is_api(f"{SITE}/lista?sv.12.a.route=/sok", RULED)
+    assert not is_api(f"{MEETINGS}?sv.12.a.route=/sok", SOURCE)
+
+
+def test_a_visit_in_the_path_is_no_part_of_the_page_and_stays_in_the_address() -> None:
+    visited = "https://moten.example/(S(lit3py55t21z5v55vlm25s55))/mote.aspx?id=7"
+    assert key(visited) == key("https://moten.example/mote.aspx?id=7")
+    assert address(visited, SITEVISION, SOURCE) == visited
+    assert key("https://moten.example/(X(1)F(a-b))/a") == key("https://moten.example/a")
+    assert key("https://moten.example/kvot(a(b))/a") != key("https://moten.example/a")

@@ -84,6 +84,17 @@ def then_reset(data: bytes) -> Play:
     return play
 
 
+def then_half_close(data: bytes) -> Play:
+    """The bytes, and no more from this side; the connection stays open for whoever waits for a good-bye."""
+
+    async def play(writer: asyncio.StreamWriter) -> None:
+        writer.write(data)
+        writer.write_eof()
+        await asyncio.sleep(30)
+
+    return play
+
+
 def drip(data: bytes, pause: float = 0.02, head: bytes = b"") -> Play:
     """The bytes one at a time (after the head), and then nothing for as long as anybody waits."""
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from archiver import __version__
-from archiver.config import Agent, load, packaged, ready_to_crawl
+from archiver.config import Agent, load, packaged, ready_to_ask, ready_to_crawl
 from archiver.config.spans import hours, seconds, size
 from archiver.errors import ConfigError
-from archiver.model import READER, Era, Section, Seed
+from archiver.model import READER, Era, Parameters, Section, Seed
 
 PROFILE = """
 detect   = ['meta[name=generator][content^="Sitevision" i]']
@@ -365,10 +365,40 @@ def test_impolite_and_private_are_for_this_machine(folder: Path) -> None:
     assert (source.polite, source.private) == (False, True)
 
 
-def test_a_proxy_on_this_machine_makes_every_host_a_test(folder: Path) -> None:
+def test_a_proxy_on_this_machine_and_no_politeness_make_every_host_a_test(folder: Path) -> None:
     files = changed('every        = "6 hours"', "polite = false") | {"archiver.toml": 'proxy = "http://127.0.0.1:8600"'}
     config = load(write(folder, files))
     assert ready_to_crawl(config, config.sources["exempelkoping"]) == []
+
+
+def test_a_proxy_on_this_machine_alone_may_lead_out_and_is_no_test(folder: Path) -> None:
+    config = load(write(folder, {"archiver.toml": 'proxy = "http://127.0.0.1:8600"'}))
+    source = config.sources["exempelkoping"]
+    assert [mistake.key for mistake in ready_to_crawl(config, source)] == ["agent.url", "agent.mail"]
+
+
+def test_a_sitemap_or_a_feed_elsewhere_makes_a_source_of_this_machine_a_public_one(folder: Path) -> None:
+    for named in ('sitemaps = ["https://exempel.example/s.xml"]', 'feeds = ["https://exempel.example/rss"]'):
+        assert [mistake.partition(":")[0] for mistake in mistakes(folder, {"sources/prov.toml": LOCAL + named})] == [
+            "sources/prov.toml", "sources/prov.toml",  # polite and private
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8600/", "http://[::1]/", "http://localhost/x"])
+def test_this_machine_may_always_be_asked(folder: Path, url: str) -> None:
+    assert ready_to_ask(load(folder), url) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://www.exempelkoping.se/", "https://exempel.example/", "http://10.0.0.1/", "http://127.0.0.1.example/"],
+)
+def test_nobody_else_is_asked_before_we_say_who_we_are(folder: Path, url: str) -> None:
+    assert [mistake.key for mistake in ready_to_ask(load(folder), url)] == ["agent.url", "agent.mail"]
+    half = load(write(folder, {"archiver.toml": '[agent]\nurl = "https://a.example/"\n'}))
+    assert [mistake.key for mistake in ready_to_ask(half, url)] == ["agent.mail"]
+    named = load(write(folder, {"archiver.toml": '[agent]\nurl = "https://a.example/"\nmail = "b@a.example"\n'}))
+    assert ready_to_ask(named, url) == []
 
 
 def test_public_hosts_are_asked_only_when_we_say_who_we_are(folder: Path) -> None:
@@ -444,6 +474,31 @@ def test_no_profile_may_guess_a_date(folder: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load(folder)
     assert "a crawl never guesses a date" in str([str(m) for m in caught.value.mistakes])
+
+
+def test_rules_for_parameters_are_for_hosts_of_the_source_and_say_one_thing(folder: Path) -> None:
+    rules = """
+[[parameters]]
+strip = ["visa"]
+[[parameters]]
+host = "exempelkoping.se"
+keep = ["state"]
+api  = ["sv.*.route"]
+"""
+    path = folder / "sources" / "exempelkoping.toml"
+    text = path.read_text("utf-8")
+    path.write_text(text + rules, "utf-8")
+    assert load(folder).sources["exempelkoping"].parameters == (
+        Parameters(None, ("visa",)), Parameters("exempelkoping.se", (), ("state",), ("sv.*.route",)),
+    )  # fmt: skip
+    path.write_text(text + rules.replace('"visa"', '"state"').replace("strip", 'keep = ["state"]\nstrip')
+                    .replace('host = "', 'host = "annan.'), "utf-8")  # fmt: skip
+    with pytest.raises(ConfigError) as caught:
+        load(folder)
+    assert [str(mistake) for mistake in caught.value.mistakes] == [
+        "sources/exempelkoping.toml: parameters #1.strip: 'state' is to be kept too",
+        "sources/exempelkoping.toml: parameters #2.host: annan.exempelkoping.se is no host of this source",
+    ]
 
 
 def test_a_page_of_a_source_may_be_in_any_language_that_there_is_a_pack_for(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """What sites do wrong, through real sockets and real worker processes: a row, a clear word, and nothing else lost."""
 
 import asyncio
+import gzip
 import shutil
 import socket
 import ssl
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -22,7 +24,7 @@ from archiver.verify import verify
 from clock import Clock
 
 sys.path.append(str(Path(__file__).parents[1] / "edges"))
-from hostile import Hostile, Play, page, then_close, then_reset
+from hostile import Hostile, Play, drip, for_ever, page, then_close, then_half_close, then_reset
 
 GOOD = "<html lang='sv'><body><main><h1>{0}</h1><p>Här står något om {0}.</p></main></body></html>"
 LIMITS = Limits(body=3_000_000, wire=3_000_000, read=1.0, connect=1.0, total=2.0)
@@ -45,14 +47,14 @@ def no_such_host(host: str, *rest: Any, **named: Any) -> Any:
 
 
 def crawl(
-    folder: Path, paths: Mapping[str, bytes | Play], tls: ssl.SSLContext | None = None
+    folder: Path, paths: Mapping[str, bytes | Play], tls: ssl.SSLContext | None = None, limit: int | None = None
 ) -> tuple[Tally, Callable[..., Any]]:
     """One crawl of a hostile server; the tally, and a function that queries the archive."""
-    return asyncio.run(_crawl(folder, paths, tls))
+    return asyncio.run(_crawl(folder, paths, tls, limit))
 
 
 async def _crawl(
-    folder: Path, paths: Mapping[str, bytes | Play], tls: ssl.SSLContext | None
+    folder: Path, paths: Mapping[str, bytes | Play], tls: ssl.SSLContext | None, limit: int | None
 ) -> tuple[Tally, Callable[..., Any]]:
     clock = Clock()
     given = {"/robots.txt": page(b"", "X-A: b", status="404 Not Found"), **paths}
@@ -63,7 +65,7 @@ async def _crawl(
         fetcher = Fetcher(config.agent.header, clock=clock, limits=LIMITS, lookup=no_such_host)
         with open_archive(folder / "archive.db") as archive, Pool(config.rulebook, workers=1, timeout=5.0) as pool:
             tools = Tools(archive, config, fetcher, pool, clock, chance=lambda: 0.5)
-            tally = await Crawl(tools, config.sources["exempelkoping"]).run()
+            tally = await Crawl(tools, config.sources["exempelkoping"], limit=limit).run()
             await fetcher.aclose()
             assert list(verify(archive.reader)) == []
 
@@ -125,6 +127,57 @@ def test_what_a_site_does_wrong_is_a_row_and_costs_no_other_page(
 
     assert rows(CAPTURES) == [expected]
     assert rows("SELECT title FROM current_pages WHERE url LIKE '%/other'") == [("Annat",)]
+    assert (tally.errors, tally.reachable) == (0, True)
+
+
+def to(target: str, *headers: str) -> bytes:
+    return page(b"", f"Location: {target}", *headers, status="301 Moved")
+
+
+HEL = GOOD.format("Hel").encode()
+MOVED, UNSAFE, PROTOCOL = ("moved", 301, None, None, None), ("failed", 301, "unsafe", None, None), "protocol"
+CUT, SPENT = ("ok", 200, None, "truncated", "truncated"), ("ok", 200, None, "over-budget", "truncated")
+TRICKS: dict[str, tuple[bytes | Play, tuple[object, ...]]] = {
+    "to-a-private-address": (to("http://10.0.0.1/"), MOVED),
+    "to-a-private-port": (to("http://192.168.1.1:8080/x"), MOVED),
+    "to-this-machine": (to("http://[::1]/"), MOVED),
+    "to-this-machine-by-name": (to("http://localhost:1/"), MOVED),
+    "to-this-machine-in-hex": (to("http://0x7f.1/"), MOVED),
+    "to-this-machine-as-a-number": (to("http://2130706433/"), MOVED),
+    "to-a-mail-server": (to("http://exempel.example:25/"), MOVED),
+    "to-a-file": (to("file:///etc/passwd"), UNSAFE),
+    "to-a-script": (to("javascript:alert(1)"), UNSAFE),
+    "to-ftp": (to("ftp://exempel.example/"), UNSAFE),
+    "to-data": (to("data:text/html,hej"), UNSAFE),
+    "to-no-url": (to("http://[::1"), UNSAFE),
+    "to-a-letter": (to("mailto:a@exempel.example"), UNSAFE),
+    "a-wall-of-cookies": (to("/bad-a-wall-of-cookies", "Set-Cookie: sedd=ja"), MOVED),
+    "a-prompt": (page(b"Logga in", 'WWW-Authenticate: Basic realm="x"', status="401 Unauthorized"),
+                 ("refused", 401, None, None, None)),
+    "headers-of-a-megabyte": (page(b"", f"X: {'a' * 1_000_000}"), ("failed", None, "too-large", None, None)),
+    "headers-byte-by-byte": (drip(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 900), ("failed", None, "timeout", None, None)),
+    "http-0.9": (then_close(b"<html><body>Hej</body></html>"), ("failed", None, PROTOCOL, None, None)),
+    "half-closed": (then_half_close(page(b"<html><body><main><p>Halva", length=900)), CUT),
+    "byte-by-byte": (drip(b"<p>" * 900, head=page(b"", length=9_000)), CUT),
+    "without-end": (for_ever(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", b"<p>" + b"x" * 65_536), SPENT),
+    "a-gzip-bomb": (page(gzip.compress(bytes(40_000_000)), "Content-Encoding: gzip"), SPENT),
+    "longer-than-its-length": (page(HEL + b"<p>" * 99, length=len(HEL)), ("ok", 200, None, None, "good")),
+}  # fmt: skip
+
+
+def test_every_trick_at_once_has_its_row_and_costs_no_other_page(tmp_path: Path) -> None:
+    paths = {f"/bad-{name}": answer for name, (answer, _) in TRICKS.items()}
+    others = {f"/other{n}": good(f"Annat {n}") for n in range(20)}
+
+    tally, rows = crawl(tmp_path, {"/": start(*paths, *others), **paths, **others})
+
+    assert {
+        row[0].partition("/bad-")[2]: tuple(row[1:]) for row in rows(CAPTURES.replace("SELECT ", "SELECT a.url, "))
+    } == {name: expected for name, (_, expected) in TRICKS.items()}
+    assert rows("SELECT count(*) FROM current_pages WHERE title LIKE 'Annat %'") == [(20,)]
+    told = {url for (url,) in rows("SELECT detail FROM issues WHERE kind = 'out-of-scope-redirect'")}
+    assert len(told) == 6  # where they would have led us: private, and another server; two are one
+    assert rows("SELECT DISTINCT host LIKE '127.0.0.1:%' FROM addresses") == [(1,)]
     assert (tally.errors, tally.reachable) == (0, True)
 
 
@@ -196,3 +249,107 @@ def test_a_certificate_that_nobody_vouches_for_is_a_row_and_a_clear_word(tmp_pat
     assert rows("SELECT DISTINCT outcome, failure FROM captures WHERE outcome <> 'barred'") == [("failed", "tls")]
     assert tally.reachable is False
     assert [why.startswith("tls: ") for why in tally.silent.values()] == [True]
+
+
+def test_redirects_without_end_are_followed_ten_times_and_told(tmp_path: Path) -> None:
+    hops = {f"/bad{n}": page(b"", f"Location: /bad{n + 1}", status="302 Found") for n in range(40)}
+
+    _, rows = crawl(tmp_path, {"/": start("/bad0", "/other"), "/other": good("Annat"), **hops})
+
+    assert rows(CAPTURES) == [("moved", 302, None, None, None)] * 11
+    assert [words for (words,) in rows("SELECT detail FROM issues WHERE kind = 'out-of-scope-redirect'")] == [
+        next(
+            f"{url}, after 10 redirects in a row"
+            for (url,) in rows("SELECT location FROM captures ORDER BY id DESC LIMIT 1")
+        )
+    ]
+    assert rows("SELECT title FROM current_pages WHERE url LIKE '%/other'") == [("Annat",)]
+
+
+def test_a_redirect_to_letters_that_are_no_utf_8_leads_where_a_browser_would_go(tmp_path: Path) -> None:
+    moved = b"HTTP/1.1 302 Found\r\nLocation: /r\xe5dhus\r\nContent-Length: 0\r\n\r\n"
+    _, rows = crawl(tmp_path, {"/": start("/bad"), "/bad": moved, "/r%C3%A5dhus": good("Rådhuset")})
+    assert rows(CAPTURES) == [("moved", 302, None, None, None)]
+    assert rows("SELECT title FROM current_pages WHERE url LIKE '%/r%C3%A5dhus' ESCAPE '!'") == [("Rådhuset",)]
+
+
+def test_a_page_of_ten_thousand_links_is_read_and_costs_no_other_page(tmp_path: Path) -> None:
+    links = start("/other", *(f"/lank{n}" for n in range(10_000)))
+    tally, rows = crawl(tmp_path, {"/": links, "/other": good("Annat")}, limit=2)
+    assert (tally.errors, tally.new) == (0, 2)
+    assert rows("SELECT count(*) FROM addresses WHERE url LIKE '%/lank%'")[0][0] >= 4_900
+    assert rows("SELECT title FROM current_pages WHERE url LIKE '%/other'") == [("Annat",)]
+
+
+def test_a_visits_number_in_every_link_makes_no_page_twice(tmp_path: Path) -> None:
+    """Each answer names another visit in all of its links; the server answers with and without one."""
+    names, count = ("start", "namnder", "arvoden"), 0
+
+    def links() -> list[str]:
+        nonlocal count
+        count += 1
+        return [
+            link
+            for name in names
+            for link in (
+                f"/{name};jsessionid=0A1B{count}",
+                f"/{name}?PHPSESSID=0a1b{count}",
+                f"/{name}?sid=0a1b2c3d4e5f60{count:04}",
+            )
+        ]
+
+    def answer(title: str) -> Play:
+        async def play(writer: asyncio.StreamWriter) -> None:
+            items = "".join(f'<li><a href="{link}">Vidare</a></li>' for link in links())
+            writer.write(
+                page(f"<html lang='sv'><body><main><h1>{title}</h1><ul>{items}</ul></main></body></html>".encode())
+            )
+            await writer.drain()
+
+        return play
+
+    tally, rows = crawl(tmp_path, {"/": answer("Start"), **{f"/{name}": answer(name) for name in names}})
+
+    assert (tally.errors, tally.new) == (0, 4)
+    assert rows("SELECT count(*) FROM addresses WHERE role = 'page'") == [(4,)]
+
+
+def test_a_visit_in_the_path_that_the_server_insists_on_is_read_as_the_page_it_is(tmp_path: Path) -> None:
+    """ASP.NET without cookies: what has no visit in its path is redirected to where it has one."""
+    visit = "/(S(lit3py55t21z5v55vlm25s55))"
+    paths = {path: page(b"", f"Location: {visit}{path}", status="302 Found") for path in ("/", "/mote.aspx")}
+    paths |= {f"{visit}/": start(f"{visit}/mote.aspx"), f"{visit}/mote.aspx": good("Mötet")}
+
+    tally, rows = crawl(tmp_path, paths)
+
+    assert (tally.errors, tally.new) == (0, 2)
+    keys = [key for (key,) in rows("SELECT key FROM pages WHERE kind = 'page' ORDER BY key")]
+    assert [urlsplit(key).path for key in keys] == ["/", "/mote.aspx"]
+
+
+def test_another_port_is_another_server_and_is_not_asked(tmp_path: Path) -> None:
+    _, rows = crawl(
+        tmp_path, {"/": start("http://127.0.0.1:22/", "http://127.0.0.1:8081/x", "/other"), "/other": good("A")}
+    )
+    assert rows("SELECT count(DISTINCT host) FROM addresses") == [(1,)]
+
+
+@pytest.mark.parametrize("addresses", [["127.0.0.1"], ["169.254.169.254"], ["::1", "10.0.0.1"]])
+def test_a_name_that_suddenly_leads_into_a_private_network_is_not_followed_there(
+    tmp_path: Path, addresses: list[str]
+) -> None:
+    def lookup(*_: object, **__: object) -> list[tuple[object, ...]]:
+        return [(0, socket.SOCK_STREAM, 6, "", (address, 0)) for address in addresses]
+
+    async def run() -> Tally:
+        clock = Clock()
+        config = load(write_config(tmp_path, SOURCE))
+        fetcher = Fetcher(config.agent.header, clock=clock, lookup=lookup)
+        with open_archive(tmp_path / "archive.db") as archive, Pool(config.rulebook, workers=1) as pool:
+            tools = Tools(archive, config, fetcher, pool, clock, chance=lambda: 0.5)
+            return await Crawl(tools, config.sources["exempelkoping"]).run()
+
+    tally = asyncio.run(run())
+    assert tally.reachable is False
+    [why] = tally.silent.values()
+    assert why == f"unsafe: www.exempelkoping.se is at {addresses[0]}, which is not a public address"

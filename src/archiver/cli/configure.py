@@ -75,13 +75,13 @@ def _own_folder(setting: Setting) -> Path:
 async def _looks_like(config: "Config", url: str) -> str:
     """The profile that the start page looks like; 'generic' where it cannot be had."""
     from archiver.cli.fetching import fetch_politely
-    from archiver.errors import NotFetched
+    from archiver.errors import ConfigError, NotFetched
     from archiver.extract import choose
     from archiver.model import Facts
 
     try:
         page, _ = await fetch_politely(config, url)
-    except NotFetched as error:
-        click.echo(f"{error}; the profile is left generic", err=True)
+    except (NotFetched, ConfigError) as error:
+        click.echo(f"{'; '.join(str(error).splitlines())}; the profile is left generic", err=True)
         return "generic"
     return choose(page.body, Facts(url=page.url, at=page.at), config.readers).profile.name

@@ -2,8 +2,8 @@
 
 from archiver import urls
 from archiver.clock import Clock, SystemClock
-from archiver.config import Config
-from archiver.errors import NotFetched
+from archiver.config import Config, ready_to_ask
+from archiver.errors import ConfigError, NotFetched
 from archiver.fetch import Fetcher, Limits
 from archiver.frontier import outcome, robots
 from archiver.frontier.scope import is_loopback
@@ -16,6 +16,7 @@ def make_fetcher(config: Config, clock: Clock) -> Fetcher:
     """The fetcher that the configuration asks for."""
     limits = Limits(
         body=config.caps.file,
+        page=config.caps.page,
         wire=config.caps.file,
         connect=config.timeouts.connect,
         read=config.timeouts.read,
@@ -27,19 +28,20 @@ def make_fetcher(config: Config, clock: Clock) -> Fetcher:
 async def fetch_politely(config: Config, target: str, *, render: bool = False) -> tuple[Response, Rendering | None]:
     """The page at the URL, redirects followed, and with `render` what a browser makes of it.
 
-    Raises NotFetched with the reason; ConfigError where a browser is wanted and there is none.
+    Raises NotFetched with the reason; ConfigError before we are named, or where a browser is wanted and there is none.
     """
     url = urls.parse(target)
     if url is None or not urls.is_web(url):
         raise NotFetched(f"{target} is not an http or https URL")
     fetcher = make_fetcher(config, SystemClock())
-    policies: dict[str, robots.Robots] = {}
+    guest = _Guest(config, fetcher, urls.host(url))
     try:
         for _ in range(HOPS + 1):
-            reply = await _ask(config, fetcher, url, policies)
+            reply = await guest.ask(url)
             onward = outcome.location(reply) if outcome.classify(reply, False) == "moved" else None
             if onward is None:
-                return reply, await _rendered(config, fetcher, reply, policies[urls.origin(url)]) if render else None
+                rules = guest.policies[urls.origin(url)]
+                return reply, await _rendered(config, fetcher, reply, rules) if render else None
             url = urls.without_fragment(onward)
         raise NotFetched(f"{target}: more than {HOPS} redirects")
     finally:
@@ -56,33 +58,40 @@ async def _rendered(config: Config, fetcher: Fetcher, page: Response, rules: rob
         return await renderer(page, rules, language=language, private=is_loopback(urls.host(page.url)))
 
 
-async def _ask(config: Config, fetcher: Fetcher, url: str, policies: dict[str, robots.Robots]) -> Response:
-    """One answer, if robots.txt lets us ask. A person named the host: private addresses are theirs to ask for."""
-    origin = urls.origin(url)
-    if origin not in policies:
-        policies[origin] = await _policy(fetcher, origin)
-    decision = policies[origin].decide(url, config.agent.name)
-    if not decision.allowed:
-        raise NotFetched(f"{url}: robots.txt bars us ({decision.rule})")
-    return await _answer(fetcher, url)
+class _Guest:
+    """Asks on behalf of a person who named a host: that host may be a private one, where it redirects to may not."""
 
+    def __init__(self, config: Config, fetcher: Fetcher, named: str) -> None:
+        self._config, self._fetch, self._named = config, fetcher, named
+        self.policies: dict[str, robots.Robots] = {}  # by origin
 
-async def _policy(fetcher: Fetcher, origin: str) -> robots.Robots:
-    """The robots.txt in force at the origin: RFC 9309 section 2.3.1, with its five redirects."""
-    url = f"{origin}/robots.txt"
-    for _ in range(HOPS + 1):
-        reply = await _answer(fetcher, url)
-        what = outcome.classify(reply, False)
-        onward = outcome.location(reply) if what == "moved" else None
-        if onward is None or not urls.is_web(onward):
-            break
-        url = urls.without_fragment(onward)
-    fresh = robots.parse(reply.body, url) if what == "ok" else None
-    return robots.standing(what, reply.status, fresh, None, None)
+    async def ask(self, url: str) -> Response:
+        """The answer, if we have said who we are and robots.txt lets us ask."""
+        origin = urls.origin(url)
+        if origin not in self.policies:
+            self.policies[origin] = await self._policy(origin)
+        decision = self.policies[origin].decide(url, self._config.agent.name)
+        if not decision.allowed:
+            raise NotFetched(f"{url}: robots.txt bars us ({decision.rule})")
+        return await self._answer(url)
 
+    async def _policy(self, origin: str) -> robots.Robots:
+        """The robots.txt in force at the origin: RFC 9309 section 2.3.1, with its five redirects."""
+        url = f"{origin}/robots.txt"
+        for _ in range(HOPS + 1):
+            reply = await self._answer(url)
+            what = outcome.classify(reply, False)
+            onward = outcome.location(reply) if what == "moved" else None
+            if onward is None or not urls.is_web(onward):
+                break
+            url = urls.without_fragment(onward)
+        fresh = robots.parse(reply.body, url) if what == "ok" else None
+        return robots.standing(what, reply.status, fresh, None, None)
 
-async def _answer(fetcher: Fetcher, url: str) -> Response:
-    reply = await fetcher(Request(url), private=True)
-    if isinstance(reply, Failure):
-        raise NotFetched(f"{url} could not be fetched: {reply.kind}: {reply.detail}")
-    return reply
+    async def _answer(self, url: str) -> Response:
+        if unsaid := ready_to_ask(self._config, url):
+            raise ConfigError(unsaid)
+        reply = await self._fetch(Request(url), private=urls.host(url) == self._named)
+        if isinstance(reply, Failure):
+            raise NotFetched(f"{url} could not be fetched: {reply.kind}: {reply.detail}")
+        return reply

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def why_command(setting: Setting, url: str, name: str | None, as_json: bool) -> None:
     """Say whether URL belongs to a source and why, which page it is, and what became of it: found where, asked when.
 
-    Nothing is fetched. Without an archive the configuration alone answers.
+    Any URL that a page, a sitemap or a feed ever led to is known, also one that was never asked for. Nothing is
+    fetched. Without an archive the configuration alone answers.
     """
     from archiver import urls
     from archiver.config import no_such
@@ -32,7 +33,10 @@ def why_command(setting: Setting, url: str, name: str | None, as_json: bool) -> 
     if name is not None and name not in config.sources:
         raise click.BadParameter(no_such("source", name, config.sources), param_hint="--source")
     source = config.sources[name] if name else config.source_of(parsed)
-    found = _verdict(config, source, parsed) | _ledger(setting, parsed)
+    found = _verdict(config, source, parsed)
+    found |= _ledger(setting, source, str(found.get("asked_as", parsed)))
+    if found["belongs"] and found["trap"] and not (found["known"] or {}).get("visits"):
+        found |= {"belongs": False, "reason": f"one of endlessly many: {found['trap']}"}
     if as_json:
         print_json(found)
         return
@@ -51,7 +55,7 @@ def _verdict(config: "Config", source: "Source | None", url: str) -> dict[str, A
     if source is None:
         return {"url": url, "source": None, "belongs": False, "reason": "on no host of any source"}
     profile = config.rules_for(source, SystemClock().now().astimezone(UTC)).profile
-    asked = identity.address(url, profile)
+    asked = identity.address(url, profile, source)
     admission = scope.decide(source, asked, 1)
     section = scope.section_of(source, asked)
     key, rule = identity.page_key(asked, profile, source)
@@ -62,14 +66,20 @@ def _verdict(config: "Config", source: "Source | None", url: str) -> dict[str, A
     }  # fmt: skip
 
 
-def _ledger(setting: Setting, url: str) -> dict[str, Any]:
+def _ledger(setting: Setting, source: "Source | None", url: str) -> dict[str, Any]:
     """What the archive knows of it; nothing where there is no archive."""
+    from archiver.frontier import scope, traps
     from archiver.store import ledger
 
     if not setting.archive.exists():
-        return {"known": None, "linked_from": []}
+        return {"known": None, "seen": None, "linked_from": [], "redirected_from": [], "trap": None}
     with setting.reading() as conn:
-        return {"known": ledger.entry(conn, url), "linked_from": ledger.links_to(conn, url)}
+        seen = ledger.sightings(conn, url)
+        closed = ledger.traps(conn, source.id) if source and not scope.is_endless(source, url) else {}
+        return {
+            "known": ledger.entry(conn, url), "linked_from": seen.pop("linked_from") if seen else [], "seen": seen,
+            "redirected_from": ledger.redirects_to(conn, url), "trap": closed.get(traps.shape(url) or ""),
+        }  # fmt: skip
 
 
 @click.command("issues")

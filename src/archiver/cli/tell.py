@@ -189,14 +189,30 @@ def tell_why(row: Row) -> None:
         out.print(Text(visible(f"page       {row['page']} ({row['rule']}){section}, every {_span(row['every'])}")))
         if row["asked_as"] != row["url"]:
             out.print(Text(visible(f"asked as   {row['asked_as']}")))
+    if row["known"] is None and row["seen"] is None and not row["redirected_from"]:
+        out.print(Text("not met yet: no page, sitemap or feed that we read leads there", style="dim"))
+        return
+    _tell_seen(out, row)
     _tell_known(out, row["known"])
-    for link in row["linked_from"]:
+
+
+def _tell_seen(out: Out, row: Row) -> None:
+    """Where we saw the URL: when first and last, and the pages that led there last."""
+    seen, shown = row["seen"], row["linked_from"]
+    if seen is not None:
+        when = f"{_time(seen['first_seen'])} UTC on {seen['first_on']}, last {_time(seen['last_seen'])}"
+        out.print(Text(visible(f"seen       {when}, on {_pages(seen['pages'])}")))
+    for link in shown:
         out.print(Text(visible(f"linked     {link['url']} “{link['text']}”")))
+    if seen is not None and seen["pages"] > len(shown):
+        out.print(Text(f"           … and {seen['pages'] - len(shown)} more", style="dim"))
+    for way in row["redirected_from"]:
+        out.print(Text(visible(f"redirected {way['url']} {_time(way['captured_at'])} UTC")))
 
 
 def _tell_known(out: Out, known: Row | None) -> None:
     if known is None:
-        out.print(Text("not met yet: no page, sitemap or feed that we read leads there", style="dim"))
+        out.print(Text("never asked for", style="dim"))
         return
     how = f"on {known['found_on']}" if known["found_on"] else "in the configuration"
     out.print(Text(visible(f"found      {_time(known['found_at'])} UTC {how}, as a {known['role']}")))

@@ -7,7 +7,7 @@ from typing import Any
 from archiver.config.merging import merge
 from archiver.config.shapes import ArchiverShape, CodingShape, LanguageShape, ProfileShape, SourceShape
 from archiver.config.values import Coding
-from archiver.model import Era, Expect, Language, Profile, Rules, Scope, Section, Seed, Source
+from archiver.model import Era, Expect, Language, Parameters, Profile, Rules, Scope, Section, Seed, Source
 
 
 def coding(shape: CodingShape) -> Coding:
@@ -41,6 +41,7 @@ def source(name: str, shape: SourceShape, ours: ArchiverShape) -> Source:
             include=tuple(shape.scope.include) or tuple(seed.url for seed in seeds),
             exclude=tuple(shape.scope.exclude),
             depth=shape.scope.depth,
+            endless=tuple(shape.scope.endless),
         ),
         sitemaps=tuple(shape.sitemaps),
         feeds=tuple(shape.feeds),
@@ -49,6 +50,7 @@ def source(name: str, shape: SourceShape, ours: ArchiverShape) -> Source:
             for s in shape.section
         ),
         aliases=tuple(shape.aliases),
+        parameters=tuple(Parameters(p.host, tuple(p.strip), tuple(p.keep), tuple(p.api)) for p in shape.parameters),
         same=tuple((move.old, move.new) for move in shape.same),
         expect=Expect(**shape.expect.model_dump()),
         every=ours.pace.every if shape.every is None else shape.every,

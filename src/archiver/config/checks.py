@@ -11,6 +11,7 @@ from archiver.config.build import UNNAMED
 from archiver.config.nearest import no_such
 from archiver.config.shapes import LanguageShape, SourceShape
 from archiver.errors import Mistake
+from archiver.frontier import sites
 from archiver.frontier.scope import decide, hosts, is_loopback
 from archiver.model import Source
 
@@ -75,6 +76,7 @@ def source(found: Source, file: str, proxy: str | None) -> Iterator[Mistake]:
             yield Mistake(file, f"seeds #{n}", f"{seed.url} is out of scope: {admission.reason}")
     yield from _sections(found, file)
     yield from _moves(found, file)
+    yield from _parameters(found, file)
     near = is_nearby(found, proxy)
     if not near and not found.polite:
         yield Mistake(file, "polite", "may be false only where every host is this machine, or asked for by its proxy")
@@ -104,6 +106,15 @@ def _may_hold(found: Source, path: str) -> bool:
     return wild or any(path.startswith(p) or p.startswith(path) or p == path + "/" for p in prefixes)
 
 
+def _parameters(found: Source, file: str) -> Iterator[Mistake]:
+    """Rules for parameters are for hosts of the source, and none says two things of one parameter."""
+    for n, rules in enumerate(found.parameters, 1):
+        if rules.host is not None and sites.bare(rules.host) not in map(sites.bare, sites.site(found).places):
+            yield Mistake(file, f"parameters #{n}.host", f"{rules.host} is no host of this source")
+        for name in sorted(set(rules.strip) & {*rules.keep, *rules.api}):
+            yield Mistake(file, f"parameters #{n}.strip", f"{name!r} is to be kept too")
+
+
 def _moves(found: Source, file: str) -> Iterator[Mistake]:
     """Moves lead somewhere."""
     moves = {urls.key(old): urls.key(new) for old, new in found.same}
@@ -118,10 +129,14 @@ def _moves(found: Source, file: str) -> Iterator[Mistake]:
 
 
 def is_nearby(found: Source, proxy: str | None) -> bool:
-    """Whether no request for the source leaves this machine: its hosts are loopback, or a loopback proxy answers."""
-    if proxy and is_loopback(urls.host(proxy)):
-        return True
-    return all(is_loopback(host) for host in hosts(found))
+    """Whether a source may be a test: its hosts are loopback, or a loopback proxy answers."""
+    return bool(proxy and is_loopback(urls.host(proxy))) or is_at_home(found)
+
+
+def is_at_home(found: Source) -> bool:
+    """Whether every host that the source names is this very machine, those of its sitemaps and feeds too."""
+    named = (urls.host(url) for url in (*found.sitemaps, *found.feeds))
+    return all(is_loopback(host) for host in (*hosts(found), *named))
 
 
 def doubled(files: Mapping[str, Source]) -> Iterator[Mistake]:

@@ -218,6 +218,7 @@ class ScopeShape(Shape):
 
     include: list[Pattern] = []
     exclude: list[Pattern] = []
+    endless: list[Pattern] = []
     depth: Annotated[int, Field(ge=0, le=100)] = 5
 
 
@@ -228,6 +229,15 @@ class SectionShape(Shape):
     path: Annotated[str, Field(pattern=r"^[/*]")]
     every: Span | None = None
     embargo_days: Annotated[int, Field(ge=0)] | None = None
+
+
+class ParametersShape(Shape):
+    """What the query parameters of one host are for."""
+
+    host: Host | None = None
+    strip: list[Text] = []
+    keep: list[Text] = []
+    api: list[Text] = []
 
 
 class SameShape(Shape):
@@ -316,6 +326,7 @@ class SourceShape(Shape):
     render: bool = False
     scope: ScopeShape = ScopeShape()
     section: list[SectionShape] = []
+    parameters: list[ParametersShape] = []
     same: list[SameShape] = []
     read: ProfileShape = ProfileShape()
     expect: ExpectShape = ExpectShape()

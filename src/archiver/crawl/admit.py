@@ -4,13 +4,16 @@ import sqlite3
 from datetime import timedelta
 
 from archiver import urls
+from archiver.crawl.growth import Growth
 from archiver.crawl.tools import Tools
 from archiver.derive import Derived
 from archiver.frontier import identity, links, pace, scope
 from archiver.frontier.rhythm import Rhythm, Seen, allot
 from archiver.model import Address, Capture, Issue, Link, Role, Section, Source
-from archiver.store import evidence, plan, reading
+from archiver.store import evidence, ledger, plan, reading
 
+LISTS = ("sitemap", "feed")
+"""What names its pages one by one: none of them is refused for what others like it were."""
 REDIRECTS = 10
 """Redirects in a row that are followed: browsers give up after 20, and honest sites need three."""
 FAILING = 3
@@ -30,6 +33,8 @@ class Admission:
         self._own = {urls.same_site_host(name) for name in scope.hosts(source)}
         self._planned: set[str] = set()  # pages that this run has admitted and not yet met
         self._elsewhere: dict[str, list[str]] | None = None  # addresses that stand by, by page; once it is asked for
+        language = tools.config.languages[source.language]
+        self._growth = Growth(source, [*language.weekdays, *(name for name, _ in language.months)])
         self._rhythm: Rhythm | None = None
         self._is_rhythm_known = False
         self.hosts: set[str] = set()  # where something new is due; the run's lanes empty it
@@ -39,6 +44,8 @@ class Admission:
         capture = derived.capture
         if not evidence.is_latest(conn, capture):
             return  # history read again: what it led to was admitted then
+        if derived.first and derived.document_id is not None and capture.address.role == "page":
+            self._growth.met(conn, capture.address, derived.page_id, derived.document_id)
         for link in self._links(conn, derived):
             self._consider(conn, derived, link)
         if capture.location is not None:
@@ -48,6 +55,7 @@ class Admission:
     def begin(self, conn: sqlite3.Connection) -> None:
         """Admit what the source's file names: seeds, sitemaps, feeds."""
         source, at = self._source, self._tools.clock.now()
+        self._growth.begin(conn)
         for seed in source.seeds:
             evidence.add_address(conn, source.id, seed.url, "page", 0, None, at)
         for sitemap in source.sitemaps:
@@ -56,9 +64,14 @@ class Admission:
             evidence.add_address(conn, source.id, feed, "feed", 0, None, at)
 
     def wants(self, address: Address) -> bool:
-        """Whether a known address is still in scope: the operator may have changed their mind."""
+        """Whether a known address is still in scope (the operator may have changed their mind), and not in a space
+        that was found to be endless before it was ever asked for."""
         attachment = address.role == "file"
-        return scope.decide(self._source, address.url, address.depth, attachment=attachment, role=address.role).ok
+        if not scope.decide(self._source, address.url, address.depth, attachment=attachment, role=address.role).ok:
+            return False
+        if address.role != "page" or address.depth == 0 or not self._growth.refuses(address.url):
+            return True
+        return ledger.is_asked_or_listed(self._tools.archive.reader, address.id)
 
     def _links(self, conn: sqlite3.Connection, derived: Derived) -> list[Link] | tuple[Link, ...]:
         """The links of what was read. Known ones are looked at too: the scope may be wider than it was."""
@@ -76,8 +89,14 @@ class Admission:
         if urls.same_site_host(urls.host(link.target)) not in self._own and not self._is_named(link.target):
             return
         profile = self._tools.config.rules_for(self._source, capture.at).profile
-        url = identity.address(link.target, profile)
-        if not scope.decide(self._source, url, depth, attachment=role == "file", role=role).ok:
+        url = identity.address(link.target, profile, self._source)
+        if role == "page" and identity.is_api(url, self._source):
+            role = "api"
+        admission = scope.decide(self._source, url, depth, attachment=role == "file", role=role)
+        if admission.trap:
+            self._growth.refused(conn, url, admission.reason)
+        is_listed = capture.address.role in LISTS
+        if not admission.ok or (role == "page" and not is_listed and self._growth.refuses(url)):
             return
         key, _ = identity.page_key(url, profile, self._source)
         due = key not in self._planned and not reading.knows_page(conn, key)
@@ -110,9 +129,17 @@ class Admission:
         elif evidence.hops(conn, capture.address.id, REDIRECTS) >= REDIRECTS:
             issue = Issue("out-of-scope-redirect", f"{location}, after {REDIRECTS} redirects in a row")
         else:
-            self._add(conn, location, role, depth, capture, due=True, retired=True)
+            if not (identity.names_a_visit(location) and self._has_a_visit(conn, derived.page_id)):
+                self._add(conn, location, role, depth, capture, due=True, retired=True)
             return
         reading.add_issue(conn, self._source.id, derived.page_id, capture.id, issue)
+
+    def _has_a_visit(self, conn: sqlite3.Connection, page_id: int) -> bool:
+        """Whether the page stands at an address with a visit's number that the server still takes: one will do."""
+        latest = (evidence.last_capture(conn, address_id) for address_id in reading.addresses_of(conn, page_id))
+        return any(
+            c is not None and c.outcome in ("ok", "same") and identity.names_a_visit(c.address.url) for c in latest
+        )
 
     def _look_elsewhere(self, conn: sqlite3.Connection, derived: Derived) -> None:
         """The page is not where it was: ask for it at the addresses that stand by."""
@@ -151,6 +178,8 @@ class Admission:
         due_at = visit.due_at
         if due_at is None and capture.address.depth == 0:  # what the source's file names is never given up
             due_at = capture.at + timedelta(seconds=every * pace.LONGEST)
+        if capture.location is not None and identity.names_a_visit(capture.address.url):
+            due_at = None  # the server has forgotten the visit
         plan.reschedule(
             conn,
             capture.address.id,

@@ -13,7 +13,7 @@ from archiver.crawl.render import rendering_of
 from archiver.crawl.tools import Tools
 from archiver.errors import EvidenceError, NotFound
 from archiver.extract import sniff
-from archiver.frontier import outcome, pace, robots, scope
+from archiver.frontier import identity, outcome, pace, robots, scope
 from archiver.model import Address, Capture, Failure, FailureKind, Outcome, Rendering, Request, Response, Role, Source
 from archiver.store import bodies, evidence, plan, unread
 
@@ -100,12 +100,16 @@ class Asker:
             conditional = question.etag is not None or question.last_modified is not None
             what = outcome.classify(reply, conditional)
             rendering = await rendering_of(self._tools, self._source, due, reply, what, rules)
-            return await self._keep(due, reply, rule, host, rules, conditional=conditional, rendering=rendering)
+            asked_as = "; ".join(f"asked with {name}: {value}" for name, value in question.headers)
+            return await self._keep(
+                due, reply, rule, host, rules, conditional=conditional, rendering=rendering, asked_as=asked_as
+            )
 
     def _question(self, due: plan.Due) -> Request:
+        headers = (identity.API_HEADER,) if identity.is_api(due.address.url, self._source) else ()
         if due.body_id is None or due.asked % BARE_EVERY == BARE_EVERY - 1:
-            return Request(due.address.url)
-        return Request(due.address.url, due.etag, due.last_modified)
+            return Request(due.address.url, headers=headers)
+        return Request(due.address.url, due.etag, due.last_modified, headers=headers)
 
     async def _wait(self, host: Host, due: plan.Due, *, paced: bool = True) -> None:
         """Until the host may be asked; and never one address twice in a second, by which captures are told apart."""
@@ -148,10 +152,11 @@ class Asker:
         *,
         conditional: bool,
         rendering: Rendering | None = None,
+        asked_as: str = "",
     ) -> Kept:
         """Commit what came: capture and rendering, a provisional next visit, the host's pace, and that it must be read.
 
-        `conditional`: validators were sent, so that a 304 is an answer.
+        `conditional`: validators were sent, so that a 304 is an answer. `asked_as`: what else our question said.
         """
         what = outcome.classify(reply, conditional)
         failure, detail = outcome.failure(reply, conditional)
@@ -166,7 +171,7 @@ class Asker:
             reply=reply,
             outcome=what,
             failure=failure,
-            detail=detail,
+            detail="; ".join(filter(None, (detail, asked_as))) or None,
             location=outcome.location(reply) if isinstance(reply, Response) and what == "moved" else None,
             robots=rule,
             body_kind=kind,

@@ -6,6 +6,7 @@ wire       a socket whose every wait ends
 addresses  names looked up, addresses judged
 payload    a body decoded under a budget          codings    one content coding at a time
 limits     how much a fetch may take              trouble    what goes wrong, and which failure that is
+ports      where no web server is
 """
 
 from archiver.fetch.client import Clock, Fetcher

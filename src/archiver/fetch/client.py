@@ -17,6 +17,7 @@ from archiver.fetch.addresses import Lookup, Resolver
 from archiver.fetch.limits import Limits
 from archiver.fetch.line import PORTS, Line, Way
 from archiver.fetch.payload import Decoder, Payload, codings
+from archiver.fetch.ports import bad_port
 from archiver.fetch.trouble import kind_of
 from archiver.model import Failure, Request, Response
 
@@ -80,7 +81,10 @@ class Fetcher:
 
     async def __call__(self, request: Request, *, private: bool = False) -> Response | Failure:
         """What came of the request. `private`: it may go to an address that is not public."""
-        question = self._question(request, private=private or self._private)
+        private = private or self._private
+        if not private and (port := bad_port(request.url)) is not None:
+            return Failure(request.url, self._clock.now(), "unsafe", f"port {port} is no web server's")
+        question = self._question(request, private=private)
         if question is None:
             return Failure(request.url, self._clock.now(), "unsafe", "not an http or https URL")
         name = question.url.netloc.decode("ascii")
@@ -116,6 +120,7 @@ class Fetcher:
         validators = ((b"If-None-Match", request.etag), (b"If-Modified-Since", request.last_modified))
         accept = request.accept if request.accept and _is_sendable(request.accept) else ACCEPT
         sendable = [(field, value.strip().encode()) for field, value in validators if value and _is_sendable(value)]
+        sendable += [(field.encode("ascii"), value.encode("ascii")) for field, value in request.headers]
         path = url.index("/", url.index("://") + 3)
         target = urls.without_fragment(url[path:]).encode("ascii")  # exactly: httpx would quote it anew
         return httpx.Request(
@@ -163,7 +168,8 @@ class Fetcher:
     async def _payload(self, answer: httpx.Response, until: float) -> Payload:
         """The body, read until it ends, breaks off, or is more than we take."""
         loop = asyncio.get_running_loop()
-        decoder = Decoder(codings(answer.headers.get_list("content-encoding")), self._limits)
+        limits = self._limits.of(answer.headers.get("content-type"))
+        decoder = Decoder(codings(answer.headers.get_list("content-encoding")), limits)
         cut = False
         stream = cast(httpx.AsyncByteStream, answer.stream)
         try:

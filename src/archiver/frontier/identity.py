@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from archiver import urls
 from archiver.errors import RuleError
 from archiver.frontier import sites
-from archiver.model import Profile, Source
+from archiver.model import Parameters, Profile, Source
 
 Identity = Callable[[str], tuple[str, str]]
 """From a URL without its noise to (key, why); why is 'own' or 'node-id'."""
@@ -25,6 +25,8 @@ _PRINTED = re.compile(r"(\.html)(?:\.printable)+\Z")
 """Sitevision's page to print (seen at Torsby)."""
 _PORTLET = re.compile(r"\A/sitevision/proxy(/.+?)/svid12_[0-9a-f]+/-?\d+(?:/.*)?\Z")
 """One portlet of a Sitevision page, asked for by itself."""
+_PORTLET_NAMED = re.compile(r"sv\.target=[^&]*\Z")
+"""A portlet of a Sitevision page named, and nothing asked of it: with a route or a query it is another view."""
 _INDEX = re.compile(r"/(?:index\.(?:html?|php)|default\.aspx?)\Z", re.I)
 _NODE_PAGE = re.compile(r"/(?:[^/]*\.)?([45]\.[0-9a-f]{15,32})\.html\Z")
 """Sitevision pages (4.) and articles (5.): node ids have 17 to 24 digits, and nothing else in a slug looks so.
@@ -32,6 +34,8 @@ Short numbers ('.1670.html') are left alone: 'budget.2019.html' would be joined 
 _NODE_FILE = re.compile(r"\A/download/(18\.[0-9a-f]{10,32})(?:/.*)?\Z")
 """Sitevision files: /download/18.<node>/<epoch in ms>/<name>. A new number or name is a new revision of the file."""
 _NODE_NUMBER = re.compile(r"\A/download/18\.[0-9a-f]{10,32}/(\d{10,16})(?:/|\Z)")
+API_HEADER = ("X-Requested-With", "XMLHttpRequest")
+"""What a script of a page sends with a question for data."""
 _UPPER = re.compile(r"%[0-9A-Fa-f]{2}|[A-Z]+")
 
 
@@ -105,14 +109,19 @@ def file_number(url: str, profile: Profile) -> str | None:
     return found[1] if found else None
 
 
-def address(url: str, profile: Profile) -> str:
+def address(url: str, profile: Profile, source: Source) -> str:
     """The URL to ask for instead of this one: without parameters that choose no content, not the page to print."""
     parsed = urls.parse(url)
     if parsed is None or not urls.is_web(parsed):
         return url
     parts = urlsplit(urls.without_fragment(parsed))
     path = _own_path(parts.path)
-    query = "&".join(p for p in parts.query.split("&") if p and not _is_noise(p.partition("=")[0], profile))
+    query = parts.query
+    if query:
+        rules = _rules(profile.strip, profile.keep, _told(source, sites.netloc(parsed)))
+        query = "&".join(p for p in query.split("&") if p and not _is_noise(p, rules))
+        if profile.identity == "sitevision" and _PORTLET_NAMED.match(query):
+            query = ""
     return f"{parts.scheme}://{parts.netloc}{path}" + (f"?{query}" if query else "")
 
 
@@ -121,8 +130,23 @@ def is_variant(url: str, profile: Profile, source: Source) -> bool:
 
     Never true for a spelling that may be the page's only one (a trailing slash, http, another host).
     """
-    del source  # no rule needs it yet; one signature with page_key
-    return urls.key(url) != urls.key(address(url, profile))
+    return urls.key(url) != urls.key(address(url, profile, source))
+
+
+def is_api(url: str, source: Source) -> bool:
+    """Whether the URL has a parameter that the source says is answered with data, to a script of the page.
+
+    A portlet's route is: without the script's header (`API_HEADER`) its server sends the whole page around the portlet.
+    """
+    told = _told(source, sites.netloc(url)) if source.parameters else ()
+    globs = [found for rules in told if (found := _globs(rules.api))]
+    parameters = urlsplit(url).query.split("&") if globs else ()
+    return any(found.match(_pair(p)) for p in parameters for found in globs)
+
+
+def names_a_visit(url: str) -> bool:
+    """Whether a visit's number stands in the path, which the server wants there and will forget."""
+    return urls.VISIT_IN_PATH.search(urls.path(url)) is not None
 
 
 @lru_cache(maxsize=256)
@@ -137,12 +161,13 @@ def _identify(url: str, profile: Profile, source: Source) -> tuple[str, str]:
     if rule is None:
         raise RuleError(f"profile {profile.name}: no identity is called {profile.identity!r}")
     asked = urls.key(url)
-    own = urls.key(address(asked, profile))
+    own = urls.key(address(asked, profile, source))
     if not urls.is_web(own):
         return asked, "own"
     name, home = sites.netloc(own), sites.home(source, sites.netloc(own))
     parts = urlsplit(own)
-    key, why = rule(f"https://{home}{_own_path(parts.path)}" + (f"?{parts.query}" if parts.query else ""))
+    path = urls.VISIT_IN_PATH.sub("", _own_path(parts.path))
+    key, why = rule(f"https://{home}{path}" + (f"?{parts.query}" if parts.query else ""))
     if why != "own":
         return key, why
     return key, "host-alias" if _is_other_host(name, home, source) else "variant" if asked != own else "own"
@@ -161,15 +186,41 @@ def _own_path(path: str) -> str:
     return path
 
 
-def _is_noise(name: str, profile: Profile) -> bool:
-    """Whether a parameter chooses no content; `keep` has the last word."""
-    strip, keep = _globs(profile.strip), _globs(profile.keep)
-    return bool(strip and strip.match(name)) and not (keep and keep.match(name))
+_Rules = tuple[tuple[re.Pattern[str], bool], ...]
+"""Patterns of parameters, and whether what they fit is noise: the first that fits decides."""
+
+
+def _is_noise(parameter: str, rules: _Rules) -> bool:
+    """Whether a parameter chooses no content; one that no rule knows does."""
+    pair = _pair(parameter)
+    return next((is_noise for pattern, is_noise in rules if pattern.match(pair)), False)
+
+
+def _pair(parameter: str) -> str:
+    return parameter if "=" in parameter else parameter + "="
+
+
+def _told(source: Source, name: str) -> tuple[Parameters, ...]:
+    """What the source says of the parameters of a host."""
+    if not source.parameters:
+        return ()
+    host, home = sites.bare(name), sites.home(source, name)
+    return tuple(p for p in source.parameters if p.host is None or sites.bare(p.host) in (host, home))
+
+
+@lru_cache(maxsize=1024)
+def _rules(strip: tuple[str, ...], keep: tuple[str, ...], told: tuple[Parameters, ...]) -> _Rules:
+    """What the operator said of the host, then the profile; in each what is kept before what is not."""
+    lists = [(globs, noise) for p in told for globs, noise in (((*p.keep, *p.api), False), (p.strip, True))]
+    lists += [(keep, False), (strip, True)]
+    return tuple((pattern, noise) for globs, noise in lists if (pattern := _globs(globs)))
 
 
 @lru_cache(maxsize=1024)
 def _globs(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
-    return re.compile("|".join(translate(p) for p in patterns), re.I) if patterns else None
+    """The globs over 'name=value': those without a '=' are about the name, whatever the value."""
+    pairs = (p if "=" in p else f"{p}=*" for p in patterns)
+    return re.compile("|".join(map(translate, pairs)), re.I) if patterns else None
 
 
 def _put(url: str, path: str, query: str) -> str:

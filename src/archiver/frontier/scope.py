@@ -6,36 +6,21 @@ A pattern that begins with '/' is about path and query only. Pure.
 """
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from fnmatch import translate
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
-from itertools import pairwise
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import quote, urlsplit
 
 from archiver import urls
-from archiver.frontier import sites
+from archiver.frontier import sites, traps
 from archiver.frontier.sites import hosts
 from archiver.model import Role, Section, Source
 
-__all__ = ["Admission", "decide", "fits", "hosts", "is_loopback", "is_private", "section_of"]
+__all__ = ["Admission", "decide", "fits", "hosts", "is_endless", "is_loopback", "is_private", "section_of"]
 
 LONGEST = 2_000
 """Characters of path and query: what old browsers and most servers take, and more than any page needs."""
-REPEATS = 3
-"""How often one path segment (or twice as often, a pair) may stand in a path before it is a loop of links."""
-PARAMETERS = 12
-DATED = 3
-"""Parameters that name a time, a whole date counted twice: year, month and day, or a span of two dates, are one of
-endlessly many views of a calendar. A year and a month may be a news archive."""
-_CALENDAR = re.compile(
-    r"(?:year|month|day|week|date|datum|ar|år|manad|månad|vecka|dag|from|to|tom|start|end|slut|"
-    r"(?:start|end|event|cal|from|to|tribe-bar-|tribe_)[-_]?(?:date|datum|day|month|year))\Z",
-    re.I,
-)
-_NUMBER = re.compile(r"\d{1,4}(?:[-./]\d{1,2})?\Z")
-_DATE = re.compile(r"(?:\d{4}[-./]?\d{2}[-./]?\d{2}|\d{1,2}[-./]\d{1,2}[-./]\d{4})(?:[T ][\d:.Z+-]*)?\Z")
 _LOCAL = re.compile(r"(?:localhost|.*\.(?:localhost|local|internal|lan|home\.arpa))\Z")
 _WILD = re.compile(r"[*?\[]")
 _HEAD = re.compile(r"[^/]*://")
@@ -48,6 +33,7 @@ class Admission:
 
     ok: bool
     reason: str
+    trap: bool = False  # refused as one of endlessly many
 
 
 def decide(source: Source, url: str, depth: int, attachment: bool = False, role: Role = "page") -> Admission:
@@ -75,6 +61,12 @@ def section_of(source: Source, url: str) -> Section | None:
     """The first section whose path begins the URL's path (or fits it, where it is a glob); None: no section."""
     path = urls.path(urls.key(url))
     return next((s for s in source.sections if _fits(s.path, path)), None)
+
+
+def is_endless(source: Source, key: str) -> bool:
+    """Whether the operator says that addresses like this may be as many as they like: none of them is a trap."""
+    home = sites.home(source, sites.netloc(key))
+    return any(_fits(p, _spelling(p, key, home)) for p in source.scope.endless)
 
 
 def fits(pattern: str, url: str) -> bool:
@@ -122,9 +114,8 @@ def _within(source: Source, key: str, home: str, *, depth: int, attachment: bool
     excluded = next((p for p in source.scope.exclude if _fits(p, _spelling(p, key, home))), None)
     if excluded:
         return Admission(False, f"excluded by {excluded}")
-    trap = _trap(key) if depth > 0 else None
-    if trap:
-        return Admission(False, trap)
+    if depth > 0 and (trap := traps.by_form(key)) and not is_endless(source, key):
+        return Admission(False, trap, trap=True)
     if depth > source.scope.depth + (1 if attachment else 0):
         return Admission(False, f"{depth} links from a seed, and the limit is {source.scope.depth}")
     if attachment:
@@ -174,24 +165,3 @@ def _compile(pattern: str) -> str | re.Pattern[str]:
 def _escape(text: str) -> str:
     """Letters beyond ASCII as they stand in a URL that is sent."""
     return quote(text, safe="".join(map(chr, range(33, 127))))
-
-
-def _trap(url: str) -> str | None:
-    """The first sign that a URL is one of endlessly many, in words."""
-    parts = urlsplit(url)
-    segments = [s for s in parts.path.split("/") if s]
-    most = max(Counter(segments).values(), default=0)
-    if most > REPEATS:
-        return f"a part of the path stands there {most} times"
-    pairs = max(Counter(pairwise(segments)).values(), default=0)
-    if pairs >= REPEATS:
-        return f"two parts of the path follow each other {pairs} times"
-    query = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=None) if parts.query else []
-    if len(query) > PARAMETERS:
-        return f"{len(query)} parameters"
-    dated = sum(_names_a_time(value) for name, value in query if _CALENDAR.match(name))
-    return "parameters that name a time: an endless calendar" if dated >= DATED else None
-
-
-def _names_a_time(value: str) -> int:
-    return 2 if _DATE.match(value) else 1 if _NUMBER.match(value) else 0

@@ -4,7 +4,7 @@ When *we* saw something is an aware UTC datetime of whole seconds. What a page *
 precision it was printed with ('2019-11', '2019-11-08', '2019-11-08T09:54'). Sequences are tuples. Pure.
 """
 
-from archiver.model.configured import Era, Expect, Language, Profile, Rules, Scope, Section, Seed, Source
+from archiver.model.configured import Era, Expect, Language, Parameters, Profile, Rules, Scope, Section, Seed, Source
 from archiver.model.evidence import Address, Capture, Failure, Rendered, Rendering, Request, Response, Subrequest
 from archiver.model.history import (
     Absence,
@@ -96,6 +96,7 @@ __all__ = [
     "Notice",
     "Op",
     "Outcome",
+    "Parameters",
     "Part",
     "Precision",
     "Profile",

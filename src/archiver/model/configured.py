@@ -21,6 +21,7 @@ class Scope:
     include: tuple[str, ...]
     exclude: tuple[str, ...] = ()
     depth: int = 5
+    endless: tuple[str, ...] = ()  # where no trap is looked for: addresses may be as many as they like
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,16 @@ class Section:
     path: str  # the beginning of the URL's path
     every: int | None = None  # seconds between visits; None: the source's
     embargo_days: int | None = None  # text is public until so many days after it was last seen
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What the query parameters (globs) of one host are for, before what the profile says of them."""
+
+    host: str | None = None  # None: every host of the source
+    strip: tuple[str, ...] = ()  # they choose no content
+    keep: tuple[str, ...] = ()  # they do, whatever `strip` says
+    api: tuple[str, ...] = ()  # they do too, and the address answers with data to a script of the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,7 @@ class Source:
     feeds: tuple[str, ...] = ()
     sections: tuple[Section, ...] = ()  # the first that fits is the one
     aliases: tuple[str, ...] = ()  # hosts that serve this same site
+    parameters: tuple[Parameters, ...] = ()  # the first that knows a parameter decides
     same: tuple[tuple[str, str], ...] = ()  # (old URL, new URL): moves that the site did not redirect
     expect: Expect = Expect()
     every: int = 7 * 86400  # seconds between visits

@@ -14,6 +14,7 @@ class Request:
     etag: str | None = None
     last_modified: str | None = None
     accept: str | None = None  # what a page's script would rather have; None: a page or a file
+    headers: tuple[tuple[str, str], ...] = ()  # beside those that every question has
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Capture:
     outcome: Outcome
     status: int | None = None
     failure: FailureKind | None = None
-    detail: str | None = None  # the failure in words
+    detail: str | None = None  # the failure in words; what else our question said, where it said more than others
     location: str | None = None  # absolute, where outcome is 'moved'
     content_type: str | None = None
     last_modified: str | None = None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 _FORGET = (
-    """DELETE FROM issues WHERE source_id = :source
+    """DELETE FROM issues WHERE (source_id = :source AND kind <> 'trap')
          OR page_id IN (SELECT page_id FROM own_pages)
          OR capture_id IN (SELECT c.id FROM own_addresses o JOIN captures c ON c.address_id = o.address_id)""",
     "DELETE FROM notices WHERE source_id = :source",
@@ -19,7 +19,8 @@ _FORGET = (
          (SELECT c.id FROM own_addresses o JOIN captures c ON c.address_id = o.address_id)""",
     "DELETE FROM page_addresses WHERE address_id IN (SELECT address_id FROM own_addresses)",
 )
-"""In the order the references allow; changes, classes, reasons, hunks and link changes go with their revisions."""
+"""In the order the references allow; changes, classes, reasons, hunks and link changes go with their revisions. What a
+crawl concluded of the addresses it found (issues 'trap') is no reading."""
 _SWEEP = (
     "DELETE FROM furniture WHERE NOT EXISTS (SELECT 1 FROM settled WHERE furniture_id = furniture.id)",
     """DELETE FROM documents WHERE

@@ -13,6 +13,7 @@ DROP VIEW IF EXISTS provenance;       DROP VIEW IF EXISTS redaction_log;
 DROP VIEW IF EXISTS events_by_site;   DROP VIEW IF EXISTS bulk_stamps;
 DROP VIEW IF EXISTS dead_links;       DROP VIEW IF EXISTS link_edits;
 DROP VIEW IF EXISTS hearsay;          DROP VIEW IF EXISTS page_links;
+DROP VIEW IF EXISTS seen_urls;
 DROP VIEW IF EXISTS link_history;     DROP VIEW IF EXISTS replaced_files;
 DROP VIEW IF EXISTS returns;          DROP VIEW IF EXISTS disappearances;
 DROP VIEW IF EXISTS flaps;            DROP VIEW IF EXISTS date_anomalies;
@@ -307,6 +308,21 @@ FROM current_pages p
 JOIN open_revisions w ON w.page_id = p.page_id AND w.number = p.revisions AND w.open
 JOIN links l ON l.document_id = p.document_id
 JOIN targets t ON t.id = l.target_id;
+
+-- Every URL that a source's pages, sitemaps and feeds linked to, on whatever host, asked for or not: from when to when,
+-- and on how many of its pages. "Which other sites does the municipality link to?" is a count of it by host.
+CREATE VIEW seen_urls AS
+SELECT o.source_id, o.municipality, o.code, t.url,
+       substr(t.url, instr(t.url, '://') + 3, instr(substr(t.url, instr(t.url, '://') + 3) || '/', '/') - 1) AS host,
+       min(r.first_seen) AS first_seen, max(r.last_seen) AS last_seen, count(DISTINCT r.page_id) AS pages,
+       EXISTS (SELECT 1 FROM addresses a JOIN captures c ON c.address_id = a.id WHERE a.key = t.key AND c.outcome <> 'barred')
+         AS asked
+FROM targets t
+JOIN links l ON l.target_id = t.id
+JOIN revisions r ON r.document_id = l.document_id
+JOIN open_revisions w ON w.revision_id = r.id AND w.open
+JOIN open_pages o ON o.page_id = r.page_id
+GROUP BY t.url, o.source_id;
 
 -- What others say of a page's dates: the server (Last-Modified), sitemaps (lastmod), feeds. Words as they came, from
 -- when to when they were said. Nothing of this is believed: it is no word of the page's own.

@@ -28,7 +28,9 @@ _FILE_PLACES = re.compile(
 )
 _IMAGE_PATH = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|avif|bmp|ico|mp4|mp3|m4a|mov|webm)\Z", re.I)
 _VISIT = re.compile(
-    r"(?:_?wpnonce|nonce|_?csrf(?:_?token)?|__requestverificationtoken|phpsessid|jsessionid|sid)\Z", re.I
+    r"(?:_?wpnonce|nonce|_?csrf(?:_?token)?|__requestverificationtoken|phpsessid|jsessionid)(?:=|\Z)"
+    r"|sid=(?=[^=]*\d)[\w,-]{16,}\Z",
+    re.I,
 )
 """Query parameters that are new at every visit."""
 _PATH_SESSION = re.compile(r";jsessionid=[^/?#;]*", re.I)
@@ -131,11 +133,13 @@ def _without_visit(url: str) -> str:
     """The URL without what is new at every visit: sessions and nonces."""
     if ";" in url:
         url = _PATH_SESSION.sub("", url)
+    if "/(" in url:
+        url = urls.VISIT_IN_PATH.sub("", url)
     if "?" not in url:
         return url
     address, hash_, fragment = url.partition("#")
     path, _, query = address.partition("?")
-    kept = [p for p in query.split("&") if not _VISIT.match(p.partition("=")[0])]
+    kept = [p for p in query.split("&") if not _VISIT.match(p)]
     if len(kept) == query.count("&") + 1:
         return url
     return path + ("?" + "&".join(kept) if kept else "") + hash_ + fragment
