@@ -65,8 +65,8 @@ def feed(ask: Ask) -> Answer:
     return feeds.answer(ask, f"{ask.told['search_title']}: {selection.words}", page, listed)
 
 
-_DOCUMENTS = """SELECT DISTINCT b.document_id FROM passages_fts f JOIN blocks b ON b.passage_id = f.rowid
-    WHERE passages_fts MATCH :{}"""
+_DOCUMENTS = """SELECT DISTINCT b.document_id FROM passages_fts f
+    JOIN blocks b ON b.passage_id = f.rowid AND b.part = 'main' WHERE passages_fts MATCH :{}"""
 
 
 def _standing(ask: Ask, terms: Terms) -> list[Row]:
@@ -99,7 +99,7 @@ def _shown(ask: Ask, terms: Terms, found: Sequence[Row]) -> list[Row]:
     """The results with their titles and the passages in which the words stand."""
     rows = ask.rows(
         """SELECT b.document_id, t.text, b.kind FROM json_each(:ids) AS wanted
-           JOIN blocks b ON b.document_id = wanted.value JOIN passages t ON t.id = b.passage_id
+           JOIN blocks b ON b.document_id = wanted.value AND b.part = 'main' JOIN passages t ON t.id = b.passage_id
            ORDER BY b.document_id, b.position""",
         ids=json.dumps(sorted({row["document_id"] for row in found})),
     )
