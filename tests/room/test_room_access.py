@@ -9,8 +9,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from visitor import Room
 
-STYLE = (files("archiver.room") / "static" / "tokens.css").read_text("utf-8")
-ROOM = (files("archiver.room") / "static" / "room.css").read_text("utf-8")
+STYLE = (files("archiver.room") / "assets" / "tokens.css").read_text("utf-8")
+ROOM = (files("archiver.room") / "assets" / "room.css").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")

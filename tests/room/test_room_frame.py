@@ -1,8 +1,11 @@
 """The frame: languages, headers, methods, the cache, and Datasette around it."""
 
 import hashlib
+import os
 import re
 import sqlite3
+import subprocess
+import sys
 import tomllib
 from contextlib import closing
 from importlib.resources import files
@@ -18,6 +21,7 @@ from archiver.room.template import static
 from archiver.room.told import Told, choose
 from archiver.store import prepare
 
+SOURCE = Path(__file__).parents[2] / "src"
 ENGLISH, SWEDISH = "What changed", "Vad som ändrades"
 
 
@@ -74,7 +78,7 @@ def test_both_languages_have_the_same_words_with_the_same_gaps() -> None:
 
 def test_every_word_of_the_templates_is_in_the_list() -> None:
     words = tomllib.loads((files("archiver.room") / "words" / "sv.toml").read_text("utf-8"))
-    for template in (files("archiver.room") / "templates").iterdir():
+    for template in (files("archiver.room") / "markup").iterdir():
         text = template.read_text("utf-8")
         used = set(re.findall(r"\bt\.([a-z_0-9]+)\b(?!\()", text)) - set(dir(Told))
         counted = set(re.findall(r't\.counted\("([a-z_]+)"', text))
@@ -240,3 +244,30 @@ def test_raw_bodies_are_downloads_for_those_who_hold_the_file(room: Room, folder
         )
         conn.commit()
     assert opened.get(f"/body/{digest}").status_code == 404
+
+
+def test_installed_the_plugin_is_found_by_datasette_itself(folder: Path) -> None:
+    """Datasette imports what its entry points name while it is itself being imported."""
+    site = folder / "site"
+    info = site / "archiver-0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: archiver-room-test\nVersion: 0\n")
+    (info / "entry_points.txt").write_text(f"[datasette]\narchiver = {hooks.__name__}\n")
+    archive = fill(folder / "archive.db", captures=20, pages=10)
+    script = (
+        "import sys, asyncio; from datasette.app import Datasette\n"
+        "ds = Datasette([sys.argv[1]])\n"
+        "answer = asyncio.run(ds.client.get('/'))\n"
+        "print(answer.status_code, 'Vad som ändrades' in answer.text)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(archive)], capture_output=True, text=True, check=False, timeout=60,
+        env={"PYTHONPATH": f"{site}{os.pathsep}{SOURCE}", "PYTHONIOENCODING": "utf-8", "PATH": os.environ["PATH"]},
+    )  # fmt: skip
+    assert done.stdout.split() == ["200", "True"], done.stderr[-2000:]
+
+
+def test_datasette_takes_no_folder_of_ours_for_its_own() -> None:
+    """From Python 3.12 on it finds `templates` and `static` beside a plugin that is a module, and puts them first."""
+    names = {entry.name for entry in files("archiver.room").iterdir()}
+    assert not names & {"templates", "static"}

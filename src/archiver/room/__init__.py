@@ -6,7 +6,8 @@
     selection    which changes a reader asked for, as a URL and as SQL
     guard        what free SQL may read
     told         words, numbers and times in the reader's language; words/*.toml holds them
-    charts       SVG drawn on the server; templates/ and static/ hold the rest of how it looks
+    charts       SVG drawn on the server; markup/ and assets/ hold the rest of how it looks (not templates/ and static/:
+                 Datasette would take folders of those names for its own)
 
 The room shows what the public views show: no text under embargo, nobody who is named as responsible, no raw bodies.
 Everything from a site is text here, escaped by the templates, and archived markup is never sent.
@@ -15,10 +16,6 @@ Everything from a site is text here, escaped by the templates, and archived mark
 from pathlib import Path
 from typing import Any
 
-from datasette.app import Datasette
-from datasette.plugins import pm
-
-from archiver.room import hooks
 from archiver.room.readers import TIME_LIMIT
 from archiver.store import reader
 
@@ -27,6 +24,11 @@ __all__ = ["application"]
 
 def application(archive: Path, *, settings: dict[str, object] | None = None) -> Any:  # noqa: ANN401  # ASGI has no type
     """The ASGI application that serves this archive. Raises StoreError where it is none, or not current."""
+    from datasette.app import Datasette  # noqa: PLC0415  # Datasette imports this package while it is imported itself
+    from datasette.plugins import pm  # noqa: PLC0415
+
+    from archiver.room import hooks  # noqa: PLC0415
+
     reader(archive).close()
     if not any(plugin is hooks for plugin in pm.get_plugins()):  # there already, where the package is installed
         pm.register(hooks, name="archiver")

@@ -1,7 +1,7 @@
 """Charts drawn on the server as SVG: per cent across and pixels down, so that one drawing fits every width.
 
 Each has a title, a description, a key and a table beside it; marks differ in shape or size, not in colour alone. What
-we did not see is hatched. The functions give geometry; `templates/charts.html` draws it.
+we did not see is hatched. The functions give geometry; `markup/charts.html` draws it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -7,11 +7,12 @@ free SQL over all of them, and Datasette's own corner, for those who hold the fi
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from datasette import handle_exception, hookimpl
+from datasette import hookimpl
 from datasette.utils.asgi import Request, Response
 
 from archiver.room import guard
@@ -104,7 +105,8 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:  # noqa: ANN401
         frame = frame_of(datasette)
         if frame is None:
             return app
-        handle_exception.rich = None  # it would draw every variable of every frame, for a second at each mistyped path
+        # With rich at hand Datasette prints every variable of every frame at each mistyped path: a second each time.
+        vars(import_module("datasette.handle_exception"))["rich"] = None
         names = frame.readers.read(guard.views)
         tier = _is_open(datasette)
         return guarded(

@@ -21,7 +21,7 @@ def static(name: str) -> tuple[bytes, str]:
     """One of our own files, and the beginning of its digest. Raises KeyError."""
     if name not in STATIC:
         raise KeyError(name)
-    content = (files("archiver.room") / "static" / name).read_bytes()
+    content = (files("archiver.room") / "assets" / name).read_bytes()
     return content, hashlib.sha256(content).hexdigest()[:12]
 
 
@@ -33,7 +33,7 @@ def render(template: str, **values: object) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("archiver.room"),
+        loader=PackageLoader("archiver.room", "markup"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
