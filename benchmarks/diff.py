@@ -1,50 +1,147 @@
-"""Two states of a page compared: ours beside difflib on words, over the pages that one site showed on two days.
+"""Two states of a page compared, beside rivals; and whether the edits lead exactly from each to the other.
 
     python -m benchmarks.diff
 
-CPU milliseconds a pair, of documents that are read already. Ours gives hunks, links, fields, classes and reasons;
-difflib gives opcodes over the words of the two texts. Two kinds of pairs: as captured, and with the words of every
-third block in another order, which is where comparing gets dear.
+CPU milliseconds a pair, of documents that are read already. Ours gives hunks, links, fields, people, classes and
+reasons; difflib and rapidfuzz give opcodes over the words of the two texts; lxml gives marked-up HTML; git, a process
+of its own, its word diff. Three tables: texts of a known size with a known number of edits, the pages that one site
+showed on two days, and series of real revisions.
 """
 
+import json
 import random
+import resource
+import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from lxml.html.diff import htmldiff
+from rapidfuzz.distance import LCSseq
 
 from archiver.config import Config
-from archiver.diff import classes, compare, significance
+from archiver.diff import classify, compare, weigh
+from archiver.diff.links import apply_links
+from archiver.diff.text import _word_set, apply, reverse
 from archiver.extract import read
-from archiver.model import Document, Facts, Reading
+from archiver.model import Block, Document, Facts, Reading, compared_link
 from benchmarks import CORPUS
-from benchmarks.pages import pairs_of
+from benchmarks.pages import files_of, pairs_of, zstd
 from benchmarks.replay import loaded, source_name
 from benchmarks.tables import percentiles, table
 
 SITE = "dunkerskulturhus.se"
 Pair = tuple[Document, Document]
+_SYLLABLES = (
+    "ba",
+    "de",
+    "fi",
+    "go",
+    "hu",
+    "ka",
+    "le",
+    "mi",
+    "no",
+    "pu",
+    "ra",
+    "se",
+    "ti",
+    "ska",
+    "näs",
+    "gård",
+    "lund",
+)
+_COMMON = ("och", "att", "som", "i", "på", "för", "av", "med", "till", "är", "en", "det", "den", "kan", "ska", "inte")
+SMALL = 10_000
+"""Words up to which the slow rivals are asked."""
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     if not CORPUS.exists():
         sys.exit("this benchmark needs the shared corpus of real pages, which is not here")
     config = loaded(SITE)
+    print(_sizes(config))
+    print(_site(config))
+    print(_series(config))
+
+
+# Texts of a known size ---------------------------------------------------------------------------------
+
+
+def _sizes(config: Config) -> str:
+    rows = []
+    for words in (5_000, 50_000):
+        for edits in (5, words // 20):
+            for a_block in (40, words):
+                before = _made(words, a_block)
+                pair = (before, _edited(before, edits))
+                rows.append([f"{words:,} words, {edits:,} edits, blocks of {a_block:,}", *_raced(pair, config)])
+    return table(["", "archiver", "difflib", "rapidfuzz", "lxml htmldiff", "git word-diff"], rows)
+
+
+def _raced(pair: Pair, config: Config) -> list[str]:
+    """Milliseconds of each, the best of three; a dash where a rival would take minutes."""
+    small = len(pair[0].text.split()) <= SMALL
+    ways: list[Callable[[Pair], object] | None] = [
+        lambda pair: _ours(pair, config), _difflib if small else None, _rapidfuzz, _htmldiff if small else None,
+    ]  # fmt: skip
+    costs = ["–" if way is None else f"{min(_cost(way, pair) for _ in range(3)):.2f}" for way in ways]
+    return [*costs, f"{_git(pair):.2f}"]
+
+
+def _made(words: int, a_block: int) -> Document:
+    chance = random.Random(1)  # noqa: S311 (not for secrets)
+    known = ["".join(chance.choices(_SYLLABLES, k=chance.randint(2, 4))) for _ in range(4_000)]
+    known += _COMMON * 100
+    said = [chance.choice(known) + ("." if k % 14 == 13 else "") for k in range(words)]
+    blocks = (" ".join(said[k : k + a_block]) for k in range(0, words, a_block))
+    return Document("html", blocks=tuple(Block("main", "paragraph", None, text) for text in blocks))
+
+
+def _edited(document: Document, edits: int) -> Document:
+    """The document with so many words replaced, left out or put in, anywhere."""
+    chance = random.Random(2)  # noqa: S311
+    texts = [block.text.split() for block in document.blocks]
+    for _ in range(edits):
+        words = chance.choice(texts)
+        at, what = chance.randrange(len(words)), chance.random()
+        words[at : at + (what < 0.75)] = [] if 0.5 < what < 0.75 and len(words) > 1 else ["ändrat"]
+    blocks = (replace(b, text=" ".join(words)) for b, words in zip(document.blocks, texts, strict=True))
+    return replace(document, blocks=tuple(blocks))
+
+
+# Pages of a site on two days ---------------------------------------------------------------------------
+
+
+def _site(config: Config) -> str:
     captured = _captured(config)
     kinds = {"as captured": captured, "a third shuffled": [(before, _shaken(before)) for before, _ in captured]}
-    ways: dict[str, Callable[[Pair], object]] = {"archiver": lambda pair: _ours(pair, config), "difflib": _theirs}
+    ways: dict[str, Callable[[Pair], object]] = {
+        "archiver": lambda pair: _ours(pair, config), "difflib": _difflib, "rapidfuzz": _rapidfuzz,
+    }  # fmt: skip
     rows = []
     for kind, pairs in kinds.items():
         for name, way in ways.items():
             costs = [_cost(way, pair) for pair in pairs]
             rows.append([f"{name}, {kind}", str(len(pairs)), *percentiles(costs)])
-    print(table(["", "pairs", "CPU ms a pair, median", "95 %", "sum s"], rows))
+    return table(["", "pairs", "CPU ms a pair, median", "95 %", "sum s"], rows)
 
 
 def _captured(config: Config) -> list[Pair]:
+    document = _reader(config)
+    both = [(document(url, before), document(url, after)) for url, before, after in pairs_of(SITE)]
+    return [(before, after) for before, after in both if before is not None and after is not None]
+
+
+def _reader(config: Config) -> Callable[[str, bytes], Document | None]:
     at = datetime(2025, 11, 8, tzinfo=UTC)
     rules = config.rules_for(config.sources[source_name(SITE)], at)
 
@@ -52,13 +149,12 @@ def _captured(config: Config) -> list[Pair]:
         reading = read(body, Facts(url, at), rules)
         return reading.document if isinstance(reading, Reading) else None
 
-    both = [(document(url, before), document(url, after)) for url, before, after in pairs_of(SITE)]
-    return [(before, after) for before, after in both if before is not None and after is not None]
+    return document
 
 
 def _shaken(document: Document) -> Document:
     """The document with the words of every third block in another order."""
-    chance = random.Random(1)  # noqa: S311 (not for secrets)
+    chance = random.Random(1)  # noqa: S311
 
     def shaken(text: str) -> str:
         words = text.split()
@@ -69,22 +165,117 @@ def _shaken(document: Document) -> Document:
     return replace(document, blocks=tuple(blocks))
 
 
-def _ours(pair: Pair, config: Config) -> object:
-    before, after = pair
+# Series of real revisions ------------------------------------------------------------------------------
+
+
+def _series(config: Config) -> str:
+    rows = []
+    for name, pairs in {"regeringen.se": _regeringen(), "gov.uk, gov.scot": _uk(config)}.items():
+        kept = list(pairs)
+        costs = [_cost(lambda pair: _ours(pair, config), pair) for pair in kept]
+        exact = sum(_leads_both_ways(*pair) for pair in kept)
+        rows.append([name, str(len(kept)), str(exact), *percentiles(costs)])
+    return table(["series", "consecutive pairs", "exact both ways", "CPU ms a pair, median", "95 %", "sum s"], rows)
+
+
+def _regeringen() -> Iterator[Pair]:
+    """The pages' revisions as their texts give them, a line a block."""
+    with zstd.open(CORPUS / "regeringen_revisions" / "revisions.jsonl.zst", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield from pairwise(_from_markdown(revision) for revision in json.loads(line)["revisions"])
+
+
+def _from_markdown(revision: dict[str, str]) -> Document:
+    lines = [line.strip() for line in revision["text"].splitlines() if line.strip()]
+    blocks = tuple(
+        Block("main", "heading", 2, line) if line.startswith("#")
+        else Block("main", "list-item", 1, line) if line.startswith(("- ", "* "))
+        else Block("main", "paragraph", None, line)
+        for line in lines
+    )  # fmt: skip
+    dates = {name: (revision[name] or "")[:10] or None for name in ("published", "updated")}
+    return Document("html", title=revision["title"], blocks=blocks, **dates)
+
+
+def _uk(config: Config) -> Iterator[Pair]:
+    document = _reader(config)
+    series: dict[str, list[tuple[str, bytes]]] = {}
+    for name, body in files_of(CORPUS / "uk_revisions" / "pages.tar.zst").items():
+        if name.endswith("index.html"):
+            _, day, *page = Path(name).parts[-4:] if len(Path(name).parts) == 4 else Path(name).parts
+            series.setdefault("/".join(page), []).append((day, body))
+    for page, bodies in series.items():
+        read_ones = [document(f"https://{page}", body) for _, body in sorted(bodies)]
+        yield from pairwise(found for found in read_ones if found is not None)
+
+
+def _leads_both_ways(before: Document, after: Document) -> bool:
+    """Whether the edits make the later text and links from the earlier, and back; none where the cores agree."""
     change = compare(before, after)
-    sorts = classes.classify(change, before=before, after=after, state_before="present", state_after="present")
-    return significance.weigh(replace(change, classes=sorts), config.points, config.terms)
+    if bool(change.differences) != (before.core != after.core):
+        return False
+    if not change.differences:
+        return True
+    forth = apply(before.main, change.edits) == after.main
+    back = apply(after.main, reverse(change.edits)) == before.main
+    return (
+        forth
+        and back
+        and apply_links(before.links, change.links)
+        == [compared_link(link) for link in after.links if link.part == "main"]
+    )
 
 
-def _theirs(pair: Pair) -> object:
+# Ways ------------------------------------------------------------------------------------------------------
+
+
+def _ours(pair: Pair, config: Config) -> object:
+    _word_set.cache_clear()  # each pair as if it were the first
+    before, after = pair
+    roles = config.rules_for(config.sources[source_name(SITE)], datetime(2025, 11, 8, tzinfo=UTC)).language.roles
+    change = compare(before, after, roles)
+    sorts = classify(change, before=before, after=after, state_before="present", state_after="present")
+    return weigh(replace(change, classes=sorts), config.points, config.terms)
+
+
+def _difflib(pair: Pair) -> object:
     before, after = (document.text.split() for document in pair)
     return SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+
+
+def _rapidfuzz(pair: Pair) -> object:
+    before, after = (document.text.split() for document in pair)
+    return LCSseq.opcodes(before, after).as_list()
+
+
+def _htmldiff(pair: Pair) -> object:
+    before, after = ("".join(f"<p>{block.text}</p>" for block in document.main) for document in pair)
+    with suppress(RecursionError):
+        return htmldiff(before, after)
+    return None
 
 
 def _cost(way: Callable[[Pair], object], pair: Pair) -> float:
     begun = time.process_time()
     way(pair)
     return 1000 * (time.process_time() - begun)
+
+
+def _git(pair: Pair) -> float:
+    """CPU milliseconds of `git diff --word-diff`, all that its process takes; the best of three."""
+    with TemporaryDirectory() as folder:
+        files = [Path(folder) / name for name in ("before", "after")]
+        for file, document in zip(files, pair, strict=True):
+            file.write_text(document.text, "utf-8")
+        command = ["git", "diff", "--no-index", "--word-diff=porcelain", *map(str, files)]
+        return min(_spent(command) for _ in range(3))
+
+
+def _spent(command: list[str]) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return 1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
 if __name__ == "__main__":

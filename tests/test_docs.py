@@ -8,7 +8,9 @@ import pytest
 
 from archiver.cli import COMMANDS
 from archiver.config import shapes
+from archiver.derive.settle import STRANGE
 from archiver.diff import CLASSES, KINDS
+from archiver.extract.listings.vendors import VENDORS
 from archiver.frontier.identity import IDENTITIES
 from archiver.model import Doubt, Verdict, Witness
 
@@ -38,6 +40,17 @@ def test_every_class_and_kind_of_change_is_explained(name: str) -> None:
 @pytest.mark.parametrize("name", [*get_args(Verdict), *get_args(Witness), *get_args(Doubt)])
 def test_every_verdict_witness_and_doubt_is_explained(name: str) -> None:
     assert f"`{name}`" in text("docs/reading.md")
+
+
+@pytest.mark.parametrize("name", VENDORS)
+def test_every_reader_that_a_seed_may_name_is_explained(name: str) -> None:
+    assert f"`{name}`" in text("docs/configuration.md")
+    assert f"| `{name}` |" in text("docs/reading.md")
+
+
+@pytest.mark.parametrize("name", ["duplicate-suspected", *sorted({kind for _, kind in STRANGE})])
+def test_issues_of_a_whole_run_are_explained(name: str) -> None:
+    assert f"| `{name}` |" in text("docs/reading.md")
 
 
 @pytest.mark.parametrize("name", IDENTITIES)
@@ -71,7 +84,7 @@ def test_every_page_that_is_linked_to_exists() -> None:
 
 
 def test_the_classes_of_the_schema_are_all_explained() -> None:
-    schema = text("src/archiver/store/migrations/001_initial.sql")
+    schema = text("src/archiver/store/migrations/007_events.sql")
     listed = re.search(r"class\s+TEXT NOT NULL CHECK \(class IN \(([^)]*)\)", schema)
     assert listed is not None
     for name in re.findall(r"'([a-z-]+)'", listed[1]):

@@ -35,9 +35,12 @@ READING = {
                    FROM readings g JOIN rules u ON u.id = g.rules_id LEFT JOIN documents d ON d.id = g.document_id""",
     "changes": """SELECT p.key, r.number, c.kind, c.added, c.removed, c.before, c.after, c.summary
                   FROM changes c JOIN revisions r ON r.id = c.revision_id JOIN pages p ON p.id = r.page_id""",
-    "classes": """SELECT p.key, r.number, c.class, c.reason
-                  FROM change_classes c JOIN revisions r ON r.id = c.revision_id JOIN pages p ON p.id = r.page_id""",
-    "reasons": """SELECT p.key, r.number, c.name, c.points, c.detail
+    "classes": """SELECT p.key, r.number, c.class, c.reason, c.grounds, c.folded, e.kind, e.key, e.pages, e.run_id
+                  FROM change_classes c JOIN revisions r ON r.id = c.revision_id JOIN pages p ON p.id = r.page_id
+                  LEFT JOIN events e ON e.id = c.event_id""",
+    "personnel": """SELECT p.key, r.number, c.position, c.op, c.name, c.role, c.party, c.former
+                    FROM personnel c JOIN revisions r ON r.id = c.revision_id JOIN pages p ON p.id = r.page_id""",
+    "reasons": """SELECT p.key, r.number, c.name, c.points, c.detail, c.grounds
                   FROM reasons c JOIN revisions r ON r.id = c.revision_id JOIN pages p ON p.id = r.page_id""",
     "hunks": """SELECT p.key, r.number, h.position, h.op, h.text, b.text, a.text
                 FROM hunks h JOIN revisions r ON r.id = h.revision_id JOIN pages p ON p.id = r.page_id
@@ -46,7 +49,7 @@ READING = {
                        FROM link_changes k JOIN revisions r ON r.id = k.revision_id JOIN pages p ON p.id = r.page_id
                        JOIN targets t ON t.id = k.target_id""",
     "absences": """SELECT p.key, n.sign, n.state, n.last_good, n.first_missed, n.last_missed, n.misses, n.confirmed_by,
-                     n.back_by FROM absences n JOIN pages p ON p.id = n.page_id""",
+                     n.back_by, n.still_linked FROM absences n JOIN pages p ON p.id = n.page_id""",
     "notices": "SELECT source_id, text, first_capture, last_capture, pages FROM notices",
     "issues": """SELECT i.source_id, p.key, i.capture_id, i.kind, i.detail
                  FROM issues i LEFT JOIN pages p ON p.id = i.page_id WHERE i.kind <> 'out-of-scope-redirect'""",
@@ -246,4 +249,4 @@ def test_l9_failures_and_refusals_begin_and_end_no_revision(history: History, fa
 @pytest.mark.parametrize("operation", [Operation("remove", 0, 1), Operation("move", 0, 3)])
 def test_an_absence_is_told_once(operation: Operation) -> None:
     with lived(History(1, ((operation,), (), (), (), ()))) as found:
-        assert found.rows("SELECT count(*) FROM change_classes WHERE class = 'disappearance'") == [(1,)]
+        assert found.rows("SELECT count(*) FROM change_classes WHERE class IN ('disappearance', 'move')") == [(1,)]

@@ -14,9 +14,11 @@ from archiver.model import (
     ClassOfChange,
     Difference,
     Document,
+    Ground,
     Hunk,
     Link,
     LinkEdit,
+    PersonEdit,
     Reason,
 )
 from archiver.store import annotations, evidence, reading
@@ -26,8 +28,9 @@ VIEWS = {
     "open_pages", "open_revisions", "inner_text", "snapshots", "current_pages", "page_changes", "change_text",
     "silent_edits", "touched_dates", "date_anomalies", "flaps", "disappearances", "returns", "replaced_files",
     "link_history", "link_edits", "dead_links", "bulk_stamps", "events_by_site", "provenance", "coverage", "gaps",
-    "redaction_log", "page_links", "hearsay", "visits", "page_history", "snapshot_blocks", "shared_passages",
-    "annotated_changes", "seen_urls",
+    "redaction_log", "page_links", "hearsay", "personnel_changes", "moves", "unlinked_documents",
+    "visits", "page_history", "snapshot_blocks", "shared_passages", "annotated_changes",
+    "seen_urls",
 }  # fmt: skip
 SECRET, HIDDEN = "Ansvarig Person", "anslagets ord"
 DEAD = "https://www.exempelkoping.se/borta"
@@ -58,6 +61,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         _fill_notice_board(town)
         _fill_file(town)
         _fill_absence(town)
+        _fill_people(town)
+        _fill_moves(town)
         _fill_site(town)
         yield town
 
@@ -147,6 +152,31 @@ def _fill_site(town: Town) -> None:
     sitemap = town.page(listing, kind="sitemap")
     town.revise(sitemap, town.capture(listing, b"s", 1), Document("sitemap", links=(entry,)))
     town.archive.write(lambda c: evidence.finish_run(c, town.run, day(999), "done"))
+
+
+def _fill_people(town: Town) -> None:
+    address = town.address("namnden")
+    page = town.page(address)
+    town.revise(page, town.capture(address, b"m1", 1), document("Ordförande"))
+    left = Change(
+        differences=(Difference("personnel", 0, 1, None, None, "1 left"),),
+        hunks=(Hunk("removed", f"Ordförande {SECRET}", f"Ordförande {SECRET}", None, person=True),),
+        classes=(ClassOfChange("personnel", "left: 1", (Ground("left", ("1",)),)),),
+        people=(PersonEdit("left", SECRET, "Ordförande", "S"),),
+    )
+    town.revise(page, town.capture(address, b"m2", 2), document("Ingen"), left)
+
+
+def _fill_moves(town: Town) -> None:
+    """A page whose address leads elsewhere now, and a document that lost its link."""
+    address, listing, file = town.address("flyttad"), town.address("lista"), town.address("policy.pdf", "file")
+    town.revise(town.page(address), town.capture(address, b"f", 1), document("flyttad"))
+    town.capture(address, b"", 2, 301, location="https://www.exempelkoping.se/dit")
+    linked = replace(document("lista"), links=(Link(file.url, "attachment", "main", "Policy"),))
+    page = town.page(listing)
+    town.revise(page, town.capture(listing, b"l1", 1), linked)
+    town.revise(page, town.capture(listing, b"l2", 2), document("lista utan"), Change())
+    town.revise(town.page(file, kind="file"), town.capture(file, b"%PDF p", 3), document("policy"))
 
 
 def _fill_neighbour(town: Town) -> None:
@@ -278,6 +308,27 @@ def test_what_a_sitemap_says_of_a_page_is_told_as_hearsay_in_its_own_words(town:
 
 def test_a_link_is_told_with_the_heading_it_stands_under(town: Town) -> None:
     assert {row["heading"] for row in rows(town, "SELECT * FROM page_links")} == {"Sida 6"}
+
+
+def test_people_are_told_by_role_and_the_words_of_their_rows_are_not_searched(town: Town) -> None:
+    (row,) = rows(town, "SELECT op, role, party, former FROM personnel_changes")
+    assert row == {"op": "left", "role": "Ordförande", "party": "S", "former": None}
+    assert rows(town, "SELECT 1 FROM change_text WHERE url LIKE '%/namnden'") == []
+    assert rows(town, "SELECT name FROM personnel") == [{"name": SECRET}]
+
+
+def test_a_document_that_is_served_and_linked_from_nowhere(town: Town) -> None:
+    (row,) = rows(town, "SELECT url, last_linked, checked FROM unlinked_documents")
+    assert row["url"] == "https://www.exempelkoping.se/policy.pdf"
+    assert str(row["last_linked"]) < str(row["checked"])
+
+
+def test_where_an_address_that_showed_a_page_leads(town: Town) -> None:
+    (row,) = rows(town, "SELECT url, moved_to, status, visits FROM moves")
+    assert row == {
+        "url": "https://www.exempelkoping.se/flyttad", "moved_to": "https://www.exempelkoping.se/dit", "status": 301,
+        "visits": 1,
+    }  # fmt: skip
 
 
 def test_every_url_that_was_linked_to_is_told_with_its_host_whether_or_not_it_was_asked_for(town: Town) -> None:

@@ -4,11 +4,14 @@ APScheduler only ticks. What is due stands in the archive, so that a missed tick
 """
 
 import asyncio
+import math
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import structlog
+from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from archiver.crawl import Crawl, Tally, Tools
@@ -19,6 +22,8 @@ TICK = 15
 JITTER = 5
 """Seconds by which a tick may be early or late, so that many services do not tick as one."""
 
+LASTING = timedelta(hours=6)
+"""How long a crawl goes on at most: then it is sealed and what it showed is concluded, and the next one begins."""
 PAUSE = timedelta(minutes=5)
 """How long a source is not looked at of which no host may be asked, or whose crawl failed."""
 
@@ -32,7 +37,8 @@ class Service:
         self._tools, self._tell = tools, tell
         self._sources = {name: tools.config.sources[name] for name in sources}
         self._crawls: dict[str, tuple[Crawl, asyncio.Task[Tally]]] = {}
-        self._not_before: dict[str, datetime] = {}  # sources of which no host may be asked, or whose crawl failed
+        self._not_before: dict[str, float] = {}  # sources of which no host may be asked, or whose crawl failed;
+        # by the monotonic clock: the other one may be set back
         self._stopping = asyncio.Event()
 
     async def serve(self, tick: float = TICK, jitter: int | None = JITTER) -> None:
@@ -40,34 +46,39 @@ class Service:
         scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
-        scheduler.add_job(self.tick, "interval", seconds=tick, jitter=jitter, next_run_time=datetime.now(UTC))
+        job = scheduler.add_job(self.tick, "interval", seconds=tick, jitter=jitter, next_run_time=datetime.now(UTC))
         scheduler.start()
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, self.stop)
         try:
-            await self._stopping.wait()
+            while not self._stopping.is_set():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), 4 * tick)
+                _set_right(job, timedelta(seconds=4 * tick))
         finally:
             scheduler.shutdown(wait=False)
-            await self._wind_down()
+            await self.wind_down()
 
     def stop(self) -> None:
         """Ask nothing more; `serve` returns when what is in flight has ended."""
         self._stopping.set()
 
     async def tick(self) -> None:
-        """Begin a crawl for every source that has something due and none under way."""
+        """Begin a crawl for every source that has something due and none under way; those under way look again."""
         if self._stopping.is_set():
             return
         now = self._tools.clock.now()
         due = plan.sources_due(self._tools.archive.reader, now)
         known = plan.known_sources(self._tools.archive.reader)
+        for crawl, _ in self._crawls.values():
+            crawl.look_again()
         for name, source in self._sources.items():
             if name in self._crawls or (name in known and not due.get(name)):
                 continue
-            if now < self._not_before.get(name, now):
+            if self._tools.clock.monotonic() < self._not_before.get(name, -math.inf):
                 continue
-            crawl = Crawl(self._tools, source)
+            crawl = Crawl(self._tools, source, lasting=LASTING)
             task = asyncio.create_task(crawl.run(), name=name)
             self._crawls[name] = crawl, task
             task.add_done_callback(self._ended)
@@ -78,21 +89,32 @@ class Service:
         crawl, _ = self._crawls.pop(name)
         if task.cancelled():
             return
-        soon = self._tools.clock.now() + PAUSE
         if error := task.exception():
             log.error("crawl failed", source=name, exc_info=error)
-            self._not_before[name] = soon
+            self._leave(name, PAUSE)
         elif task.result().run_id is not None:
             self._tell(task.result())
         elif crawl.resumes_at is not None:
-            self._not_before[name] = min(crawl.resumes_at, soon)
+            self._leave(name, min(crawl.resumes_at - self._tools.clock.now(), PAUSE))
+
+    def _leave(self, name: str, span: timedelta) -> None:
+        """Do not look at the source for so long."""
+        self._not_before[name] = self._tools.clock.monotonic() + span.total_seconds()
 
     async def idle(self) -> None:
         """Return when no crawl is under way."""
         while tasks := [task for _, task in self._crawls.values()]:
             await asyncio.wait(tasks)
 
-    async def _wind_down(self) -> None:
+    async def wind_down(self) -> None:
+        """Let the fetches in flight end, and seal their runs."""
         for crawl, _ in self._crawls.values():
             crawl.stop()
         await self.idle()
+
+
+def _set_right(job: Job, longest: timedelta) -> None:
+    """Bring the next tick forward where the machine's clock was set back and left it hours away."""
+    now = datetime.now(UTC)
+    if job.next_run_time is not None and job.next_run_time - now > longest:
+        job.modify(next_run_time=now)

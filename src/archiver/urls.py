@@ -4,6 +4,7 @@ Parsing and joining follow the WHATWG URL standard (ada-url). The key is ours: s
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import ada_url
@@ -24,10 +25,18 @@ _PATH_SESSION = re.compile(r";jsessionid=[^/?#;]*", re.I)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _WORLD_WIDE = re.compile(r"(?:www\d?\.)+(?=[^.]+\.)")
+_REMEMBERED, _SHORT = 1024, 2048
+"""Answers that are remembered, to URLs of so many characters: on its way into the frontier a URL is parsed by each who
+looks at it."""
 
 
 def parse(url: str) -> str | None:
     """The URL in the form a browser would send, or None where it is not an absolute URL."""
+    return (_parse if len(url) <= _SHORT else _parse.__wrapped__)(url)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _parse(url: str) -> str | None:
     try:
         return ada_url.normalize_url(url.strip())
     except ValueError:
@@ -88,6 +97,11 @@ def key(url: str) -> str:
     parameters. A wrong key would join two pages for ever, so nothing else is touched. `key(key(u)) == key(u)`.
     A URL that cannot be parsed is its own key.
     """
+    return (_key if len(url) <= _SHORT else _key.__wrapped__)(url)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _key(url: str) -> str:
     parsed = parse(url)
     if parsed is None:
         return url

@@ -97,7 +97,8 @@ def test_kinds_are_told_in_their_fixed_order() -> None:
     after = replace(with_text("Annat."), title="Nytt", reviewed="2026-01-01", links=())
     assert compare(PAGE, after).kinds == ("text", "links", "title", "reviewed")
     assert tuple(KINDS) == (
-        "text", "links", "title", "published", "updated", "reviewed", "responsible", "attachments", "state", "payload"
+        "text", "personnel", "links", "title", "published", "updated", "reviewed", "responsible", "attachments",
+        "state", "payload",
     )  # fmt: skip
 
 

@@ -99,3 +99,17 @@ def test_fifty_thousand_entries_are_compared_quickly() -> None:
     edits = compare_links(before, after)
     assert time.process_time() - start < 3
     assert len(edits) >= 50_000
+
+
+def test_a_file_uploaded_anew_under_the_same_node_is_replaced_whatever_it_is_called_now() -> None:
+    node = "https://ekliden.example/download/18.3a5f0c1b17f2e4d6a91"
+    before = Link(f"{node}/1700000000000/taxa-2025.pdf", "attachment", "main", "Taxa 2025", "Pdf, 88 kB")
+    after = Link(f"{node}/1731600000000/taxa-2026.pdf", "attachment", "main", "Taxa för 2026", "Pdf, 91 kB")
+    [edit] = compare_links([before], [after])
+    assert (edit.op, edit.target, edit.before) == ("retargeted", after.target, before.target)
+
+
+def test_files_of_two_nodes_are_two_files() -> None:
+    one = Link("https://ekliden.example/download/18.aa/1700000000000/a.pdf", "attachment", "main", "Taxa")
+    other = Link("https://ekliden.example/download/18.bb/1731600000000/b.pdf", "attachment", "main", "Plan")
+    assert [e.op for e in compare_links([one], [other])] == ["removed", "added"]

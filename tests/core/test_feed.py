@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -5,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archiver import extract
 from archiver.extract.listings import feed
-from archiver.model import Document, Facts, Language, Link, Profile, Rules
+from archiver.model import Document, Facts, Language, Link, Profile, Reading, Rules
 
 FACTS = Facts("https://www.exempel.se/nyheter/feed/", datetime(2026, 3, 3, tzinfo=UTC), role="feed")
 RULES = Rules(Profile("generic"), Language("sv"), 1, "0" * 64)
@@ -104,3 +106,45 @@ def test_a_long_feed_is_no_bomb_however_its_text_is_marked_up() -> None:
     )
     items = "".join(item.format(n=n) for n in range(1_500))
     assert len(read(f"<rss version='2.0'><channel>{items}</channel></rss>").links) == 1_500
+
+
+def test_the_next_page_of_a_feed_is_a_feed() -> None:
+    paged = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>A</title><link rel="next" href="/feed?page=2"/>'
+        '<link rel="self" href="/feed"/><entry><title>A</title><link href="/a"/></entry></feed>'
+    )
+    assert read(paged).links == (
+        entry("/a", "A", None),
+        Link("https://www.exempel.se/feed?page=2", "feed", "rest", ""),
+    )
+    itself = paged.replace("/feed?page=2", FACTS.url)
+    assert read(itself).links == (entry("/a", "A", None),)
+
+
+def json_feed(**more: object) -> str:
+    return json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "Nyheter", "language": "sv", **more})
+
+
+def test_a_json_feed_is_a_feed() -> None:
+    items = [
+        {"id": "1", "url": "/a", "title": "A", "date_published": "2026-03-01T08:00:00+01:00"},
+        {"id": "https://www.exempel.se/b", "date_modified": "2026-03-02", "date_published": "2026-03-01"},
+        {"id": "3", "title": "leder ingenstans"},
+        7,
+    ]
+    body = json_feed(items=items, next_url="/feed.json?page=2")
+    document = read(body)
+    assert (document.kind, document.legible, document.language, document.title) == ("feed", "yes", "sv", "Nyheter")
+    assert document.links == (
+        entry("/a", "A", "2026-03-01T08:00:00+01:00"),
+        entry("/b", "", "2026-03-02"),
+        Link("https://www.exempel.se/feed.json?page=2", "feed", "rest", ""),
+    )
+    whole = extract.read(body.encode(), FACTS, RULES)
+    assert isinstance(whole, Reading)
+    assert whole.document == document
+
+
+@pytest.mark.parametrize("said", ["{}", '{"items": 7}', "{", '{"message": "not found"}'])
+def test_json_that_is_no_feed_is_not_legible(said: str) -> None:
+    assert read(said).legible == "no"

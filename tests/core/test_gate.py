@@ -2,24 +2,27 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from archiver.extract import gate, read
+from archiver import urls
+from archiver.extract import choose, gate, read
 from archiver.extract.page import html
 from archiver.model import Document, Facts, Reading
-from rulebook import rules
+from rulebook import rulebook, rules
 
 URL = "https://www.exempelkoping.example/politik/namnder"
 START = "https://exempelkoping.example/"
 FACTS = Facts(URL, datetime(2026, 3, 1, tzinfo=UTC), starts=(START,))
 RULES = rules("generic")
+KNOWING = replace(RULES, others=tuple(rules("generic", code).language for code in ("en", "de")))
 MENU = "<nav>" + "".join(f"<a href=/{n}>{n}</a>" for n in range(20)) + "</nav>"
 LONG = "<p>" + "Nämnden ansvarar för plan och bygg i hela kommunen. " * 30 + "</p>"
 
 
 def judged(body: str, facts: Facts = FACTS) -> tuple[str, str]:
-    found = read(body.encode(), facts, RULES)
+    found = read(body.encode(), facts, KNOWING)
     assert isinstance(found, Reading)
     assert (found.document is None) == (found.verdict != "good")
     return found.verdict, found.reason
@@ -136,3 +139,94 @@ def test_every_sign_takes_any_page() -> None:
     for found in (opened, None):
         look = gate.Look(FACTS, Document("html" if found else "other"), found, RULES.language)
         assert all(sign(look) is None or isinstance(sign(look), str) for _, sign in gate.SIGNS)
+
+
+ENGLISH = (
+    "<h1>Committees</h1><p>"
+    + "The committee is responsible for planning and building in all of the town. " * 12
+    + "</p>"
+)
+BEFORE = replace(FACTS, kind_before="html", words_before=200, title_before="Nämnder", language_before="sv")
+
+
+@pytest.mark.parametrize(
+    ("main", "verdict"),
+    [
+        ("<h1>exempelkoping.example</h1><p>This domain is for sale! Buy now.</p>", "wrong-kind"),
+        ("<h1>Parkerad domän</h1>", "wrong-kind"),
+        ("<h1>Domänen är till salu</h1>" + LONG, "good"),
+    ],
+)
+def test_a_registrars_page_is_never_the_page(main: str, verdict: str) -> None:
+    bare = page(main, menu="")
+    assert judged(bare)[0] == verdict
+    assert judged(bare, replace(BEFORE, insists=True, repeated=True))[0] == verdict
+    assert judged(page(main))[0] == "good"  # within the site's templates it is an article about it
+
+
+@pytest.mark.parametrize(
+    ("head", "change", "verdict"),
+    [
+        ("<link rel=canonical href=https://annanby.example/>", {}, "wrong-kind"),
+        ("<link rel=canonical href=https://annanby.example/>", {"insists": True}, "good"),
+        ("<link rel=canonical href=https://annanby.example/>", {"kind_before": None}, "good"),
+        ("<link rel=canonical href=https://annanby.example/>", {"site_before": "www.annanby.example"}, "good"),
+        ("<link rel=canonical href=https://annanby.example/>", {"title_before": "Välkommen"}, "good"),
+        ("<link rel=canonical href=https://annanby.example/>", {"hosts": ("annanby.example",)}, "good"),
+        ("<link rel=canonical href=https://ny.exempelkoping.example/>", {}, "good"),
+        ("<link rel=canonical href=https://annanby.example/><meta property=og:url content=/politik>", {}, "good"),
+        ("<link rel=canonical href=//>", {}, "good"),
+        ("", {}, "good"),
+    ],
+)
+def test_a_page_that_calls_itself_another_sites_is_doubted_until_it_insists(
+    head: str, change: dict[str, object], verdict: str
+) -> None:
+    body = page("<h1>Välkommen</h1>" + LONG, head=head)
+    found, reason = judged(body, replace(BEFORE, **change))  # type: ignore[arg-type]
+    assert found == verdict
+    assert reason == ("another site: it calls itself a page of annanby.example" if verdict != "good" else "")
+
+
+@pytest.mark.parametrize(
+    ("language", "main", "change", "verdict"),
+    [
+        ("en", ENGLISH, {}, "wrong-kind"),
+        ("en-GB", ENGLISH, {}, "wrong-kind"),
+        ("en", ENGLISH, {"insists": True}, "good"),
+        ("en", ENGLISH, {"language_before": "en"}, "good"),
+        ("en", ENGLISH, {"language_before": None}, "good"),
+        ("en", LONG, {}, "good"),  # a wrong lang attribute on Swedish words
+        ("sv-SE", ENGLISH, {}, "good"),
+        ("en", "<h1>Committees</h1><p>Two committees.</p>", {}, "good"),  # too little to be sure
+        ("en", ENGLISH + LONG, {}, "good"),
+        ("en", "<h1>Telefon</h1><p>" + "Anna Ek 0999 Bo Al 0998 " * 40 + "</p>", {}, "good"),  # a list speaks none
+        ("is", ENGLISH, {}, "good"),  # a language that we do not know
+    ],
+)
+def test_a_page_in_another_language_is_doubted_until_it_insists(
+    language: str, main: str, change: dict[str, object], verdict: str
+) -> None:
+    body = page(main).replace("lang=sv", f"lang={language}")
+    found, reason = judged(body, replace(BEFORE, **change))  # type: ignore[arg-type]
+    assert found == verdict
+    assert reason.startswith("another language: en where sv has always come, ") == (verdict != "good")
+
+
+PAGES = sorted((Path(__file__).parents[1] / "pages").glob("*/*.html"))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_no_page_that_we_know_is_taken_for_another_sites_or_another_languages(path: Path) -> None:
+    facts = replace(FACTS, kind_before="html", words_before=100, site_before="exempelkoping.example")
+    body = path.read_bytes()
+    by = choose(body, facts, rulebook("sv", "fi", "nb", "da", "de", "en"))
+    first = read(body, facts, by)
+    assert isinstance(first, Reading)
+    assert first.verdict == "good", first.reason
+    assert first.document is not None
+    own = urls.host(first.document.about.canonical or "") or None
+    language = first.document.language
+    again = read(body, replace(facts, site_before=own, language_before=language, title_before="En annan"), by)
+    assert isinstance(again, Reading)
+    assert again.verdict == "good", again.reason

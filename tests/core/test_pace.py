@@ -1,11 +1,11 @@
 """How long to wait for a host, and when an address is due again."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archiver.frontier.pace import (
@@ -14,9 +14,11 @@ from archiver.frontier.pace import (
     HostPace,
     Plan,
     after_reply,
+    day,
     delay,
     next_visit,
     quiet_until,
+    shared,
     wait,
 )
 from archiver.model import Outcome, Sign, Verdict
@@ -110,6 +112,49 @@ def test_quiet_hours_are_the_site_s_hours(
     quiet: tuple[time, time] | None, at: datetime, until: datetime | None
 ) -> None:
     assert quiet_until(quiet, at, STOCKHOLM) == until
+
+
+@given(
+    st.integers(0, 525_600).map(lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)),
+    st.times(),
+    st.times(),
+    st.sampled_from([STOCKHOLM, ZoneInfo("America/New_York"), ZoneInfo("Africa/Cairo"), UTC]),
+)
+@example(datetime(2026, 10, 25, 1, 15, tzinfo=UTC), time(22), time(2, 30), STOCKHOLM)  # 02:15 for the second time
+@example(datetime(2026, 3, 29, 0, 30, tzinfo=UTC), time(22), time(2, 30), STOCKHOLM)  # 02:30 is not there
+def test_quiet_hours_end_later_and_within_a_day_whatever_is_done_to_clocks(
+    now: datetime, start: time, end: time, zone: tzinfo
+) -> None:
+    until = quiet_until((start, end), now, zone)
+    assert until is None or timedelta() < until - now <= timedelta(hours=25)
+
+
+@pytest.mark.parametrize(
+    ("at", "hours"),
+    [("2026-03-29T12:00", 23), ("2026-10-25T12:00", 25), ("2026-06-01T12:00", 24), ("2026-10-24T22:30", 25)],
+)
+def test_a_day_is_the_local_one(at: str, hours: int) -> None:
+    begin, end = day(datetime.fromisoformat(at).replace(tzinfo=UTC), STOCKHOLM)
+    assert (end - begin) == timedelta(hours=hours)
+    assert begin.astimezone(STOCKHOLM).time() == time()
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "status", "retry_after", "expected"),
+    [
+        (0.1, 200, None, 1.0),
+        (3.0, 200, None, 3.0),
+        (500.0, None, None, 60.0),
+        (0.1, 503, None, 60.0),
+        (0.1, 429, 20.0, 20.0),
+        (0.1, 429, 9_000.0, 60.0),
+        (0.1, 404, 9_000.0, 1.0),
+    ],
+)
+def test_an_address_that_hosts_share_is_given_time_by_how_it_answers(
+    elapsed: float, status: int | None, retry_after: float | None, expected: float
+) -> None:
+    assert shared(1.0, elapsed, status, retry_after) == expected
 
 
 def visit(

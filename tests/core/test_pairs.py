@@ -33,13 +33,14 @@ def read(html: str) -> Document:
 
 
 def seen(before: Document, after: Document) -> dict[str, object]:
-    change = compare(before, after)
+    change = compare(before, after, rules("generic").language.roles)
     classes = classify(change, before=before, after=after, state_before="present", state_after="present")
     change = replace(change, classes=classes)
     return {
         "differences": {d.kind: d.summary for d in change.differences},
         "classes": {c.name: c.reason for c in classes},
         "hunks": [f"{h.op}: {h.text}" for h in change.hunks],
+        "people": [f"{p.op}: {p.name}, {p.role} ({p.party}), before {p.former}" for p in change.people],
         "links": [f"{e.op}: {e.text} -> {e.target}" for e in change.links],
         "reasons": {r.name: r.detail for r in weigh(change, POINTS, ["jäv"])},
     }

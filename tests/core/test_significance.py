@@ -91,7 +91,23 @@ def test_a_negation_that_came_or_went() -> None:
 def test_a_name_that_left_a_list_is_counted_and_never_said() -> None:
     before = document(("list-item", "Vera Exempel (S)"), ("list-item", "Hugo Påhitt (M)"), "Slut på listan.")
     found = reasons(before, document(("list-item", "Vera Exempel (S)"), "Slut på listan."))
-    assert found == {"name-removed-from-list": "1 row beginning like a name"}
+    assert found == {"name-removed-from-list": "rows beginning like a name: 1"}
+
+
+@pytest.mark.parametrize(
+    ("row", "is_told"),
+    [
+        ("Bo-Göran af Påhitt | Ledamot | S", True),
+        ("Siv Näs-Exempel, 0999-123 45", True),
+        ("Östra Dalen | 12", False),
+        ("Moderata Samlingspartiet (M)", False),
+        ("Öppet alla dagar", False),
+    ],
+)
+def test_a_row_begins_like_a_name_by_its_form(row: str, is_told: bool) -> None:
+    before = document(("table-row", "Vera Exempel | Ordförande"), ("table-row", row), "Slut på listan.")
+    found = reasons(before, document(("table-row", "Vera Exempel | Ordförande"), "Slut på listan."))
+    assert ("name-removed-from-list" in found) == is_told
 
 
 def test_a_name_that_moved_in_a_list_has_not_left_it() -> None:
@@ -238,3 +254,25 @@ def test_no_text_is_weighed_for_long(piece: str) -> None:
     start = time.process_time()
     reasons(before, after, ("jäv",))
     assert time.process_time() - start < 2
+
+
+def test_a_word_of_decision_that_came_or_went() -> None:
+    assert of("Nämnden ska pröva ärendet på nytt.", "Nämnden bör pröva ärendet på nytt.") == {
+        "decision-changed": "− “ska”; + “bör”"
+    }
+    assert "decision-changed" not in of("Nämnden prövar ärendet på nytt.", "Nämnden prövar ärendet igen.")
+
+
+def test_much_added() -> None:
+    rows = [f"Stycke {k} säger något om ärendet och dess gång." for k in range(10)]
+    assert reasons(document(*rows[:5]), document(*rows))["much-added"] == "45 words added to 45, 0 removed"
+    assert "much-added" not in reasons(document(*rows[:9]), document(*rows))
+
+
+def test_an_altered_publication_date_and_a_late_date_weigh_something() -> None:
+    before, after = document("Text."), document("Text.")
+    before, after = replace(before, published="2026-01-01"), replace(after, published="2025-01-01")
+    assert reasons(before, after) == {
+        "publication-date-altered":
+            "the publication date was altered after it was first seen: 2026-01-01 → 2025-01-01"
+    }  # fmt: skip

@@ -61,9 +61,39 @@ def test_a_bomb_is_put_down_early() -> None:
     assert read(bomb).legible == "partly"
 
 
-def test_more_entries_than_the_protocol_allows_are_left_out() -> None:
-    document = read("<urlset>" + "<url><loc>/a</loc></url>" * (sitemap.MAX_ENTRIES + 1) + "</urlset>")
-    assert (len(document.links), document.legible) == (sitemap.MAX_ENTRIES, "partly")
+def test_more_entries_than_the_protocol_allows_are_read_up_to_our_own_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sitemap.MAX_ENTRIES > 100_000
+    monkeypatch.setattr(sitemap, "MAX_ENTRIES", 50_002)
+    for count, legible in ((50_001, "yes"), (50_003, "partly")):
+        document = read("<urlset>" + "<url><loc>/a</loc></url>" * count + "</urlset>")
+        assert (len(document.links), document.legible) == (min(count, 50_002), legible)
+
+
+XHTML = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+
+
+def test_other_languages_of_an_entry_are_entries_after_all_others() -> None:
+    def other(language: str, path: str, rel: str = "alternate") -> str:
+        return f'<xhtml:link rel="{rel}" hreflang="{language}" href="{path}"/>'
+
+    body = (
+        f"<urlset {NS} {XHTML}>"
+        f"<url><loc>/a</loc>{other('en', '/en/a')}{other('sv', '/a')}{other('fi', '/fi/a')}"
+        "<lastmod>2026-01-03</lastmod></url>"
+        f"<url><loc>/en/a</loc>{other('sv', '/a')}{other('de', 'ftp://x/')}{other('no', '/x', 'self')}</url></urlset>"
+    )
+    assert read(body).links == (entry("/a", "2026-01-03"), entry("/en/a"), entry("/fi/a"))
+
+
+def test_links_of_a_web_page_are_no_entries() -> None:
+    assert read('<html><head><link rel="alternate" hreflang="en" href="/en"/></head></html>').legible == "no"
+
+
+def test_entries_on_other_hosts_are_told_as_they_stand() -> None:
+    document = read(
+        "<urlset><url><loc>https://annan.example/a</loc></url><url><loc>//cdn.example/b</loc></url></urlset>"
+    )
+    assert [k.target for k in document.links] == ["https://annan.example/a", "https://cdn.example/b"]
 
 
 @pytest.mark.parametrize(

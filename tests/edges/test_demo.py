@@ -14,7 +14,10 @@ from archiver.demo.script import Announce
 
 BASE = "http://127.0.0.1:8000"
 SERVED = ("/robots.txt", "/sitemap.xml", "/assets/stil.css", "/assets/bild.svg")
-CLASSES = {"edit", "silent-edit", "touch", "date-regression", "backdated-publication", "disappearance", "return"}
+CLASSES = {
+    "edit", "silent-edit", "touch", "date-regression", "backdated-publication", "disappearance", "return", "personnel",
+    "replaced-document", "unlinked-document",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

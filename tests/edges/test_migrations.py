@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from archiver.errors import StoreError
+from archiver.model import ClassOfChange
+from archiver.publish.grounds import told
 from archiver.store import prepare, reader, schema
+from archiver.store.changes import load_change
 from archiver.verify import verify
 
 ARCHIVES = Path(__file__).parents[1] / "archives"
@@ -129,6 +132,8 @@ def test_an_archive_of_an_earlier_schema_is_brought_up_to_date_with_all_that_is_
     assert rows(path, "SELECT DISTINCT page FROM blocks") == [(None,)]
     assert rows(path, "SELECT max(changes) > 0 FROM frontier") == [(int(made_by == "003"),)]
     assert rows(path, "SELECT count(*), (SELECT count(body_id) FROM readings) FROM renderings") == [(0, 0)]
+    assert rows(path, "SELECT DISTINCT span FROM frontier") == [(None,)]
+    assert rows(path, "SELECT DISTINCT peer FROM hosts") == [(None,)]
 
 
 @pytest.mark.parametrize("made_by", ["001", "002", "003"])
@@ -139,3 +144,23 @@ def test_evidence_of_an_earlier_schema_still_verifies(tmp_path: Path, made_by: s
     conn = reader(path)
     assert list(verify(conn)) == []
     conn.close()
+
+
+@pytest.mark.parametrize("made_by", ["001", "002", "003"])
+def test_why_a_change_was_told_in_an_old_archive_is_still_told_in_its_own_words(tmp_path: Path, made_by: str) -> None:
+    path = tmp_path / "a.db"
+    path.write_bytes(gzip.decompress((ARCHIVES / f"{made_by}.db.gz").read_bytes()))
+    classes, reasons = rows(path, "SELECT * FROM change_classes"), rows(path, "SELECT * FROM reasons")
+
+    prepare(path)
+
+    assert rows(path, "SELECT revision_id, class, reason, event_id FROM change_classes") == classes
+    assert rows(path, "SELECT revision_id, name, points, detail FROM reasons") == reasons
+    conn = reader(path)
+    changes = [load_change(conn, revision) for (revision,) in rows(path, "SELECT DISTINCT revision_id FROM changes")]
+    conn.close()
+    kept = [found for change in changes for found in (*change.classes, *change.reasons)]
+    assert kept
+    assert [told(found, "en") for found in kept] == [
+        (found.reason if isinstance(found, ClassOfChange) else found.detail, True) for found in kept
+    ]

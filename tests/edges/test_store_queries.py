@@ -80,7 +80,9 @@ def test_a_page_nobody_knows_or_read_is_not_found(town: Town) -> None:
 def test_a_change_comes_with_its_words_links_dates_and_window(town: Town, page: str) -> None:
     silent, edit = asked(town)
     assert edit["url"] == page
-    assert edit["window"] == {"last_seen_before": "2026-03-02T12:00:00Z", "first_seen_after": "2026-03-03T12:00:00Z"}
+    assert edit["window"] == {
+        "last_seen_before": "2026-03-02T12:00:00Z", "first_seen_after": "2026-03-03T12:00:00Z", "not_seen": [],
+    }  # fmt: skip
     assert edit["hunks"] == [{"op": "removed", "text": "fem"}, {"op": "added", "text": "tre"}]
     assert edit["link_edits"] == [
         {"op": "renamed", "rel": "link", "target": "https://a.example/", "text": "Efter", "before": "Före"}

@@ -350,9 +350,11 @@ def _with_event(archive: Path) -> list[int]:
             """INSERT INTO events (id, source_id, kind, key, first_seen, last_seen, pages, summary) VALUES
                (7, 'ekvik', 'site-wide', 'k', '2026-01-06T05:00:00Z', '2026-01-07T05:00:00Z', 412, 'the same words')"""
         )
-        insert = "INSERT INTO change_classes (revision_id, class, reason, event_id) VALUES (?, ?, 'made up', ?)"
-        conn.executemany(insert, [(number, "site-wide", 7) for number in ids[:3]])
-        conn.executemany(insert, [(ids[3], "flap", None), (ids[4], "technical", None)])
+        insert = (
+            "INSERT INTO change_classes (revision_id, class, reason, event_id, folded) VALUES (?, ?, 'made up', ?, ?)"
+        )
+        conn.executemany(insert, [(number, "site-wide", 7, 1) for number in ids[:3]])
+        conn.executemany(insert, [(ids[3], "flap", None, 0), (ids[4], "technical", None, 0)])
         conn.commit()
     return ids
 

@@ -21,6 +21,7 @@ from archiver import cli
 from archiver.cli.ask import CLASSES, KINDS
 from archiver.demo import Towns, serve
 from archiver.diff import CLASSES as ALL_CLASSES
+from archiver.diff import FOLDED
 from archiver.diff import KINDS as ALL_KINDS
 
 NO_SOCKETS = """
@@ -91,7 +92,7 @@ def test_every_command_helps(name: str) -> None:
         (["crawk"], "There is no command 'crawk'. Did you mean 'crawl'?"),
         (["crawl", "--fast"], "No such option"),
         (["--config", "finns-inte", "check"], "finns-inte: there is no such folder"),
-        (["changes", "--kind", "words"], "'words' is not one of 'text', 'links'"),
+        (["changes", "--kind", "words"], "'words' is not one of 'text', 'personnel', 'links'"),
         (["changes", "--class", "silent"], "'silent' is not one of 'edit', 'silent-edit'"),
         (["changes", "--since", "igår"], "'igår' is not a time; write 2026-03-02"),
         (["diff", "c1"], "give a URL, a URL and two of its states, or two captures"),
@@ -109,7 +110,7 @@ def test_wrong_use_is_exit_code_2_and_says_what_was_expected(words: list[str], t
 
 def test_the_words_of_the_closed_lists_are_those_of_the_comparison() -> None:
     assert set(KINDS) == set(ALL_KINDS)
-    assert set(CLASSES) == set(ALL_CLASSES) - {"technical"}
+    assert set(CLASSES) == {*ALL_CLASSES, *FOLDED} - {"technical"}
 
 
 # check ------------------------------------------------------------------------------------------------
@@ -317,7 +318,9 @@ def test_changes_as_json_is_one_object_a_line_with_all_of_it(demo: Demo) -> None
 
     assert len(found) == 14
     fees = next(c for c in found if c["url"].endswith(FEES))
-    assert fees["window"] == {"last_seen_before": "2026-03-03T05:00:00Z", "first_seen_after": "2026-03-04T05:00:00Z"}
+    assert fees["window"] == {
+        "last_seen_before": "2026-03-03T05:00:00Z", "first_seen_after": "2026-03-04T05:00:00Z", "not_seen": [],
+    }  # fmt: skip
     assert (fees["kinds"], fees["classes"]) == (["text"], ["silent-edit"])
     assert [h["op"] for h in fees["hunks"]] == ["removed", "added", "removed"]
     assert fees["dates"]["updated"]["before"] == fees["dates"]["updated"]["after"]

@@ -5,8 +5,12 @@ from pathlib import Path
 import pytest
 from program import Said, archiver
 
-from archive import HOME, write_config
+from archive import HOME, SOURCE, write_config
 from archive import town as a_town
+from archiver.cli.health import outlook, spent
+from archiver.cli.setting import Setting
+from archiver.store import hosts
+from archiver.store.hosts import HostState
 from pretend import page
 
 
@@ -110,3 +114,25 @@ def test_a_plan_before_the_first_crawl_names_where_it_begins(tmp_path: Path) -> 
     assert said.code == 0
     assert "Never crawled" in said.out
     assert f"{HOME}/" in said.out
+
+
+def test_a_budget_and_shared_addresses_are_told(tmp_path: Path) -> None:
+    with a_town(tmp_path, SOURCE.replace("delay ", "budget = 3\ndelay ")) as town:
+        town.site["/"] = page("Start", "Text.", links=[(f"/p{i}", f"Sida {i}") for i in range(5)])
+        town.archive.write(
+            lambda c: hosts.save_host(c, HostState("grannby.example", town.clock.now(), 5.0, peer="127.0.0.1"))
+        )
+        town.crawl()
+    now = town.clock.now()
+    setting = Setting(tmp_path / "config", tmp_path / "archive.db")
+
+    found = outlook(setting, "exempelkoping", now)
+    [host] = found["hosts"]
+    assert (host["budget"], host["asked_today"], host["sharing"]) == (3, 3, 1)
+    assert (found["seconds_due"], found["seconds_full"]) == (86_400, 86_400)  # six pages
+    with setting.reading() as conn:
+        assert spent(conn, setting.config, ["exempelkoping"], now) == {"exempelkoping": 1}
+    said = look(tmp_path, "plan", "exempelkoping").out
+    assert "of 3 requests a day are made today" in said
+    assert "takes turns with 1 other hosts at 127.0.0.1" in said
+    assert 'archiver_spent{source="exempelkoping"}' in look(tmp_path, "status", "--metrics").out

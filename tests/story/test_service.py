@@ -64,7 +64,9 @@ def test_it_crawls_a_source_that_was_never_crawled_and_then_what_is_due(exempel:
     _begin(exempel)
     told = Told()
 
-    asyncio.run(_serve(exempel, lambda: len(told.tallies) >= 3, told, between=lambda: exempel.clock.advance(hours=2)))
+    asyncio.run(
+        _serve(exempel, lambda: len(told.tallies) >= 3, told, between=lambda: exempel.clock.advance(minutes=30))
+    )
 
     assert [(t.new, t.asked) for t in told.tallies[:1]] == [(2, 2)]
     assert all(t.asked and t.ending == "done" for t in told.tallies[:2])

@@ -145,3 +145,79 @@ def test_what_the_operator_expects_and_is_not_found_is_an_issue_told_once(tmp_pa
             ("a publication date is expected on 50% of the pages, 0 of 4 give one",),
             ("at least 5 pages are expected, 4 are there",),
         ]
+
+
+TEXT = " ".join(f"Ord nummer {n} om taxor och avgifter." for n in range(12))
+
+
+def test_pages_that_show_the_same_are_told_by_what_sets_them_apart_and_are_not_joined(exempel: Town) -> None:
+    pairs = [("/taxor", "/taxor?visa=allt"), ("/avgifter", "/avgifter?visa=allt"), ("/skola", "/fritid")]
+    paths = [path for pair in pairs for path in pair] + ["/kort", "/kort-2"]
+    exempel.site["/"] = page("Start", "Välkommen.", links=[(path, path) for path in paths])
+    for one, other in pairs:
+        exempel.site[one] = exempel.site[other] = page(f"Om {one}", TEXT)
+    exempel.site["/kort"] = exempel.site["/kort-2"] = page("Kort", "Inga nyheter.")
+    exempel.crawl()
+    exempel.day()
+
+    told = exempel.rows("SELECT detail FROM issues WHERE kind = 'duplicate-suspected' ORDER BY detail")
+    url = exempel.site.url
+    assert told == [
+        (f"{url('/skola')} and {url('/fritid')}: {url('/skola')} and {url('/fritid')} show the same",),
+        (f"parameter visa: {url('/avgifter')} and {url('/avgifter?visa=allt')} show the same, and 1 more such pairs",),
+    ]
+    assert exempel.rows("SELECT count(*) FROM pages WHERE kind = 'page'") == [(9,)]
+    before = _reading(exempel)
+    exempel.rebuild()
+    assert _reading(exempel) == before
+
+
+def test_a_page_in_another_language_is_told_and_believed_when_it_insists(exempel: Town) -> None:
+    exempel.site["/"] = page("Start", "Välkommen.", links=[("/namnder", "Nämnder")])
+    exempel.site["/namnder"] = page("Nämnder", TEXT)
+    exempel.crawl()
+    text = "The committees are responsible for planning and for building in all of the town, as they have been. "
+    exempel.site["/namnder"] = page("Committees", text * 12).replace('lang="sv"', 'lang="en"')
+    exempel.day(hours=30)
+
+    assert [row["state"] for row in exempel.history("/namnder")] == ["present"]
+    (told,) = exempel.rows("SELECT detail FROM issues WHERE kind = 'wrong-site'")
+    assert told[0].startswith("another language: en where sv has always come, ")
+    assert told[0].endswith(f", on {exempel.site.url('/namnder')}")
+    for _ in range(2):
+        exempel.day(hours=30)
+    assert [row["title"] for row in exempel.history("/namnder")] == ["Nämnder", "Committees"]
+    before = _reading(exempel)
+    exempel.rebuild()
+    assert _reading(exempel) == before
+
+
+def test_the_feeds_of_single_pages_are_not_asked_for(exempel: Town) -> None:
+    def head(*feeds: str) -> str:
+        return "".join(f'<link rel="alternate" type="application/rss+xml" href="{feed}">' for feed in feeds)
+
+    paths = [f"/sida-{n}" for n in range(5)]
+    links = [(path, path) for path in paths]
+    exempel.site["/"] = page("Start", "Välkommen.", links=links, head=head("/feed/", "/comments/feed/"))
+    for path in paths:
+        exempel.site[path] = page(path, TEXT, head=head("/feed/", "/comments/feed/", f"{path}/feed/"))
+    exempel.crawl()
+
+    assert exempel.rows("SELECT url FROM addresses WHERE role = 'feed'") == [(exempel.site.url("/feed/"),)]
+
+
+def test_a_domain_that_was_not_paid_for_ends_nothing_and_is_told_once(exempel: Town) -> None:
+    _town_of(exempel, 4)
+    exempel.crawl()
+    parked = "<html><title>exempelkoping.se</title><body><h1>This domain is for sale</h1></body></html>"
+    for path in ["/", *(f"/sida-{n}" for n in range(4))]:
+        exempel.site[path] = parked
+    for _ in range(4):
+        exempel.day()
+
+    assert exempel.changes() == []
+    assert exempel.rows("SELECT count(*) FROM absences") == [(0,)]
+    (told,) = exempel.rows("SELECT detail FROM issues WHERE kind = 'wrong-site'")
+    assert told[0].startswith(
+        "a parked domain: 'domain is for sale', on 5 pages, such as https://www.exempelkoping.se/"
+    )

@@ -227,7 +227,8 @@ _EDITED = f"""SELECT r.page_id, a.url, o.municipality, o.code, o.section, d.titl
     JOIN open_pages o ON o.page_id = r.page_id AND o.kind IN ('page', 'file')
     JOIN captures c ON c.id = r.first_capture JOIN addresses a ON a.id = c.address_id
     LEFT JOIN documents d ON d.id = coalesce(r.document_id, b.document_id)
-    WHERE h.id = :hunk AND h.op = :op AND CASE :op WHEN 'added' THEN wa.open ELSE wb.open END AND {_WITHIN}
+    WHERE h.id = :hunk AND h.op = :op AND NOT h.person
+      AND CASE :op WHEN 'added' THEN wa.open ELSE wb.open END AND {_WITHIN}
       AND NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.class = 'technical')"""
 
 

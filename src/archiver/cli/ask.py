@@ -24,12 +24,32 @@ CLASSES = (
     "touch",
     "date-regression",
     "backdated-publication",
+    "late-date",
     "flap",
+    "replaced-document",
+    "unlinked-document",
+    "relinked-document",
+    "personnel",
+    "bulk-stamp",
+    "site-wide",
     "disappearance",
+    "move",
     "return",
 )
 """All but `technical`, which is ours: no list of changes shows it."""
-KINDS = ("text", "links", "attachments", "title", "published", "updated", "reviewed", "responsible", "payload", "state")
+KINDS = (
+    "text",
+    "personnel",
+    "links",
+    "attachments",
+    "title",
+    "published",
+    "updated",
+    "reviewed",
+    "responsible",
+    "payload",
+    "state",
+)
 
 
 @click.command("changes")
@@ -43,6 +63,8 @@ KINDS = ("text", "links", "attachments", "title", "published", "updated", "revie
 @click.option(
     "--class", "class_", type=click.Choice(CLASSES), metavar="CLASS", help=f"Of this class: {', '.join(CLASSES)}."
 )
+@click.option("--event", type=click.IntRange(1), metavar="ID", help="Each page's part of one event.")
+@click.option("--unfold", is_flag=True, help="Tell each page, also where the same happened to many at once.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="At most so many.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--csv", "as_csv", is_flag=True, help="A table for a spreadsheet.")
@@ -55,6 +77,8 @@ def changes_command(
     kommun: str | None,
     kind: str | None,
     class_: str | None,
+    event: int | None,
+    unfold: bool,
     limit: int | None,
     as_json: bool,
     as_csv: bool,
@@ -62,15 +86,16 @@ def changes_command(
     """What changed, newest first: page, window of time, class, and the words themselves.
 
     A change happened somewhere between the two times it is given with: when the old state was last seen, and when the
-    new one was first seen. Times are UTC.
+    new one was first seen. Times are UTC. What happened to many pages at once is told once, with their number.
     """
     from archiver.store import queries
 
     with setting.reading() as conn:
         source, kommun = _known_source(conn, source), code_of(conn, kommun)
         found = queries.changes(
-            conn, since=since, until=until, source=source, kommun=kommun, kind=kind, class_=class_, limit=limit
-        )
+            conn, since=since, until=until, source=source, kommun=kommun, kind=kind, class_=class_, event=event,
+            unfold=unfold, limit=limit,
+        )  # fmt: skip
         if as_json:
             print_lines(found)
             return
@@ -90,7 +115,17 @@ def _flat(row: dict[str, Any]) -> dict[str, object]:
     kept = {key: row[key] for key in _COLUMNS}
     listed = {key: " ".join(row[key]) for key in ("classes", "kinds", "reasons")}
     moved = {f"{name}_{end}": dates[name][end] for name in dates for end in ("before", "after")}
-    return {"municipality": kept.pop("municipality"), **window, **kept, **listed, **moved, **words, **links}
+    ends = {key: window[key] for key in ("last_seen_before", "first_seen_after")}
+    tried = "; ".join(f"{o['why']}: {o['visits']}" for o in window["not_seen"])
+    event = row["event"] or {}
+    many = {"not_seen": tried, "event": event.get("kind"), "event_pages": event.get("pages")}
+    people = {
+        "personnel": "\n".join(" ".join(filter(None, (p["op"], p["role"], p["party"]))) for p in row["personnel"])
+    }
+    return {
+        "municipality": kept.pop("municipality"), **ends, **kept, **listed, **many, **moved, **words, **links,
+        "personnel": "\n".join(people),
+    }  # fmt: skip
 
 
 def _joined(words: object) -> str:

@@ -79,7 +79,7 @@ async def open_tools(setting: Setting, names: tuple[str, ...], *, durable: bool)
     from archiver.cli.fetching import make_fetcher
     from archiver.cli.rendering import open_renderer
     from archiver.clock import SystemClock
-    from archiver.crawl import Tools
+    from archiver.crawl import Hosts, Tools
     from archiver.pool import Pool
     from archiver.store import evidence, open_archive
 
@@ -90,7 +90,18 @@ async def open_tools(setting: Setting, names: tuple[str, ...], *, durable: bool)
         try:
             with Pool(config.rulebook, workers=config.workers, timeout=config.timeouts.reading) as pool:
                 async with open_renderer(config, names, fetcher, clock) as render:
-                    yield Tools(archive, config, fetcher, pool, clock, random.random, render=render)
+                    hosts = Hosts(config.at_once)
+                    yield Tools(
+                        archive,
+                        config,
+                        fetcher,
+                        pool,
+                        clock,
+                        random.random,
+                        hosts,
+                        locate=fetcher.locate,
+                        render=render,
+                    )
         finally:
             await fetcher.aclose()
 

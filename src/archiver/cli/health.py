@@ -4,11 +4,16 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from archiver.cli.setting import Setting, print_json
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+    from archiver.config import Config
 
 Row = Mapping[str, Any]
 AHEAD = timedelta(hours=24)
@@ -57,6 +62,8 @@ def status_command(
     chosen = setting.chosen(names)
     with setting.reading() as conn:
         rows = [health.of_source(conn, name, now) for name in chosen]
+        full = spent(conn, setting.config, chosen, now)
+        rows = [row | {"spent": full.get(row["source"], 0)} for row in rows]
         file = health.of_file(conn, now)
     stale = [row for row in rows if oldest is not None and _is_older(row, now - oldest)]
     if as_json:
@@ -70,6 +77,17 @@ def status_command(
     for row in stale:
         click.echo(f"{row['source']}: last well seen {row['last_good'] or 'never'}", err=True)
     sys.exit(1 if stale else 0)
+
+
+def spent(conn: "Connection", config: "Config", names: Sequence[str], now: datetime) -> dict[str, int]:
+    """How many hosts of each source were asked today as often as they may be; only sources with a budget."""
+    from archiver.store import health
+
+    budgets = {name: budget for name in names if (budget := config.sources[name].budget)}
+    asked = asked_today(conn, config, now) if budgets else {}
+    return {
+        name: sum(asked.get(host, 0) >= budget for host in health.hosts(conn, name)) for name, budget in budgets.items()
+    }
 
 
 def _is_older(row: Row, bound: datetime) -> bool:
@@ -91,6 +109,23 @@ def exposition(rows: Sequence[Row], file: Row) -> Iterator[str]:
         yield f"archiver_{name} {value}"
 
 
+def asked_today(conn: "Connection", config: "Config", now: datetime) -> dict[str, int]:
+    """Requests of the present day to each host."""
+    from zoneinfo import ZoneInfo
+
+    from archiver.frontier import pace
+    from archiver.store.hosts import asked_since
+
+    return asked_since(conn, pace.day(now, ZoneInfo(config.zone))[0])
+
+
+def _lasts(requests: int, host: Row) -> int:
+    """Seconds that so many requests to a host take: by its delay, and by what it is asked in a day at most."""
+    delay, budget = float(host["delay"]), int(host["budget"] or 0)
+    days = (requests - 1) // budget if budget and requests else 0
+    return max(round(requests * delay), days * 86_400)
+
+
 METRICS = {
     "last_good": "When a page was last well seen, seconds since 1970.",
     "addresses": "Addresses known.",
@@ -100,6 +135,7 @@ METRICS = {
     "failed": "Of these, failed or refused.",
     "unread": "Captures that wait for their reading.",
     "paused": "Hosts left alone now.",
+    "spent": "Hosts that were asked today as often as their budget allows.",
 }
 
 
@@ -132,17 +168,21 @@ def outlook(setting: Setting, name: str, now: datetime) -> dict[str, Any]:
     source = setting.config.sources[name]
     hosts: list[dict[str, Any]] = []
     first: list[dict[str, Any]] = []
+    asked: Mapping[str, int] = {}
     if setting.archive.exists():
         with setting.reading() as conn:
             hosts = health.outlook(conn, name, now + AHEAD)
             first = health.first_due(conn, name, now + AHEAD, FIRST)
+            asked = asked_today(conn, setting.config, now) if source.budget else {}
     if not hosts:
         urls = [*source.sitemaps, *source.feeds, *(seed.url for seed in source.seeds)]
         first = [{"due_at": None, "url": url, "role": "page"} for url in urls[:FIRST]]
     for host in hosts:
         host["delay"] = max(source.delay, (host.pop("delay_ms") or 0) / 1000)
-        host["seconds_due"] = round(host["due"] * host["delay"])
-        host["seconds_full"] = round(host["addresses"] * host["delay"])
+        host["sharing"] = max(host["sharing"] or 0, 0)
+        host["budget"], host["asked_today"] = source.budget, asked.get(host["host"], 0) if source.budget else None
+        host["seconds_due"] = _lasts(host["due"], host)
+        host["seconds_full"] = _lasts(host["addresses"], host)
     return {
         "source": name,
         "hosts": hosts,

@@ -56,9 +56,25 @@ def _tell_change(out: Out, row: Row, command: str) -> None:
         noun = "document" if link["rel"] == "attachment" else "link"
         words = visible(f"“{link['text']}” {link['target']}")
         out.print(Text(f"  {SIGN[link['op']]} {noun} {words}"))
+    for one in row["personnel"]:
+        out.print(Text(f"  {_person(one)}"))
+    for why in window["not_seen"]:
+        out.print(Text(f"  not seen: {why['why']}, {_times(why['visits'])}", style="dim"))
+    if (event := row["event"]) and event["folded"]:
+        of = f" of {event['seen']} seen" if event["seen"] else ""
+        out.print(Text(f"  {event['kind']}: the same on {_pages(event['pages'])}{of}", style="yellow"))
+        out.print(Text(f"  {command} changes --event {event['event_id']}", style="dim"))
     if row["capture_before"] and row["capture_after"]:
         out.print(Text(f"  {command} diff c{row['capture_before']} c{row['capture_after']}", style="dim"))
     out.print()
+
+
+def _person(edit: Row) -> str:
+    """Who came, went or changed places, by role and party."""
+    signs = {"left": "−", "joined": "+", "role": "±", "party": "±"}
+    role, party = visible(edit["role"] or "person"), f" ({visible(edit['party'])})" if edit["party"] else ""
+    former = f", before: {visible(edit['former'] or '–')}" if edit["op"] in ("role", "party") else ""
+    return f"{signs[edit['op']]} {role}{party}{former}"
 
 
 def tell_history(url: str, rows: Sequence[Row]) -> None:
@@ -263,10 +279,11 @@ def tell_status(rows: Sequence[Row], file: Row) -> None:
         table.add_row(row["source"], times[0], *map(str, numbers), times[1])
     out.print(table)
     for row in rows:
-        if row["unread"] or row["paused"]:
+        if row["unread"] or row["paused"] or row["spent"]:
             waiting = f"{row['unread']} captures wait for their reading" if row["unread"] else ""
             paused = f"{row['paused']} hosts are left alone for now" if row["paused"] else ""
-            out.print(Text(f"{row['source']}: {', '.join(filter(None, (waiting, paused)))}", style="yellow"))
+            spent = f"{row['spent']} hosts were asked as often today as their budget allows" if row["spent"] else ""
+            out.print(Text(f"{row['source']}: {', '.join(filter(None, (waiting, paused, spent)))}", style="yellow"))
     size, grown = file["bytes"] / 1e6, file["new_bodies_7_days"] / 1e6
     out.print(
         Text(f"{file['captures']} captures in {size:.1f} MB; {grown:.1f} MB of new bodies in 7 days", style="dim")
@@ -283,6 +300,10 @@ def tell_plan(found: Row) -> None:
         took = f"one every {host['delay']:g} s: {_lasting(host['seconds_due'])}; a full pass of {host['addresses']}"
         out.print(Text.assemble((host["host"], "bold"), f"  {host['due']} due in 24 hours ({what})"))
         out.print(Text(f"  {took}: {_lasting(host['seconds_full'])}", style="dim"))
+        if host["budget"]:
+            out.print(Text(f"  {host['asked_today']} of {host['budget']} requests a day are made today", style="dim"))
+        if host["sharing"]:
+            out.print(Text(f"  takes turns with {host['sharing']} other hosts at {host['peer']}", style="dim"))
     for address in found["first"]:
         out.print(Text(visible(f"  {_time(address['due_at'])}  {address['url']}"), style="dim"))
 

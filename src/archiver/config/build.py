@@ -7,6 +7,7 @@ from typing import Any
 from archiver.config.merging import merge
 from archiver.config.shapes import ArchiverShape, CodingShape, LanguageShape, ProfileShape, SourceShape
 from archiver.config.values import Coding
+from archiver.extract.listings import vendors
 from archiver.model import Era, Expect, Language, Parameters, Profile, Rules, Scope, Section, Seed, Source
 
 
@@ -38,7 +39,7 @@ def source(name: str, shape: SourceShape, ours: ArchiverShape) -> Source:
         eras=_eras(shape),
         seeds=seeds,
         scope=Scope(
-            include=tuple(shape.scope.include) or tuple(seed.url for seed in seeds),
+            include=tuple(shape.scope.include) or vendors.territory(seeds),
             exclude=tuple(shape.scope.exclude),
             depth=shape.scope.depth,
             endless=tuple(shape.scope.endless),
@@ -55,6 +56,7 @@ def source(name: str, shape: SourceShape, ours: ArchiverShape) -> Source:
         expect=Expect(**shape.expect.model_dump()),
         every=ours.pace.every if shape.every is None else shape.every,
         delay=ours.pace.delay if shape.delay is None else shape.delay,
+        budget=ours.pace.budget if shape.budget is None else shape.budget,
         polite=shape.polite,
         private=shape.private,
         render=shape.render,

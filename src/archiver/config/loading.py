@@ -104,6 +104,8 @@ def _config(folder: Path, read: _Read, sources: dict[str, Source]) -> Config:
         workers=ours.workers,
         caps=Caps(**ours.caps.model_dump()),
         timeouts=Timeouts(**ours.timeouts.model_dump()),
+        shared=ours.pace.shared,
+        at_once=ours.pace.hosts,
         quiet=ours.pace.quiet,
         zone=ours.pace.zone,
         jitter=ours.pace.jitter,

@@ -121,6 +121,7 @@ Hours = Annotated[tuple[time, time], BeforeValidator(spans.hours)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
+Budget = Annotated[int, Field(ge=1)]
 
 
 class Shape(BaseModel):
@@ -142,6 +143,9 @@ class PaceShape(Shape):
 
     delay: Annotated[float, Field(ge=0, le=86_400)] = 5.0
     every: Span = 7 * 86_400
+    shared: Annotated[float, Field(ge=0, le=3_600)] = 1.0
+    hosts: Annotated[int, Field(ge=1, le=10_000)] = 100
+    budget: Budget | None = None
     quiet: Hours | None = None
     zone: Zone = "Europe/Stockholm"
     jitter: Share = 0.1
@@ -304,6 +308,7 @@ class LanguageShape(Shape):
     never: Annotated[list[Text], BeforeValidator(_never)] = []
     also: list[Text] = []
     common: list[Text] = []
+    roles: list[Text] = []
 
 
 class SourceShape(Shape):
@@ -321,6 +326,7 @@ class SourceShape(Shape):
     aliases: list[Host] = []
     every: Span | None = None
     delay: Annotated[float, Field(ge=0, le=86_400)] | None = None
+    budget: Budget | None = None
     polite: bool = True
     private: bool = False
     render: bool = False

@@ -66,6 +66,8 @@ class Config:
     workers: int
     caps: Caps
     timeouts: Timeouts
+    shared: float  # seconds between requests to two hosts at one IP address
+    at_once: int  # hosts that are asked at the same time, at most
     quiet: tuple[time, time] | None  # hours in which nothing is asked, in `zone`
     zone: str
     jitter: float  # the share of its rhythm by which chance may move a visit

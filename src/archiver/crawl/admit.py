@@ -5,17 +5,20 @@ from datetime import timedelta
 
 from archiver import urls
 from archiver.crawl.growth import Growth
+from archiver.crawl.leave import ROBOTS_DAY, ROBOTS_RETRY
 from archiver.crawl.tools import Tools
 from archiver.derive import Derived
-from archiver.frontier import identity, links, pace, scope
+from archiver.frontier import identity, links, pace, robots, scope
 from archiver.frontier.rhythm import Rhythm, Seen, allot
-from archiver.model import Address, Capture, Issue, Link, Role, Section, Source
+from archiver.model import Address, Capture, Issue, Link, Profile, Role, Section, Source
 from archiver.store import evidence, ledger, plan, reading
 
 LISTS = ("sitemap", "feed")
 """What names its pages one by one: none of them is refused for what others like it were."""
 REDIRECTS = 10
 """Redirects in a row that are followed: browsers give up after 20, and honest sites need three."""
+LOOKED_AT = 20_000
+"""Links that a run remembers to have looked at; to look at one again costs a little time and changes nothing."""
 FAILING = 3
 """Failures in a row after which a page is looked for at its other addresses."""
 
@@ -31,6 +34,7 @@ class Admission:
         self._tools, self._source = tools, source
         self._looked_at: dict[tuple[str, Role], int] = {}  # and how shallow the shallowest page was
         self._own = {urls.same_site_host(name) for name in scope.hosts(source)}
+        self._starts = [*(urls.path(seed.url) for seed in source.seeds), *(s.path for s in source.sections)]
         self._planned: set[str] = set()  # pages that this run has admitted and not yet met
         self._elsewhere: dict[str, list[str]] | None = None  # addresses that stand by, by page; once it is asked for
         language = tools.config.languages[source.language]
@@ -83,8 +87,12 @@ class Admission:
         """Admit what a link leads to: in scope, and not another view of a page."""
         capture, role = derived.capture, links.role_of(link, derived.capture.address.role)
         depth = _depth(capture, role)
+        if link.rel == "feed" and capture.address.role == "page" and not self._wants_feed(link, capture.address):
+            return
         if link.rel == "canonical" or self._looked_at.get((link.target, role), depth + 1) <= depth:
             return
+        if len(self._looked_at) >= LOOKED_AT:
+            self._looked_at.clear()
         self._looked_at[link.target, role] = depth
         if urls.same_site_host(urls.host(link.target)) not in self._own and not self._is_named(link.target):
             return
@@ -99,11 +107,27 @@ class Admission:
         if not admission.ok or (role == "page" and not is_listed and self._growth.refuses(url)):
             return
         key, _ = identity.page_key(url, profile, self._source)
-        due = key not in self._planned and not reading.knows_page(conn, key)
+        anew = role == "file" and self._put_up_anew(conn, url, key, profile)
+        due = anew or (key not in self._planned and not reading.knows_page(conn, key))
         self._planned.add(key)
         self._add(conn, url, role, depth, capture, due=due, retired=derived.first or derived.changed)
         if not due and self._elsewhere is not None:
             self._elsewhere.setdefault(key, []).append(url)
+
+    def _wants_feed(self, link: Link, page: Address) -> bool:
+        """Whether a feed that a page names is the site's or a section's, and not one of that page alone."""
+        return links.is_own_feed(link.target, page.url, self._starts)
+
+    def _put_up_anew(self, conn: sqlite3.Connection, url: str, key: str, profile: Profile) -> bool:
+        """Whether the address is a known file's with a later number than we asked for; the earlier ones stand by."""
+        number = identity.file_number(url, profile)
+        if number is None or evidence.find_address(conn, url) is not None:
+            return False
+        earlier = {a: int(identity.file_number(known, profile) or 0) for a, known in plan.addresses(conn, key)}
+        if not earlier or int(number) <= max(earlier.values()):
+            return False
+        plan.stand_by(conn, earlier)
+        return True
 
     def _is_named(self, url: str) -> bool:
         return url in self._source.sitemaps or url in self._source.feeds
@@ -117,6 +141,9 @@ class Admission:
         lane = added.host if added else plan.wake(conn, urls.key(url), at, retired=retired) if due else None
         if due and lane is not None:
             self.hosts.add(lane)
+        section = scope.section_of(self._source, url) if added else None
+        if added and section and section.every:
+            plan.hasten(conn, added.id, section.every)
 
     def _follow(self, conn: sqlite3.Connection, derived: Derived, location: str) -> None:
         """A redirect's target is an address found on it, under scope like any other."""
@@ -174,6 +201,7 @@ class Admission:
             sign=derived.sign,
             misses=derived.misses,
             span=self._span(conn, seen, section),
+            bar=(ROBOTS_RETRY if robots.is_passing(capture.detail or "") else ROBOTS_DAY).total_seconds(),
         )
         due_at = visit.due_at
         if due_at is None and capture.address.depth == 0:  # what the source's file names is never given up
@@ -189,6 +217,7 @@ class Admission:
             validators=derived.verdict in ("good", None),
             changes=seen.changes,
             watched=seen.watched,
+            span=every if due_at is None or visit.failures else (due_at - capture.at).total_seconds(),
         )
         if derived.sign is not None or capture.outcome == "barred" or visit.failures >= FAILING:
             self._look_elsewhere(conn, derived)

@@ -2,29 +2,27 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from sqlite3 import Connection
 from zoneinfo import ZoneInfo
 
-from archiver import urls
 from archiver.crawl.hosts import Host, Standing
+from archiver.crawl.leave import Kept, Leave
 from archiver.crawl.render import rendering_of
 from archiver.crawl.tools import Tools
-from archiver.errors import EvidenceError, NotFound
 from archiver.extract import sniff
-from archiver.frontier import identity, outcome, pace, robots, scope
-from archiver.model import Address, Capture, Failure, FailureKind, Outcome, Rendering, Request, Response, Role, Source
-from archiver.store import bodies, evidence, plan, unread
+from archiver.frontier import identity, outcome, pace, robots
+from archiver.model import Capture, Failure, FailureKind, Outcome, Rendering, Request, Response, Source
+from archiver.store import bodies, evidence, hosts, plan, unread, watching
+from archiver.store.hosts import HostState
 
 PATIENCE = 120.0
 """Seconds a lane waits for its host; longer (Retry-After, quiet hours), and it is left for a later run. The host's
 delay between two requests is waited for in any case: a run that did not would never come to the second."""
 BARE_EVERY = 10
 """Every tenth request goes without validators: some servers answer 304 whatever has changed."""
-ROBOTS_DAY = timedelta(days=1)  # RFC 9309 section 2.4: not to be used longer than 24 hours
-ROBOTS_RETRY = timedelta(hours=1)
-ROBOTS_HOPS = 5  # RFC 9309 section 2.3.1.2
 
 
 class HostPaused(Exception):
@@ -35,16 +33,16 @@ class HostPaused(Exception):
         self.until = until
 
 
+class TooSoon(Exception):
+    """The address was asked at a moment that is still to come: the machine's clock was set back. It waits for it."""
+
+    def __init__(self, url: str, until: datetime) -> None:
+        super().__init__(f"{url} was asked just before {until.isoformat()}")
+        self.until = until
+
+
 class Stopped(Exception):
     """We were told to stop while waiting for a host's turn; nothing was asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A capture as committed, with the new body that shows it (None: none, or one known before)."""
-
-    capture: Capture
-    body: bytes | None
 
 
 class Asker:
@@ -56,26 +54,42 @@ class Asker:
         source: Source,
         run_id: Callable[[], Awaitable[int]],
         stopping: asyncio.Event,
-        tell: Callable[["Kept"], None],
+        tell: Callable[[Kept], None],
     ) -> None:
         self._tools, self._source, self._run_id, self._stopping = tools, source, run_id, stopping
         self._tell = tell  # whom to tell of everything that is kept, robots.txt too
+        self._lying: dict[str, bool] = {}  # hosts, and whether a 304 of theirs says nothing
+        self._leave = Leave(tools, source, self._host, self._ask_robots)
         self._sibling: bodies.Sibling | None = None  # what a page's first body may be packed against
 
     async def ask(self, due: plan.Due) -> None:
-        """Ask for the address and keep what came. Raises HostPaused or Stopped where nothing was asked."""
+        """Ask for the address and keep what came. Raises HostPaused, TooSoon or Stopped where nothing was asked."""
+        if due.last_asked is not None and due.last_asked > self._tools.clock.now() + timedelta(seconds=PATIENCE):
+            raise TooSoon(due.address.url, due.last_asked + timedelta(seconds=1))
         host = self._host(due.address.host)
-        standing = await self._standing(host, due.address.url)
+        standing = await self._leave.standing(host, due.address.url)
         decision = self._decide(standing.robots, due.address.url)
         if not decision.allowed:
-            await self._wait(host, due, paced=False)
-            barred = Failure(due.address.url, self._tools.clock.now(), "robots", decision.rule)
-            await self._keep(due, barred, decision.rule, host, None, conditional=False)
+            await self._bar(due, decision.rule, host, standing)
             return
         kept = await self._request(due, decision.rule, host, standing.robots)
         if kept.capture.failure == "reset":
             later = replace(due, last_asked=kept.capture.at, failures=due.failures + 1)
             await self._request(later, decision.rule, host, standing.robots)
+
+    async def _bar(self, due: plan.Due, rule: str, host: Host, standing: Standing) -> None:
+        """Keep that robots.txt barred us. Where it could not be had, once: the rest waits until it is asked for again.
+
+        Raises HostPaused in that case.
+        """
+        passing = robots.is_passing(rule)
+        if not (passing and standing.told):
+            await self._wait(host, due, paced=False)
+            barred = Failure(due.address.url, self._tools.clock.now(), "robots", rule)
+            await self._keep(due, barred, rule, host, None, conditional=False)
+        if passing:
+            standing.told = True
+            raise HostPaused(host.name, standing.until)
 
     def _decide(self, rules: robots.Robots, url: str) -> robots.Decision:
         if self._source.permission:
@@ -85,9 +99,13 @@ class Asker:
     def _host(self, name: str) -> Host:
         """The host of that name, in the state that an earlier run left it in."""
 
-        def as_left() -> plan.HostState:
-            stored = plan.host_state(self._tools.archive.reader, name)
-            return stored or plan.HostState(name, self._tools.clock.now(), self._source.delay)
+        def as_left() -> HostState:
+            now = self._tools.clock.now()
+            stored = hosts.host_state(self._tools.archive.reader, name)
+            if stored is None:
+                return HostState(name, now, self._source.delay)
+            next_at, paused_until = pace.at_most(stored.next_at, stored.paused_until, stored.delay, now)
+            return replace(stored, next_at=next_at, paused_until=paused_until)
 
         return self._tools.hosts.of(name, polite=self._source.polite, state=as_left)
 
@@ -96,7 +114,7 @@ class Asker:
         async with host.turn:
             await self._wait(host, due)
             question = self._question(due)
-            reply = await self._tools.fetch(question, private=self._source.private)
+            reply = await self._fetch(question, due, host)
             conditional = question.etag is not None or question.last_modified is not None
             what = outcome.classify(reply, conditional)
             rendering = await rendering_of(self._tools, self._source, due, reply, what, rules)
@@ -105,11 +123,49 @@ class Asker:
                 due, reply, rule, host, rules, conditional=conditional, rendering=rendering, asked_as=asked_as
             )
 
+    async def _ask_robots(self, due: plan.Due, rule: str, host: Host) -> Kept:
+        return await self._request(due, rule, host, None)
+
+    async def _fetch(self, question: Request, due: plan.Due, host: Host) -> Response | Failure:
+        """The answer, once nobody else asks at the host's IP address, and there is room for one more request."""
+        tools = self._tools
+        if not self._source.polite:
+            return await tools.fetch(question, private=self._source.private)
+        await self._locate(host)
+        peer = tools.hosts.peer(host)
+        async with peer.turn:
+            await self._sleep(peer.wait(host.name, tools.clock.monotonic()))
+            async with tools.hosts.room:
+                await self._wait(host, due)  # quiet hours may have begun, or we are told to stop
+                tools.hosts.count(host)
+                reply = await tools.fetch(question, private=self._source.private)
+            answer = reply if isinstance(reply, Response) else None
+            status, asked = answer.status if answer else None, outcome.retry_after(reply, tools.clock.now())
+            peer.last = host.name
+            peer.free_at = tools.clock.monotonic() + pace.shared(tools.config.shared, reply.elapsed, status, asked)
+        if tools.locate is None and answer is not None and answer.ip:
+            host.state = replace(host.state, peer=answer.ip)
+        return reply
+
+    async def _locate(self, host: Host) -> None:
+        """Look up where the host is, when it is first asked and whenever its robots.txt is asked for anew."""
+        if self._tools.locate is None or host.located:
+            return
+        host.located = True
+        found = await self._tools.locate(host.name.partition(":")[0])
+        host.state = replace(host.state, peer=found or host.state.peer)
+
     def _question(self, due: plan.Due) -> Request:
         headers = (identity.API_HEADER,) if identity.is_api(due.address.url, self._source) else ()
-        if due.body_id is None or due.asked % BARE_EVERY == BARE_EVERY - 1:
+        if due.body_id is None or due.asked % BARE_EVERY == BARE_EVERY - 1 or self._lies(due.address.host):
             return Request(due.address.url, headers=headers)
         return Request(due.address.url, due.etag, due.last_modified, headers=headers)
+
+    def _lies(self, host: str) -> bool:
+        """Whether the host was found to say 304 of what had changed; as it was known when the run first asked it."""
+        if host not in self._lying:
+            self._lying[host] = watching.is_said_to_lie(self._tools.archive.reader, self._source.id, host)
+        return self._lying[host]
 
     async def _wait(self, host: Host, due: plan.Due, *, paced: bool = True) -> None:
         """Until the host may be asked; and never one address twice in a second, by which captures are told apart."""
@@ -118,6 +174,7 @@ class Asker:
                 raise Stopped
             now = self._tools.clock.now()
             twice = 0.0 if due.last_asked is None else (due.last_asked - now).total_seconds() + 1.0
+            twice = twice if twice < PATIENCE else 0.0  # the clock was set back: only robots.txt comes here then
             pause, turn = self._patience(host, now) if paced and self._source.polite else (0.0, 0.0)
             seconds = max(twice, pause, turn)
             if seconds <= 0:
@@ -129,13 +186,23 @@ class Asker:
     def _patience(self, host: Host, now: datetime) -> tuple[float, float]:
         """Seconds until the host may be asked: for its pauses and our quiet hours, and for its pace."""
         quiet = pace.quiet_until(self._tools.config.quiet, now, ZoneInfo(self._tools.config.zone))
-        pause = max(pace.wait(None, host.state.paused_until, now), pace.wait(None, quiet, now))
+        pause = max(pace.wait(None, moment, now) for moment in (host.state.paused_until, quiet, self._spent(host, now)))
         if host.free_at is not None:
             return pause, host.free_at - self._tools.clock.monotonic()
         return pause, pace.wait(host.state.next_at, None, now)
 
+    def _spent(self, host: Host, now: datetime) -> datetime | None:
+        """When the next day begins, where the host was asked as often today as it may be."""
+        if self._source.budget is None:
+            return None
+        begin, end = pace.day(now, ZoneInfo(self._tools.config.zone))
+        earlier = partial(hosts.asked_since, self._tools.archive.reader)
+        return end if self._tools.hosts.asked(host, begin, earlier) >= self._source.budget else None
+
     async def _sleep(self, seconds: float) -> None:
         """Sleep, or less where we are told to stop."""
+        if seconds <= 0:
+            return
         sleeping = asyncio.ensure_future(self._tools.clock.sleep(seconds))
         stopping = asyncio.ensure_future(self._stopping.wait())
         await asyncio.wait({sleeping, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -185,7 +252,7 @@ class Asker:
         def keep(conn: Connection) -> tuple[Capture, bodies.Sibling | None]:
             capture = evidence.add_capture(conn, visit)
             plan.asked(conn, capture, due, reply, rhythm=self._source.every)
-            plan.save_host(conn, state)
+            hosts.save_host(conn, state)
             unread.note(conn, capture.id)
             return capture, bodies.as_sibling(conn, capture.body_id, body) if is_template else None
 
@@ -202,7 +269,7 @@ class Asker:
         what: Outcome,
         failure: FailureKind | None,
         rules: robots.Robots | None,
-    ) -> plan.HostState:
+    ) -> HostState:
         """The host's pace after this answer."""
         state, now = host.state, self._tools.clock.now()
         asked = rules.delay(self._tools.config.agent.name) if rules else None
@@ -222,80 +289,3 @@ class Asker:
         if what != "barred":
             host.free_at = self._tools.clock.monotonic() + after.delay
         return host.state
-
-    # robots.txt -----------------------------------------------------------------------------------------
-
-    async def _standing(self, host: Host, url: str) -> Standing:
-        """The robots.txt in force for the URL's origin: in memory, in the archive, or asked for now."""
-        origin = urls.origin(url)
-        async with host.reading_robots:
-            now = self._tools.clock.now()
-            standing = host.standing.get(origin) or self._stored(origin)
-            if standing is None or standing.until <= now:
-                standing = await self._ask_robots(origin, standing)
-                self._heed(host, standing)
-            host.standing[origin] = standing
-            return standing
-
-    def _heed(self, host: Host, standing: Standing) -> None:
-        """What a fresh robots.txt asks of us holds from the request on that fetched it."""
-        asked = standing.robots.delay(self._tools.config.agent.name)
-        if self._source.polite and asked is not None:
-            delay = pace.delay(self._source.delay, asked)
-            next_at = self._tools.clock.now() + timedelta(seconds=delay)
-            host.state = replace(host.state, next_at=max(host.state.next_at, next_at), delay=delay)
-            host.free_at = max(host.free_at or 0.0, self._tools.clock.monotonic() + delay)
-
-    def _stored(self, origin: str) -> Standing | None:
-        """What the archive holds of the origin's robots.txt, if a day has not passed."""
-        conn = self._tools.archive.reader
-        address = evidence.find_address(conn, f"{origin}/robots.txt")
-        capture = evidence.last_capture(conn, address.id) if address else None
-        if capture is None or capture.outcome == "moved":
-            return None
-        try:
-            body = bodies.get(conn, capture.body_id) if capture.outcome in ("ok", "same") and capture.body_id else None
-        except (EvidenceError, NotFound):  # damaged, or redacted: `verify` tells, and we ask anew
-            return None
-        return self._as_standing(capture, body, None)
-
-    async def _ask_robots(self, origin: str, earlier: Standing | None) -> Standing:
-        """Ask for robots.txt, following its redirects; each hop is a capture."""
-        url, address = f"{origin}/robots.txt", None
-        for _ in range(ROBOTS_HOPS + 1):
-            address = await self._robots_address(url, address)
-            due = plan.due_address(self._tools.archive.reader, address.id, self._tools.clock.now())
-            if earlier is None:  # nothing that a 304 could stand for
-                due = replace(due, etag=None, last_modified=None)
-            kept = await self._request(due, "allow: robots.txt itself", self._host(address.host), None)
-            if kept.capture.location is None or not urls.is_web(kept.capture.location):
-                break
-            url = urls.without_fragment(kept.capture.location)
-        body = kept.body
-        if kept.capture.outcome == "same" and kept.capture.body_id is not None:
-            body = bodies.get(self._tools.archive.reader, kept.capture.body_id)
-        return self._as_standing(kept.capture, body, earlier)
-
-    async def _robots_address(self, url: str, found_on: Address | None) -> Address:
-        """The address of a robots.txt, or of what it redirects to: a page, where that is one of the source's."""
-        at = self._tools.clock.now()
-        is_page = urls.path(url) != "/robots.txt" and scope.decide(self._source, url, 1).ok
-        role: Role = "page" if is_page else "robots"
-
-        def find_or_add(conn: Connection) -> Address:
-            finder = found_on.id if found_on else None
-            added = evidence.add_address(conn, self._source.id, url, role, int(is_page), finder, at, due=is_page)
-            return added or evidence.known_address(conn, url)
-
-        return await self._tools.archive.aio(find_or_add)
-
-    def _as_standing(self, capture: Capture, body: bytes | None, earlier: Standing | None) -> Standing:
-        """What is in force after this capture, and until when it need not be asked for again."""
-        fresh = robots.parse(body, capture.address.url) if capture.outcome in ("ok", "same") else None
-        age = (capture.at - earlier.good_at).total_seconds() if earlier and earlier.good_at else None
-        rules = robots.standing(
-            capture.outcome, capture.status, fresh, earlier.robots if earlier and earlier.good_at else None, age
-        )
-        settled = fresh is not None or capture.outcome in ("gone", "refused", "moved")
-        good_at = capture.at if settled else earlier.good_at if earlier else None
-        return Standing(rules, capture.at + (ROBOTS_DAY if settled else ROBOTS_RETRY), good_at, capture.id)

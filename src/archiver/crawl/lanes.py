@@ -10,17 +10,17 @@ import structlog
 
 from archiver import __version__
 from archiver.crawl.admit import Admission
-from archiver.crawl.ask import Asker, HostPaused, Kept, Stopped
+from archiver.crawl.ask import Asker, HostPaused, Stopped, TooSoon
 from archiver.crawl.hosts import WIDTH
+from archiver.crawl.leave import Kept
 from archiver.crawl.tally import Tally
 from archiver.crawl.tools import Tools
+from archiver.crawl.turns import BATCH, Turns
 from archiver.derive import Derived, Deriver, OutOfOrder, catch_up, settle
 from archiver.errors import ArchiverError
 from archiver.model import Capture, Source
 from archiver.store import evidence, plan
 
-BATCH = 32
-"""How many due addresses a lane takes from the plan at a time."""
 UNREAD = 32
 """How many captures of a run may wait for their reading before its lanes wait for them."""
 OUR_FAULT = timedelta(hours=1)
@@ -30,11 +30,18 @@ log = structlog.get_logger("crawl")
 
 
 class Crawl:
-    """One run of one source. `run` returns when nothing is due, `limit` is reached, or `stop` was called."""
+    """One run of one source. `run` returns when nothing is due, `limit` is reached, or `stop` was called.
 
-    def __init__(self, tools: Tools, source: Source, *, limit: int | None = None) -> None:
+    With `lasting`, it also asks for what comes due meanwhile, and ends after that time: what is due still is the next
+    run's. Without, each address is asked once, so that it ends by itself.
+    """
+
+    def __init__(
+        self, tools: Tools, source: Source, *, limit: int | None = None, lasting: timedelta | None = None
+    ) -> None:
         self.tally = Tally(source.id, source.municipality)
-        self._tools, self._source, self._limit = tools, source, limit
+        self._tools, self._source, self._limit, self._lasting = tools, source, limit, lasting
+        self._until: datetime | None = None  # of one that lasts
         self._stopping = asyncio.Event()
         self._begun = asyncio.Lock()
         self._asker = Asker(tools, source, self._run_id, self._stopping, self._keep)
@@ -46,7 +53,7 @@ class Crawl:
         self._readings: set[asyncio.Task[None]] = set()
         self._lanes: dict[str, asyncio.Task[None]] = {}
         self._ended: asyncio.Queue[asyncio.Task[None]] = asyncio.Queue()  # of both, as they end
-        self._left_alone: set[str] = set()  # hosts that want more patience than a run has
+        self._left_alone: dict[str, datetime] = {}  # hosts that want more patience than a run has, and until when
         self._taken = 0
         self._late = False  # an answer came after a later one of its page: the page is read again in the end
         self.resumes_at: datetime | None = None  # when the first host that was left alone may be asked
@@ -57,12 +64,17 @@ class Crawl:
 
     @property
     def _spent(self) -> bool:
-        return self._limit is not None and self._taken >= self._limit
+        return self._is_over or (self._limit is not None and self._taken >= self._limit)
+
+    @property
+    def _is_over(self) -> bool:
+        return self._until is not None and self._tools.clock.now() >= self._until
 
     async def run(self) -> Tally:
         """Crawl until nothing is due; what it came to. What was begun is sealed, whatever stops it."""
         archive, now = self._tools.archive, self._tools.clock.now
         whole = False
+        self._until = now() + self._lasting if self._lasting else None
         try:
             await archive.aio(partial(evidence.add_source, source=self._source, at=now()))
             await archive.aio(self._admission.begin)
@@ -93,7 +105,7 @@ class Crawl:
             self.tally.ending = "crashed"
         elif self._stopping.is_set():
             self.tally.ending = "stopped"
-        elif self._spent:
+        elif self._spent and not (self._is_over and self._is_done):
             self.tally.ending = "budget"
         while under_way := {*self._lanes.values(), *self._readings}:
             ended, _ = await asyncio.wait(under_way)
@@ -121,6 +133,10 @@ class Crawl:
                 self.tally.run_id = await self._tools.archive.aio(begin)
             return self.tally.run_id
 
+    @property
+    def _is_done(self) -> bool:
+        return not plan.lanes_due(self._tools.archive.reader, self._source.id, self._tools.clock.now())
+
     async def _all_lanes(self) -> None:
         """Keep a lane going for each host that has something due, until none has and all is read."""
         self._open_lanes()
@@ -129,13 +145,18 @@ class Crawl:
             if lane_ended or not self._under_way or self._admission.hosts - self._lanes.keys():
                 self._open_lanes()
 
+    def look_again(self) -> None:
+        """Begin a lane for each host that has something due by now, where lanes are under way."""
+        if self._lanes:
+            self._open_lanes()
+
     def _open_lanes(self) -> None:
         self._admission.hosts.clear()
         if self._stopping.is_set() or self._spent:
             return
-        now, run_id = self._tools.clock.now(), self.tally.run_id
-        for name in plan.lanes_due(self._tools.archive.reader, self._source.id, now, run_id):
-            if name not in self._lanes and name not in self._left_alone:
+        now = self._tools.clock.now()
+        for name in plan.lanes_due(self._tools.archive.reader, self._source.id, now, self._asked_by):
+            if name not in self._lanes and self._left_alone.get(name, now) <= now:
                 self._lanes[name] = self._begin(self._lane(name))
 
     @property
@@ -162,9 +183,10 @@ class Crawl:
         """Ask for each due address of one host; with politeness off, a few at a time."""
         width = asyncio.Semaphore(1 if self._source.polite else WIDTH)
         flying: dict[int, asyncio.Task[None]] = {}
+        turns = Turns(self._tools, self._source, name)
         try:
             while not self._stopping.is_set():
-                batch = self._due(name, flying)
+                batch = self._due(turns, flying)
                 if not batch and not flying:
                     return
                 if not batch:
@@ -175,21 +197,24 @@ class Crawl:
                 for address_id in [i for i, task in flying.items() if task.done()]:
                     flying.pop(address_id).result()
         except HostPaused as paused:
-            self._left_alone.add(name)
+            self._left_alone[name] = paused.until
             self.resumes_at = min(paused.until, self.resumes_at or paused.until)
             log.info("host left alone", host=name, until=paused.until.isoformat())
         finally:
             await _landed(flying.values())
 
-    def _due(self, name: str, flying: dict[int, asyncio.Task[None]]) -> list[plan.Due]:
-        """The next addresses of the lane, within the run's limit."""
-        room = BATCH if self._limit is None else min(BATCH, self._limit - self._taken)
-        if room <= 0:
+    def _due(self, turns: Turns, flying: Collection[int]) -> list[plan.Due]:
+        """The next addresses of the lane, within the run's limit and time."""
+        if self._spent:
             return []
-        now, conn, run_id = self._tools.clock.now(), self._tools.archive.reader, self.tally.run_id
-        batch = plan.due(conn, self._source.id, now, room, lane=name, skip=tuple(flying), run_id=run_id)
+        batch = turns.next(BATCH if self._limit is None else self._limit - self._taken, flying, self._asked_by)
         self._taken += len(batch)
         return batch
+
+    @property
+    def _asked_by(self) -> int | None:
+        """The run whose addresses are left to the next: this one, where it has no other end."""
+        return None if self._lasting else self.tally.run_id or 0
 
     async def _visit(self, due: plan.Due, width: asyncio.Semaphore) -> None:
         """Ask for one address, once the readings are not too far behind."""
@@ -211,6 +236,9 @@ class Crawl:
         try:
             fine = await self._at_our_cost(self._asker.ask(due), due.address.url)
         except Stopped:
+            return False
+        except TooSoon as soon:
+            await self._tools.archive.aio(partial(put_off, due_at=soon.until))
             return False
         if not fine:
             await self._tools.archive.aio(partial(put_off, due_at=self._tools.clock.now() + OUR_FAULT))
@@ -243,7 +271,7 @@ class Crawl:
         """Take one step; a bug of ours costs this address, is told with its traceback, and the lane goes on."""
         try:
             await step
-        except (HostPaused, Stopped, OutOfOrder, ArchiverError):
+        except (HostPaused, Stopped, TooSoon, OutOfOrder, ArchiverError):
             raise
         except Exception:
             self.tally.errors += 1

@@ -1,6 +1,6 @@
 """The effects that a crawl is handed: the doors make them, tests hand in their own."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -45,3 +45,5 @@ class Tools:
     chance: Callable[[], float]  # 0 to 1: spreads due times
     hosts: Hosts = field(default_factory=Hosts)
     render: Render | None = None  # where a source wants its pages rendered
+    locate: Callable[[str], Awaitable[str | None]] | None = None
+    """The IP address of a host name, None where it is not known. Without it the address of the last answer counts."""

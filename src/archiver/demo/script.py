@@ -105,7 +105,7 @@ EDITS: tuple[Edit, ...] = (
             "- [Riktlinjer för representation och gåvor](/download/18.4f1e22a918c3d0e1f5b2b/1738229400000/"
             'Riktlinjer-representation-och-gavor.pdf "Pdf, 2 kB")\n', ""
         ),),
-        _is("silent-edit"), _is("text", "attachments"),
+        _is("silent-edit", "unlinked-document"), _is("text", "attachments"),
     ),
     Edit(
         2, "sjoberga", f"{_P}/ekonomi-och-budget",
@@ -187,13 +187,13 @@ EDITS: tuple[Edit, ...] = (
         3, "alvhamn", "/globalassets/dokument/va-taxa.pdf",
         "The water rates are exchanged behind the same address.",
         (Refile("41,50 kronor per kubikmeter", "47,25 kronor per kubikmeter", "2026-03-04T16:48"),),
-        _is("edit"), _is("text", "updated", "payload"),
+        _is("edit", "replaced-document"), _is("text", "updated", "payload"),
     ),
     Edit(
         3, "alvhamn", "/kommun--politik/kommunens-organisation/hamnnamnden/",
         "A member leaves the table; the update date stands still.",
         (Reword("| Ledamot | Sten-Åke Trossö | Skärgårdens röst\n", ""),),
-        _is("silent-edit"), _is("text"),
+        _is("silent-edit", "personnel"), _is("text", "personnel"),
     ),
     Edit(
         3, "alvhamn", "",

@@ -4,12 +4,15 @@ import sqlite3
 from datetime import timedelta
 
 from archiver import urls
+from archiver.extract.listings import vendors
 from archiver.frontier import scope
 from archiver.model import Capture, Facts, Source
 from archiver.store import evidence, reading, redactions
 
 INSIST = timedelta(hours=1)
 """A page that has lost its text is believed when it shows the same body again after at least so long."""
+INSIST_LONG = timedelta(days=1)
+"""And one that seems to be another site's, or in another language, when it has been so for at least so long."""
 
 RENDERED = "text/html; charset=utf-8"
 """What a rendering is, whatever the body was that it was made of."""
@@ -19,6 +22,7 @@ def facts_of(conn: sqlite3.Connection, source: Source, capture: Capture) -> Fact
     """The facts for reading this capture, from what is recorded of its page so far."""
     page_id = reading.page_of(conn, capture.address.id)
     before = reading.last_snapshot(conn, page_id) if page_id is not None else None
+    called = reading.called(conn, before.document_id) if before is not None else reading.Called()
     return Facts(
         url=capture.address.url,
         at=capture.at,
@@ -34,13 +38,19 @@ def facts_of(conn: sqlite3.Connection, source: Source, capture: Capture) -> Fact
         kind_before=before.kind if before else None,
         words_before=before.words if before else None,
         repeated=evidence.came_before(conn, capture, not_after=capture.at - INSIST),
+        title_before=called.title,
+        language_before=called.language,
+        site_before=urls.host(called.canonical or "") or None,
+        insists=before is not None and reading.is_doubted(conn, capture.address.id, before, capture.at - INSIST_LONG),
         masks=redactions.spans(conn, capture),
     )
 
 
 def reader_of(source: Source, url: str) -> str | None:
-    """The vendor reader that the source names for this address; None: whatever the bytes are."""
-    return next((seed.reader for seed in source.seeds if seed.reader and seed.url == url), None)
+    """The reader that a seed names for this address, or for the system that it belongs to; None: by the bytes."""
+    named = [(seed.reader, seed.url) for seed in source.seeds if seed.reader]
+    own = next((reader for reader, seed in named if seed == url), None)
+    return own or next((reader for reader, seed in named if vendors.is_own(reader, seed, url)), None)
 
 
 def start_pages(source: Source) -> tuple[str, ...]:

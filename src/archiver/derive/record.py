@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
-from archiver.diff import absence, classes, compare, revisions, significance, stems
+from archiver.derive import telling
+from archiver.diff import absence, revisions, stems
 from archiver.extract import dates
 from archiver.frontier import identity, scope
 from archiver.model import (
@@ -251,13 +252,9 @@ def _apply(
     after = None
     if step.state == "present":
         after = document or (reading.load_document(conn, document_id) if document_id else None)
-    returns_to = reading.revision_with_core(conn, page.id, begun.core, begun.number - 1) if begun.core else None
-    change = compare(before, after)
-    change = replace(change, classes=classes.classify(
-        change, before=before, after=after, state_before=page.last.state, state_after=begun.state,
-        returns_to=returns_to, technical=read.prior == "unreadable",
-    ))  # fmt: skip
-    change = replace(change, reasons=significance.weigh(change, weights.points, weights.terms))
+    showed = page.snapshot.capture_id if page.snapshot else None
+    turn = telling.Turn(page.last, begun, capture, read.rules, showed, technical=read.prior == "unreadable")
+    change = telling.tell(conn, turn, telling.Ends(before, after), weights.points, weights.terms)
     reading.save_change(conn, begun.id, change, partial(stems.stem, language=source.language))
     return change
 

@@ -1,4 +1,5 @@
-"""What can only be said when a run is over: what most pages share, and which rules or dates look wrong on many at once.
+"""What can only be said when a run is over: what most pages share, which rules or dates look wrong on many at once, and
+which pages look like one.
 
 Each finished crawl is settled once, in order, when all that was captured before its end is read. What is concluded is a
 function of that evidence, and holds for what is captured later: so a rebuild, which settles the same runs at the same
@@ -8,19 +9,25 @@ without a run between (docs/decisions/0011).
 
 import sqlite3
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from archiver import urls
 from archiver.config import Config
 from archiver.config.merging import merge
 from archiver.derive.facts import facts_of
+from archiver.derive.fold import fold, mend
+from archiver.derive.watching import watch
 from archiver.errors import EvidenceError, NotFound
+from archiver.extract.listings import vendors
 from archiver.extract.page import learning
-from archiver.model import Capture, Expect, Issue, Reading, Rules, Source
+from archiver.frontier import twins
+from archiver.model import Capture, Expect, Issue, Link, Reading, Rules, Source
 from archiver.pool import Pool
 from archiver.store import Archive, bodies, evidence, reading, settling, unread
-from archiver.store.settling import Finished, Fit, Page, Stamp, Standing
+from archiver.store.settling import Finished, Fit, Page, Stamp, Standing, Wrong
 
 FEW = 10
 """Pages of a run below which nothing is said of a profile's selectors."""
@@ -28,6 +35,9 @@ MISSED = 0.2
 """The share of a run's pages without a content area from which a profile's selectors are doubted."""
 BULK, BULK_SHARE = 20, 0.1
 """Pages, and share of a source's dated pages, from which a shared day is a script's or a migration's."""
+TWINS, TOLD, SAID = 500, 20, 50
+"""Texts on several pages that are looked at; differences between their addresses that are told after one run; words
+of a page below which it says too little to be known by them."""
 LOOKED_AT = 12
 """Pages that are looked at to tell a site's CMS; most of them must bear its marks."""
 
@@ -67,6 +77,8 @@ async def settle(archive: Archive, config: Config, source: Source, pool: Pool, b
     Without a time: before the first capture that has still to be read.
     """
     before = before or unread.first_at(archive.reader, source.id)
+    if before is None:
+        await archive.aio(partial(mend, source_id=source.id, points=config.points))
     waiting = settling.unsettled(archive.reader, source.id, before)
     for run in waiting:
         pages = settling.latest_pages(archive.reader, source.id, run.run_id, learning.MOST_PAGES)
@@ -100,13 +112,69 @@ def _conclude(
     """One run, in one transaction."""
     learned = learning.furniture(settling.texts(conn, page.document_id) for page in pages)
     settling.settle(conn, run.run_id, learned, profile)
+    fold(conn, source.id, run.run_id, run.at, config.points)
     fits = settling.fits(conn, run.run_id)
     stamps = settling.stamps(conn, source.id, run.at, BULK)
     by_itself = {name for name, profile in config.profiles.items() if not profile.detect}
     missed = unexpected(source.expect, settling.standing(conn, source.id, run.at)) if run.whole else []
-    for beginning, issue in (*misfits(fits, by_itself), *bulk_dates(stamps), *missed):
+    doubles = duplicates(settling.twins(conn, source.id, run.at, SAID, TWINS))
+    strange = strangers(settling.wrong(conn, run.run_id))
+    silent = unlisted(source, lambda url: _links_of(conn, run.run_id, url))
+    watched = watch(conn, config, source, run)
+    told = (*misfits(fits, by_itself), *bulk_dates(stamps), *missed, *doubles, *strange, *silent, *watched)
+    for beginning, issue in told:
         if not settling.is_noted(conn, source.id, issue.kind, beginning):
             reading.add_issue(conn, source.id, None, None, issue)
+
+
+def _links_of(conn: sqlite3.Connection, run_id: int, url: str) -> tuple[Link, ...] | None:
+    """The links of what the address showed in the run; None where it showed nothing good."""
+    document_id = settling.document_of(conn, run_id, urls.key(url))
+    return tuple(reading.links_of(conn, document_id)) if document_id is not None else None
+
+
+def duplicates(groups: list[list[str]]) -> list[tuple[str, Issue]]:
+    """Addresses that seem to be one page, by what sets them apart. Only a person joins them ([[same]], aliases)."""
+    told: list[tuple[str, Issue]] = []
+    for cause, one, other, pairs in twins.folded(groups)[:TOLD]:
+        beginning = f"{cause}: "
+        more = f", and {pairs - 1} more such pairs" if pairs > 1 else ""
+        told.append((beginning, Issue("duplicate-suspected", f"{beginning}{one} and {other} show the same{more}")))
+    return told
+
+
+STRANGE = (
+    ("the reader ", "selectors-missed"),
+    ("a parked domain", "wrong-site"),
+    ("another site", "wrong-site"),
+    ("another language", "wrong-site"),
+)
+"""How the gate's reasons begin that a person should know of, and the issue that each is."""
+
+
+def strangers(found: list[Wrong]) -> list[tuple[str, Issue]]:
+    """What came in the place of pages that is no accident of one of them."""
+    told: dict[str, tuple[str, Issue]] = {}
+    for wrong in found:
+        kind = next((kind for start, kind in STRANGE if wrong.reason.startswith(start)), None)
+        beginning = wrong.reason.partition(",")[0]
+        if kind is not None and beginning not in told:
+            where = f"on {wrong.pages} pages, such as {wrong.example}" if wrong.pages > 1 else f"on {wrong.example}"
+            told[beginning] = (beginning, Issue(kind, f"{wrong.reason}, {where}"))
+    return list(told.values())
+
+
+def unlisted(source: Source, links_of: Callable[[str], tuple[Link, ...] | None]) -> list[tuple[str, Issue]]:
+    """Seeds read by a vendor's reader that link to none of its meetings and files."""
+    told: list[tuple[str, Issue]] = []
+    for seed in source.seeds:
+        vendor = vendors.VENDORS.get(seed.reader or "")
+        if vendor is None or "html" not in vendor.kinds or (links := links_of(seed.url)) is None:
+            continue
+        if not vendors.holds(seed.reader or "", seed.url, links):
+            beginning = f"the reader {seed.reader!r} finds no meeting and no file on {seed.url}"
+            told.append((beginning, Issue("selectors-missed", f"{beginning}: has its shape changed?")))
+    return told
 
 
 def misfits(fits: list[Fit], by_itself: set[str]) -> list[tuple[str, Issue]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from archiver.diff.links import moved, swapped
 from archiver.diff.text import words_changed
 from archiver.diff.tokens import DATE, NUMBER
-from archiver.model import BlockEdit, Difference, Document, LinkEdit
+from archiver.model import BlockEdit, Difference, Document, LinkEdit, PersonEdit
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Pair:
     after: Document | None
     edits: tuple[BlockEdit, ...] = ()
     links: tuple[LinkEdit, ...] = ()
+    people: tuple[PersonEdit, ...] = ()
 
 
 Measure = Callable[[Pair], Difference | None]
@@ -63,6 +64,16 @@ def responsible_difference(pair: Pair) -> Difference | None:
         return None
     verb = "is now named" if not found.before else "is no longer named" if not found.after else "is another"
     return Difference("responsible", found.added, found.removed, None, None, f"who is responsible {verb}")
+
+
+def personnel_difference(pair: Pair) -> Difference | None:
+    """Who came and went in lists of people: how many and in which roles, never who it was."""
+    if not pair.people:
+        return None
+    told: Counter[str] = Counter(e.op for e in pair.people)
+    order = {"joined": "joined", "left": "left", "role": "in another role", "party": "for another party"}
+    summary = ", ".join(f"{told[op]} {words}" for op, words in order.items() if told[op])
+    return Difference("personnel", told["joined"], told["left"], None, None, summary)
 
 
 def date_difference(kind: str) -> Measure:
@@ -113,9 +124,11 @@ def _text_summary(edits: Iterable[BlockEdit], added: int, removed: int) -> str:
     told = [f"{_count(n, 'word')} {op}" for n, op in ((added, "added"), (removed, "removed")) if n]
     if blocks := sum(e.op == "moved" for e in edits):
         told.append(f"{_count(blocks, 'block')} moved")
+    if rows := sum(e.renumbered for e in edits):
+        told.append(f"{_count(rows, 'row')} renumbered")
     if not told:
         told.append("only the form of the text changed")
-    exchanged = next(filter(None, map(_exchanged, edits)), None)
+    exchanged = next(filter(None, (_exchanged(e) for e in edits if not e.renumbered)), None)
     return ", ".join(told) + (f": {exchanged}" if exchanged else "")
 
 

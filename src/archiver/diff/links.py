@@ -5,6 +5,7 @@ it already had (`moved`), so that two orders of the same links never compare as 
 changed is 'renamed' too: its size tells that the file was swapped (`swapped`). Pure.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
@@ -14,6 +15,9 @@ from archiver.model import Link, LinkEdit, compared_link
 TELLING = 8
 """Letters from which a link's text may tell where it pointed before, wherever it stood: not `här` or `läs mer`."""
 
+_MOMENT = re.compile(r"(?<=/)1\d{12}(?=/)|(?<=[?&][a-z]=)1\d{9,12}\Z")
+"""Milliseconds since 1970 as a part of a path, or as the one value of a short parameter: Sitevision's
+`/download/18.<node>/<moment>/<name>`, and files with `?t=<moment>`."""
 _Pair = tuple[int, int]
 _Key = Callable[[Link], Hashable]
 
@@ -98,7 +102,7 @@ def _arrived(old: Sequence[Link], new: Sequence[Link], before: int | None, at: i
 def _pairs(
     old: Sequence[Link], new: Sequence[Link], gone: list[int], come: list[int], between: Sequence[Gap]
 ) -> list[_Pair]:
-    """Which link became which: the very same elsewhere, then the same target, then the same words."""
+    """Which link became which: the very same elsewhere, the same target, the same file put up anew, the same words."""
     pairs: list[_Pair] = []
     left, right = set(gone), set(come)
 
@@ -115,12 +119,28 @@ def _pairs(
 
     match(_compared, gone, come)
     match(lambda k: (k.rel, k.target), gone, come)
+    match(_by_address, [i for i in gone if _numbered(old[i])], [j for j in come if _numbered(new[j])])
     telling = _telling([old[i] for i in gone], [new[j] for j in come])
     match(_by_words, gone, [j for j in come if new[j].text in telling])
     for i, i_end, j, j_end in between:
         if i < i_end and j < j_end:
             match(_by_words, range(i, i_end), [k for k in range(j, j_end) if new[k].text])
     return pairs
+
+
+def is_put_up_anew(before: str, after: str) -> bool:
+    """Whether two addresses are one file's, put up at two moments."""
+    return bool(_MOMENT.search(before)) and _MOMENT.split(before, 1)[0] == _MOMENT.split(after, 1)[0]
+
+
+def _numbered(link: Link) -> bool:
+    """Whether an attachment's address carries the moment of its upload, as a number of its own."""
+    return link.rel == "attachment" and bool(_MOMENT.search(link.target))
+
+
+def _by_address(link: Link) -> Hashable:
+    """An attachment's address up to the moment of its upload: the name behind it goes with the file."""
+    return _MOMENT.split(link.target, maxsplit=1)[0]
 
 
 def _by_words(link: Link) -> Hashable:

@@ -1,8 +1,8 @@
 """Why a change may matter: named reasons, each with its points and the words that make it so.
 
 The sum is shown with its names, never instead of them, so that a reader can disagree. A reason is a function from what
-stands in the change to a detail, or None; its points come from `config/significance.toml`. Details quote words and
-count; they never say a person's name where the reason is that a name went. Pure.
+stands in the change to its grounds, or none; its points come from `config/significance.toml`. Grounds quote words and
+count; they never say a person's name where the reason is that a name came or went. Pure.
 """
 
 import re
@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from rapidfuzz.distance import Levenshtein
 
 from archiver.diff.links import moved, swapped
-from archiver.diff.text import words_changed
 from archiver.diff.tokens import HAS_WORD
 from archiver.diff.traces import (
     NEGATIONS,
@@ -21,6 +20,7 @@ from archiver.diff.traces import (
     amounts,
     dates,
     deadline,
+    decisions,
     exchanged,
     is_contact,
     is_contact_token,
@@ -28,24 +28,28 @@ from archiver.diff.traces import (
     only_form,
     references,
 )
-from archiver.model import Change, LinkEdit, Reason
+from archiver.model import Change, Ground, LinkEdit, Reason
+from archiver.model.grounds import in_english
 
 LONGEST = 200
 """Characters of a detail."""
 _QUOTED = 12
 """Words of a removed passage that are quoted."""
+_FEW = 4
+"""Things of one reason that are told one by one."""
 _PARAGRAPH = 5
 """Words from which a removed paragraph is one."""
 _MOST, _PAGE = 0.6, 30
 """The share of a page's words, and the words a page must have had, for most of it to be gone."""
 _WORD = 60
 """Letters of the longest word that can be misspelt."""
-_DATES = frozenset({"published", "updated", "reviewed"})
+_ASIDE = frozenset({"published", "updated", "reviewed", "personnel"})
 
 _MEANT = NEGATIONS | frozenset(NUMBER_WORDS)
 """Words that are never another word misspelt."""
 
-Rule = Callable[[Traces], str | None]
+Grounds = tuple[Ground, ...]
+Rule = Callable[[Traces], Grounds]
 
 
 def weigh(change: Change, points: Mapping[str, int], terms: Sequence[str], lost: str = "") -> tuple[Reason, ...]:
@@ -55,32 +59,40 @@ def weigh(change: Change, points: Mapping[str, int], terms: Sequence[str], lost:
     is gone with this change.
     """
     traces = Traces(change, tuple(terms), lost)
-    return tuple(
-        Reason(name, points[name], detail if len(detail) <= LONGEST else f"{detail[: LONGEST - 1]}…")
-        for name, rule in REASONS.items()
-        if points.get(name) and (detail := rule(traces)) is not None
-    )
+    found = ((name, rule(traces)) for name, rule in REASONS.items() if points.get(name))
+    return tuple(Reason(name, points[name], _short(in_english(grounds)), grounds) for name, grounds in found if grounds)
 
 
-def _amount_changed(traces: Traces) -> str | None:
+def _short(detail: str) -> str:
+    return detail if len(detail) <= LONGEST else f"{detail[: LONGEST - 1]}…"
+
+
+def _amount_changed(traces: Traces) -> Grounds:
     return _listed(pair for swap in traces.swaps for pair in exchanged(swap, amounts))
 
 
-def _date_changed(traces: Traces) -> str | None:
+def _date_changed(traces: Traces) -> Grounds:
     return _listed(pair for swap in traces.swaps for pair in exchanged(swap, dates))
 
 
-def _deadline_changed(traces: Traces) -> str | None:
+def _deadline_changed(traces: Traces) -> Grounds:
     return _listed(pair for swap in traces.swaps for pair in deadline(swap))
 
 
-def _reference_changed(traces: Traces) -> str | None:
-    old = references("\n".join([*(s.old for s in traces.swaps), *traces.blocks("removed")]))
-    new = references("\n".join([*(s.new for s in traces.swaps), *traces.blocks("added")]))
-    return _listed([*(f"− {r}" for r in old - new), *(f"+ {r}" for r in new - old)]) if old - new else None
+def _reference_changed(traces: Traces) -> Grounds:
+    numbered = [s for s in traces.swaps if s.has_digits]
+    old = references("\n".join([*(s.old for s in numbered), *traces.blocks("removed")]))
+    new = references("\n".join([*(s.new for s in numbered), *traces.blocks("added")]))
+    return _listed([*(f"− {r}" for r in old - new), *(f"+ {r}" for r in new - old)]) if old - new else ()
 
 
-def _negation_changed(traces: Traces) -> str | None:
+def _decision_changed(traces: Traces) -> Grounds:
+    old = decisions(w for s in traces.swaps for w in s.removed)
+    new = decisions(w for s in traces.swaps for w in s.added)
+    return _listed([*(f"− “{w}”" for w in old - new), *(f"+ “{w}”" for w in new - old)])
+
+
+def _negation_changed(traces: Traces) -> Grounds:
     found = [(sign, word) for s in traces.swaps for sign, word in _negated(s)]
     return _listed(f"{sign} “{word}”" for sign, word in dict.fromkeys(found))
 
@@ -91,33 +103,56 @@ def _negated(swap: Swap) -> list[tuple[str, str]]:
     return [] if len(old) == len(new) else [*(("−", w) for w in old), *(("+", w) for w in new)]
 
 
-def _name_removed(traces: Traces) -> str | None:
-    count = traces.names_removed
-    return f"{count} {'row' if count == 1 else 'rows'} beginning like a name" if count else None
+def _name_removed(traces: Traces) -> Grounds:
+    left = [e for e in traces.change.people if e.op == "left"]
+    count = max(len(left), traces.names_removed)
+    return (Ground("names-left", (str(count),)),) if count else ()
 
 
-def _paragraph_removed(traces: Traces) -> str | None:
+def _name_added(traces: Traces) -> Grounds:
+    joined = [e for e in traces.change.people if e.op == "joined"]
+    return (Ground("joined", (str(len(joined)),)),) if joined else ()
+
+
+def _role_changed(traces: Traces) -> Grounds:
+    edits = dict.fromkeys((e.former, e.role) for e in traces.change.people if e.op == "role")
+    return _some([Ground("role-changed", pair) for pair in edits])
+
+
+def _paragraph_removed(traces: Traces) -> Grounds:
     texts = [t for t in traces.blocks("removed", "paragraph", "quote") if len(t.split()) >= _PARAGRAPH]
-    return f"{len(texts)}: {_quoted(texts[0])}" if texts else None
+    return _listed([f"{len(texts)}: {_quoted(texts[0])}"]) if texts else ()
 
 
-def _heading_removed(traces: Traces) -> str | None:
+def _heading_removed(traces: Traces) -> Grounds:
     return _listed(map(_quoted, traces.blocks("removed", "heading")))
 
 
-def _most_removed(traces: Traces) -> str | None:
-    before = sum(len(e.before.text.split()) for e in traces.change.edits if e.before)
-    added, removed = words_changed(traces.edits)
-    if before < _PAGE or removed < _MOST * before or 2 * added > removed:
-        return None
-    return f"{removed} of {before} words removed, {added} added"
+def _most_removed(traces: Traces) -> Grounds:
+    added, removed = traces.words
+    if removed < _MOST * _PAGE or 2 * added > removed:
+        return ()
+    before = traces.words_before
+    if before < _PAGE or removed < _MOST * before:
+        return ()
+    return (Ground("words-left", (str(removed), str(before), str(added))),)
 
 
-def _document_unlinked(traces: Traces) -> str | None:
+def _much_added(traces: Traces) -> Grounds:
+    added, removed = traces.words
+    if added < _MOST * _PAGE or 2 * removed > added:
+        return ()
+    before = traces.words_before
+    if before < _PAGE or added < _MOST * before:
+        return ()
+    return (Ground("words-came", (str(added), str(before), str(removed))),)
+
+
+def _document_unlinked(traces: Traces) -> Grounds:
     return _listed(map(_named, traces.links("removed", attached=True)))
 
 
-def _document_replaced(traces: Traces) -> str | None:
+def _document_replaced(traces: Traces) -> Grounds:
     links = [e for e in traces.links("renamed", attached=True) if swapped(e)]
     files = [
         f"the file: {d.before:.12} → {d.after:.12}"
@@ -127,12 +162,12 @@ def _document_replaced(traces: Traces) -> str | None:
     return _listed([*files, *map(_named, [*traces.links("retargeted", attached=True), *links])])
 
 
-def _link_retargeted(traces: Traces) -> str | None:
+def _link_retargeted(traces: Traces) -> Grounds:
     edits = traces.links("retargeted", attached=False)
     return _listed(f"“{e.text:.60}”: {(e.before or ''):.80} → {e.target:.80}" for e in edits)
 
 
-def _term_of_interest(traces: Traces) -> str | None:
+def _term_of_interest(traces: Traces) -> Grounds:
     found = []
     for term in traces.terms:
         form = re.compile(rf"(?<!\w){re.escape(term)}", re.I)
@@ -142,24 +177,22 @@ def _term_of_interest(traces: Traces) -> str | None:
     return _listed(found)
 
 
-def _silent(traces: Traces) -> str | None:
-    return next((c.reason for c in traces.change.classes if c.name == "silent-edit"), None)
+def _of_class(name: str) -> Rule:
+    """The rule that gives a class's own grounds."""
+
+    def rule(traces: Traces) -> Grounds:
+        found = next((c for c in traces.change.classes if c.name == name), None)
+        return () if found is None else found.grounds or (Ground("quoted", (found.reason,)),)
+
+    return rule
 
 
-def _page_gone(traces: Traces) -> str | None:
-    return next((c.reason for c in traces.change.classes if c.name == "disappearance"), None)
-
-
-def _site_wide(traces: Traces) -> str | None:
-    return next((c.reason for c in traces.change.classes if c.name == "site-wide"), None)
-
-
-def _only_spelling(traces: Traces) -> str | None:
+def _only_spelling(traces: Traces) -> Grounds:
     if _content(traces) != {"text"} or any(e.op != "changed" for e in traces.edits):
-        return None
+        return ()
     pairs = [pair for swap in traces.swaps for pair in _words_side_by_side(swap)]
     if not pairs or not all(_spelt(a, b) for a, b in pairs):
-        return None
+        return ()
     return _listed(f"{a} → {b}" for a, b in pairs)
 
 
@@ -186,40 +219,47 @@ def _spelt(a: str, b: str) -> bool:
     return Levenshtein.distance(x, y) <= (2 if shorter >= 8 else 1 if shorter >= 5 else 0)
 
 
-def _only_form(traces: Traces) -> str | None:
-    if _content(traces) != {"text"} or not only_form(traces.edits):
-        return None
-    return f"the same words; blocks: {len(traces.edits)}"
+def _only_form(traces: Traces) -> Grounds:
+    if _content(traces) != {"text"} or not only_form(traces):
+        return ()
+    return (Ground("same-words", (str(len(traces.edits)),)),)
 
 
-def _only_order(traces: Traces) -> str | None:
+def _only_renumbered(traces: Traces) -> Grounds:
+    rows = sum(e.renumbered for e in traces.edits)
+    if not rows or _content(traces) != {"text"} or any(e.op == "changed" and not e.renumbered for e in traces.edits):
+        return ()
+    return (Ground("renumbered", (str(rows),)),) if rows == len(traces.edits) else ()
+
+
+def _only_order(traces: Traces) -> Grounds:
     if not (kinds := _content(traces)) or not kinds <= {"text", "links", "attachments"}:
-        return None
+        return ()
     if any(e.op != "moved" for e in traces.edits) or not all(map(moved, traces.change.links)):
-        return None
-    return f"blocks moved: {len(traces.edits)}, links moved: {len(traces.change.links)}"
+        return ()
+    return (Ground("moved-about", (str(len(traces.edits)), str(len(traces.change.links)))),)
 
 
-def _only_contact_details(traces: Traces) -> str | None:
+def _only_contact_details(traces: Traces) -> Grounds:
     if not (kinds := _content(traces)) or not kinds <= {"text", "links"}:
-        return None
+        return ()
     edits = [e for e in traces.edits if e.op != "moved"]
     links = [e for e in traces.change.links if not moved(e)]
     if not all(e.target.startswith(("mailto:", "tel:")) for e in links):
-        return None
+        return ()
     whole = [*traces.blocks("added"), *traces.blocks("removed")]
     inside = all(
         all(map(is_contact_token, s.removed + s.added)) or (is_contact(s.old) and is_contact(s.new))
         for s in traces.swaps
     )
     if not (edits or links) or not inside or not all(map(is_contact, whole)):
-        return None
-    return f"blocks: {len(edits)}, links: {len(links)}"
+        return ()
+    return (Ground("contact-details", (str(len(edits)), str(len(links)))),)
 
 
 def _content(traces: Traces) -> set[str]:
-    """The kinds that changed, but for the page's dates."""
-    return set(traces.change.kinds) - _DATES
+    """The kinds that changed, but for the page's dates, and for who is who, which the text says."""
+    return set(traces.change.kinds) - _ASIDE
 
 
 def _named(edit: LinkEdit) -> str:
@@ -233,33 +273,45 @@ def _quoted(text: str) -> str:
     return f"“{' '.join(words[:_QUOTED])}{' …' if len(words) > _QUOTED else ''}”"
 
 
-def _listed(items: Iterable[str]) -> str | None:
-    """The first few items in one line, each once; None where there are none."""
-    counted = list(dict.fromkeys(items))
-    more = f"; {len(counted) - 4} more" if len(counted) > 4 else ""
-    return "; ".join(counted[:4]) + more if counted else None
+def _listed(items: Iterable[str]) -> Grounds:
+    """The first few items, each once, and how many more there are."""
+    return _some([Ground("quoted", (item,)) for item in dict.fromkeys(items)])
+
+
+def _some(grounds: Sequence[Ground]) -> Grounds:
+    more = [Ground("more", (str(len(grounds) - _FEW),))] if len(grounds) > _FEW else []
+    return (*grounds[:_FEW], *more)
 
 
 REASONS: Mapping[str, Rule] = {
     "amount-changed": _amount_changed,
     "date-in-text-changed": _date_changed,
     "deadline-changed": _deadline_changed,
+    "decision-changed": _decision_changed,
     "decision-reference-changed": _reference_changed,
     "negation-changed": _negation_changed,
     "name-removed-from-list": _name_removed,
+    "name-added-to-list": _name_added,
+    "role-changed": _role_changed,
     "paragraph-removed": _paragraph_removed,
     "heading-removed": _heading_removed,
     "most-of-page-removed": _most_removed,
+    "much-added": _much_added,
     "document-unlinked": _document_unlinked,
     "document-replaced": _document_replaced,
     "link-retargeted": _link_retargeted,
     "term-of-interest": _term_of_interest,
-    "silent": _silent,
-    "page-gone": _page_gone,
+    "silent": _of_class("silent-edit"),
+    "late-date": _of_class("late-date"),
+    "publication-date-altered": _of_class("backdated-publication"),
+    "page-gone": _of_class("disappearance"),
+    "page-moved": _of_class("move"),
     "only-spelling": _only_spelling,
     "only-whitespace-or-punctuation": _only_form,
     "only-order": _only_order,
+    "only-renumbered": _only_renumbered,
     "only-contact-details": _only_contact_details,
-    "site-wide": _site_wide,
+    "bulk-stamp": _of_class("bulk-stamp"),
+    "site-wide": _of_class("site-wide"),
 }
 """Every reason with its rule; their points are configuration."""

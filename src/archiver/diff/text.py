@@ -6,7 +6,8 @@ added. The edits stand in the order of the new text, a removed block where it st
 too: `apply` gives the new text from the old one and the edits, `reverse` turns them round. Pure.
 """
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -14,8 +15,9 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from archiver.diff.align import Gap, align, gaps, heaviest
-from archiver.diff.tokens import HAS_WORD, only_words
+from archiver.diff.align import Gap, align, gaps, heaviest, shared_start
+from archiver.diff.numbering import with_renumbered, without_number
+from archiver.diff.tokens import HAS_WORD
 from archiver.diff.words import spans
 from archiver.model import Block, BlockEdit, Hunk, Op, Span
 
@@ -23,14 +25,23 @@ ALIKE = 0.4
 """From this share of common words on, two blocks of one gap are one that changed."""
 ALIKE_ALONE = 0.25
 """The same where the gap holds one block on each side, of one kind."""
+SURE = 0.6
+"""From this share on, blocks that stand alike in gaps of the same size are looked at no further."""
 SPELT_ALIKE = 0.75
 """From this share of common letters on, two short blocks are one that changed: a misspelt heading."""
 SHORT = 80
 """Characters of a block whose letters are compared."""
 PAIRS = 20_000
 """Pairs of blocks that are looked at for likeness in one comparison; about 30 ms."""
-WHOLE = 2_500
+WHOLE = 100
 """Pairs in one gap up to which every block is held against every other."""
+RARE = 4
+"""Rows that may have a word for it to tell which row a block was; and rows that a block is held against for it."""
+NEAR = 2
+"""How far up and down a block is looked for where its words tell nothing."""
+LENGTHY = 150
+"""Characters from which blocks are held to be alike by the ends they share, if those are long enough."""
+_WORDS = re.compile(r"\w+")
 
 
 class _Match(NamedTuple):
@@ -54,7 +65,7 @@ def compare_blocks(before: Sequence[Block], after: Sequence[Block]) -> tuple[Blo
         if run:
             i, j, n = run
             edits += [BlockEdit("same", before[i + k], after[j + k], i + k, j + k) for k in range(n)]
-    return tuple(edits)
+    return with_renumbered(edits)
 
 
 def apply(before: Sequence[Block], edits: Iterable[BlockEdit]) -> tuple[Block, ...]:
@@ -92,10 +103,10 @@ def reverse(edits: Sequence[BlockEdit]) -> tuple[BlockEdit, ...]:
 
 
 def hunks(edits: Iterable[BlockEdit]) -> tuple[Hunk, ...]:
-    """The very words removed, added and moved, in the order they are read."""
+    """The very words removed, added and moved, in the order they are read; but for numbers that count rows."""
     found: list[Hunk] = []
     for edit in edits:
-        if edit.op == "same":
+        if edit.op == "same" or edit.renumbered:
             continue
         old, new = edit.before.text if edit.before else None, edit.after.text if edit.after else None
         if edit.op == "changed":
@@ -116,6 +127,8 @@ def words_changed(edits: Iterable[BlockEdit]) -> tuple[int, int]:
 
 
 def _changed_spans(edit: BlockEdit) -> Sequence[Span]:
+    if edit.renumbered:
+        return ()
     if edit.op == "changed":
         return [s for s in edit.spans if s.op != "same"]
     if edit.op == "added" and edit.after:
@@ -134,7 +147,7 @@ def _turn(edit: BlockEdit) -> BlockEdit:
     turned = tuple(Span(_TURNED.get(s.op, s.op), s.text) for s in edit.spans)  # type: ignore[arg-type]
     return BlockEdit(
         _TURNED.get(edit.op, edit.op),  # type: ignore[arg-type]
-        edit.after, edit.before, edit.at_after, edit.at_before, _removed_first(turned),
+        edit.after, edit.before, edit.at_after, edit.at_before, _removed_first(turned), edit.renumbered,
     )  # fmt: skip
 
 
@@ -221,6 +234,8 @@ class _Likeness:
         alone = len(rows) == len(columns) == 1
         if alone and self.before[rows[0]].text == self.after[columns[0]].text:
             return [(rows[0], columns[0])]
+        if len(rows) == len(columns) and all(map(self._are_surely_one, rows, columns)):
+            return list(zip(rows, columns, strict=True))
         scored = []
         for row, column in self._candidates(rows, columns):
             score = _alike(self.before[row], self.after[column])
@@ -229,18 +244,39 @@ class _Likeness:
                 scored.append((row, column, score if same_kind else score - 0.1))
         return heaviest(scored)
 
+    def _are_surely_one(self, row: int, column: int) -> bool:
+        one, other = self.before[row], self.after[column]
+        return one.kind == other.kind and _alike(one, other) >= SURE
+
     def _candidates(self, rows: Sequence[int], columns: Sequence[int]) -> list[tuple[int, int]]:
-        """Every pair of a small gap; of a large one those that lie near each other, or begin with the same words."""
+        """Every pair of a small gap; of a large one those that share rare words, or lie near each other."""
         if len(rows) * len(columns) <= min(WHOLE, self.left):
             found = {(row, column) for row in rows for column in columns}
         else:
-            found = self._near(rows, columns)
+            found = self._sharing(rows, columns) | self._near(rows, columns)
         self.left -= len(found)
         return sorted(found)
 
+    def _sharing(self, rows: Sequence[int], columns: Sequence[int]) -> set[tuple[int, int]]:
+        """For each column the few rows with which it shares most of the words that few rows have."""
+        having: dict[str, list[int]] = defaultdict(list)
+        for row in rows:
+            for word in _word_set(self.before[row].text):
+                having[word].append(row)
+        rare = {word: places for word, places in having.items() if len(places) <= RARE}
+        found: set[tuple[int, int]] = set()
+        for column in columns:
+            if len(found) > self.left:
+                break
+            words = _word_set(self.after[column].text)
+            shared = Counter(row for word in words if word in rare for row in rare[word])
+            found.update((row, column) for row, _ in shared.most_common(RARE))
+        return found
+
     def _near(self, rows: Sequence[int], columns: Sequence[int]) -> set[tuple[int, int]]:
+        """The rows about as far down the gap as the column is, and those that begin as it does."""
         budget = max(0, self.left)
-        reach = min(8, budget // (4 * len(rows)))
+        reach = min(NEAR, budget // (4 * len(rows)))
         slope = len(columns) / len(rows)
         found: set[tuple[int, int]] = set()
         for k, row in enumerate(rows[: budget // 2]):
@@ -255,7 +291,16 @@ class _Likeness:
 
 
 def _alike(a: Block, b: Block) -> float:
-    """The share of words two blocks have in common, 0 to 1; of letters where they are short and spelt alike."""
+    """The share of words two blocks have in common, 0 to 1; of letters where they are short and spelt alike.
+
+    Lengthy blocks of which most is the same at either end need no counting.
+    """
+    longer = max(len(a.text), len(b.text))
+    if longer >= LENGTHY:
+        start = shared_start(a.text, b.text)
+        shared = start + shared_start(a.text[start:][::-1], b.text[start:][::-1])
+        if shared >= SURE * longer:
+            return shared / longer
     x, y = _word_set(a.text), _word_set(b.text)
     common = 2 * len(x & y) / (len(x) + len(y)) if x or y else float(a.text == b.text)
     if common < ALIKE and len(a.text) <= SHORT and len(b.text) <= SHORT and HAS_WORD.search(a.text):
@@ -266,5 +311,5 @@ def _alike(a: Block, b: Block) -> float:
 
 @lru_cache(maxsize=4096)
 def _word_set(text: str) -> frozenset[str]:
-    """The words of a block as they stand, in lower case; of a very long one, those of its first part."""
-    return frozenset(only_words(text[:20_000].lower()))
+    """The words of a block as they stand, in lower case, without a row's number; of a very long one, its first part."""
+    return frozenset(_WORDS.findall(without_number(text[:20_000]).lower()))

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from archiver.diff.people import is_name
+from archiver.diff.text import words_changed
 from archiver.diff.tokens import DATE, HAS_WORD, NUMBER, PHONE, SECTION, TOKEN, only_words
 from archiver.model import BlockEdit, BlockKind, Change, LinkEdit
 
@@ -28,6 +30,17 @@ _DURATION = re.compile(
     rf"(?i)(?<!\w)(?:\d{{1,4}}(?:[–-]\d{{1,4}})?|{'|'.join(NUMBER_WORDS)})\s(?:arbets|kalender|bank)?"
     r"(?:tim\w{0,4}|dag\w{0,4}|dygn|veck\w{0,3}|månad\w{0,3}|år|days?|weeks?|months?|uker?|måneder|uger)(?!\w)"
 )
+_DECISION = re.compile(
+    r"(?i)(?:beslut(?:a[rdt]?e?|en|et)?|avslås|avslag|avslog|bifall(?:s|er|it)?|biföll|anta(?:r|gen|gits|s)|antog"
+    r"|upphäv(?:s|er|d|t|des|de)?|återkalla[rst]?|återremitter\w{1,4}|fastställ(?:s|er|d|t|des|de)?|ska(?:ll?)?|får|måste|bör"
+    r"|godkän(?:ns|ner|d|t|des)|bordl(?:ägg|agd|ade)\w{0,3}|deleger\w{1,4}|tillstyrk\w{1,4}|avstyrk\w{1,4}"  # sv
+    r"|vedta(?:tt|k|r|s)|vedtok|vedtag(?:et|er|s)?|avsl(?:ått|ås)|afslå(?:et|s)?|opphev\w{1,4}|ophæv\w{1,4}"
+    r"|godkjen\w{1,4}|skal|må|bør"  # nb, nn, da
+    r"|päät(?:ös|ti|etään|ettiin|öksen)|hyväksy\w{1,6}|hylätä\w{1,4}|hylkä\w{1,4}|kumo\w{1,5}"  # fi
+    r"|beschl(?:uss|ossen|ießt)|abgelehnt|genehmigt|aufgehoben|muss|soll|darf"  # de
+    r"|decision|decided|decides|approved|rejected|adopted|revoked|repealed|shall|must|should|may)"  # en
+)
+"""Words by which something is decided, bidden or allowed."""
 _DEADLINE = re.compile(
     r"(?i)(?<!\w)(?:senast|sista\s(?:dag|datum|ansökning)|till\soch\smed|t\.o\.m|inom|före|innan|tidsfrist|frist|löper\sut"
     r"|ansök|anmäl|överklag|no\slater\sthan|within|deadline|senest|innen|inden|viimeistään|spätestens|bis\szum)"
@@ -37,6 +50,10 @@ _REFERENCE = re.compile(
     r"|(?<![\w/])(?:[A-ZÅÄÖ]{2,8}[ /-])?(?:19|20)\d\d[:/]\d{1,6}(?![\d/])"  # KS 2026/12, SFS 2017:725
     r"|(?i:dnr|diarienummer|diarienr)[ .:]{1,3}[A-Z0-9][\w/:.-]{2,24}"
 )
+_OF_TIME = re.compile(
+    rf"(?i).*\d|(?:{'|'.join(NUMBER_WORDS)})\Z|(?:arbets|kalender|bank)?(?:tim|dag|dygn|veck|månad|år|day|week|month|uker?|måned|uge)"
+)
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[.:][0-5]\d(?:[-–](?:[01]?\d|2[0-4])[.:][0-5]\d)?|kl")
 _SIZE = re.compile(r".*[kKMG]B")
@@ -45,11 +62,9 @@ _CONTACT = re.compile(
     r"(?i)(?<!\w)(?:öppettid|telefontid|besökstid|besöksadress|postadress"
     r"|växel:|telefon:|tel\.|e-post:|fax:|opening\shours)"
 )
-_NAME = re.compile(
-    r"(?:[A-ZÅÄÖÉ][a-zåäöéü]{1,20}(?:-[A-ZÅÄÖÉ][a-zåäöéü]{1,20})?\s)"
-    r"(?:(?:af|av|von|de|[A-ZÅÄÖ]\.?)\s)?"
-    r"(?:[A-ZÅÄÖÉ][a-zåäöéü]{1,20}(?:-[A-ZÅÄÖÉ][a-zåäöéü]{1,20})?)(?:\s[A-ZÅÄÖÉ][a-zåäöéü]{1,20})?(?!\w)"
-)
+_HEAD = 120
+"""Characters of a row in which its first part must end."""
+_ROW_END = re.compile(r"\s*(?:[|,;:(\n\t]|\s[–—-]\s)")
 _ROWS: tuple[BlockKind, ...] = ("list-item", "table-row")
 
 
@@ -64,6 +79,16 @@ class Swap:
     new: str
     removed: tuple[str, ...]
     added: tuple[str, ...]
+
+    @property
+    def has_digits(self) -> bool:
+        """Whether a token with a digit went or came."""
+        return any(map(_DIGIT.search, self.removed + self.added))
+
+    @property
+    def has_time(self) -> bool:
+        """Whether a token that may belong to a time limit went or came."""
+        return any(map(_OF_TIME.match, self.removed + self.added))
 
 
 @dataclass(frozen=True)
@@ -82,7 +107,17 @@ class Traces:
     @cached_property
     def swaps(self) -> tuple[Swap, ...]:
         """The blocks that changed inside."""
-        return tuple(_swap(e) for e in self.edits if e.op == "changed")
+        return tuple(_swap(e) for e in self.edits if e.op == "changed" and not e.renumbered)
+
+    @cached_property
+    def words(self) -> tuple[int, int]:
+        """How many words came and how many went."""
+        return words_changed(self.edits)
+
+    @cached_property
+    def words_before(self) -> int:
+        """How many words there were."""
+        return sum(len(e.before.text.split()) for e in self.change.edits if e.before)
 
     def blocks(self, op: str, *kinds: BlockKind) -> list[str]:
         """The texts of the blocks added or removed whole, of these kinds."""
@@ -109,8 +144,14 @@ class Traces:
         rows = self.blocks("removed", *_ROWS)
         rows += [e.before.text for e in self.edits if e.op == "changed" and e.before and e.before.kind in _ROWS]
         arrived = " ".join(b.after.text for b in self.edits if b.after and b.op != "moved")
-        names = {m.group() for row in rows if (m := _NAME.match(row))}
+        names = {name for row in rows if (name := _name_of(row))}
         return sum(name not in arrived for name in names)
+
+
+def _name_of(row: str) -> str | None:
+    """The name that a row begins with; a row that tells a number of something is no person's."""
+    name, *rest = _ROW_END.split(row[:_HEAD])
+    return name if is_name(name) and not any(NUMBER.fullmatch(part.strip()) for part in rest) else None
 
 
 def _swap(edit: BlockEdit) -> Swap:
@@ -141,7 +182,7 @@ def exchanged(swap: Swap, pick: Pick) -> list[str]:
 
 def deadline(swap: Swap) -> list[str]:
     """The time limits that are others now, in a block that speaks of a limit."""
-    if not (_DEADLINE.search(swap.old) or _DEADLINE.search(swap.new)):
+    if not swap.has_time or not (_DEADLINE.search(swap.old) or _DEADLINE.search(swap.new)):
         return []
     old = Counter(m.group() for m in _DURATION.finditer(swap.old)) + Counter(dates(swap.removed))
     new = Counter(m.group() for m in _DURATION.finditer(swap.new)) + Counter(dates(swap.added))
@@ -151,6 +192,11 @@ def deadline(swap: Swap) -> list[str]:
 def references(text: str) -> Counter[str]:
     """The decisions, paragraphs and diary numbers a text refers to."""
     return Counter(m.group() for m in _REFERENCE.finditer(text))
+
+
+def decisions(tokens: Iterable[str]) -> Counter[str]:
+    """The tokens by which something is decided, bidden or allowed, in lower case."""
+    return Counter(t.lower() for t in tokens if _DECISION.fullmatch(t))
 
 
 def negations(tokens: Iterable[str]) -> list[str]:
@@ -169,14 +215,23 @@ def is_contact_token(token: str) -> bool:
     return not HAS_WORD.search(token) or any(form.fullmatch(token) for form in forms)
 
 
-def only_form(edits: Iterable[BlockEdit]) -> bool:
+def only_form(traces: Traces) -> bool:
     """Whether the blocks hold the same words in the same order, cut or punctuated otherwise."""
-    edits = tuple(edits)
-    if not edits or any(e.op == "moved" for e in edits):
+    edits = traces.edits
+    if not edits or any(e.op == "moved" or e.renumbered for e in edits) or not _has_equal_words(traces):
         return False
     old = [e.before for e in sorted((e for e in edits if e.before), key=lambda e: e.at_before or 0)]
     new = [e.after for e in sorted((e for e in edits if e.after), key=lambda e: e.at_after or 0)]
     return _words(b.text for b in old if b) == _words(b.text for b in new if b)
+
+
+def _has_equal_words(traces: Traces) -> bool:
+    """Whether as many of each word went as came: what can be seen without reading what stayed."""
+    went = [t for s in traces.swaps for t in s.removed if HAS_WORD.search(t)]
+    came = [t for s in traces.swaps for t in s.added if HAS_WORD.search(t)]
+    went += _words(traces.blocks("removed"))
+    came += _words(traces.blocks("added"))
+    return len(went) == len(came) and Counter(went) == Counter(came)
 
 
 def _words(texts: Iterable[str]) -> list[str]:

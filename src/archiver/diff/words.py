@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from operator import add
+from typing import Literal
 
 from archiver.diff.align import Gap, Run, align, gaps, shared_start
 from archiver.diff.tokens import HAS_WORD, pieces, sentences
@@ -23,6 +24,7 @@ _FEW = 3
 """Words: an island of at most so many may drown between replacements."""
 _STEADY = 8
 """Rounds in which islands may drown; more than three have not been seen."""
+_CLOSERS = frozenset(".!?…")
 _CLOSING = re.compile(r"[.!?…]\s*")
 _DIGIT = re.compile(r"\d")
 _STARTS = re.compile(r"[\d§+]")
@@ -46,10 +48,13 @@ def _at_sentences(found: tuple[Span, ...]) -> tuple[Span, ...]:
 
     A run may be moved along as long as what it passes over is what it begins with; both readings are the same change.
     """
+    places = [k for k in range(1, len(found) - 1) if found[k].text[0] in _CLOSERS and found[k].op != "same"]
+    if not places:
+        return found
     spans = list(found)
-    for k in range(1, len(spans) - 1):
+    for k in places:
         left, run, right = spans[k - 1 : k + 2]
-        closing = _CLOSING.match(run.text) if left.op == right.op == "same" != run.op else None
+        closing = _CLOSING.match(run.text) if left.op == right.op == "same" else None
         passed = shared_start(closing[0], right.text) if closing else 0
         if passed:
             end = run.text[:passed]
@@ -173,8 +178,8 @@ def _drown(runs: list[Run], a: list[str], b: list[str]) -> list[Run]:
         kept: list[Run] = []
         drowned = False
         for k, run in enumerate(runs):
-            inner = _filled(between[k]) and _filled(between[k + 1])
-            if inner and not drowned and _island(run, between[k], between[k + 1], a, b):
+            small = run[2] <= 2 * _FEW and not drowned and _filled(between[k]) and _filled(between[k + 1])
+            if small and _island(run, between[k], between[k + 1], a, b):
                 drowned = True  # its neighbour now lies beside a longer gap: that one waits for the next round
                 continue
             drowned = False
@@ -193,7 +198,7 @@ def _filled(gap: Gap) -> bool:
 def _island(run: Run, left: Gap, right: Gap, a: list[str], b: list[str]) -> bool:
     """Whether a shared run is so small between two replacements that a reader is better off without it."""
     words = a[run[0] : run[0] + run[2]]
-    count = sum(1 for word in words if HAS_WORD.search(word)) if len(words) <= 2 * _FEW else _FEW + 1
+    count = sum(1 for word in words if HAS_WORD.search(word))
     if count > _FEW:
         return False
     if count == 0:
@@ -216,27 +221,27 @@ def _letters(gap: Gap, a: list[str], b: list[str]) -> int:
 def _merged(found: Iterable[Span]) -> tuple[Span, ...]:
     """The spans without empty ones, neighbours of one sort made one, removed before added."""
     merged: list[Span] = []
-    texts: dict[str, list[str]] = {"removed": [], "added": []}
-
-    def flush() -> None:
-        for op in ("removed", "added"):
-            if text := "".join(texts[op]):
-                merged.append(Span(op, text))
-            texts[op].clear()
-
-    same: list[str] = []
+    same = removed = added = ""
     for span in found:
-        if not span.text:
+        op, text = span.op, span.text
+        if not text:
             continue
-        if span.op == "same":
-            flush()
-            same.append(span.text)
+        if op == "same":
+            if removed:
+                merged.append(Span("removed", removed))
+            if added:
+                merged.append(Span("added", added))
+            removed = added = ""
+            same += text
             continue
         if same:
-            merged.append(Span("same", "".join(same)))
-            same.clear()
-        texts[span.op].append(span.text)
-    flush()
-    if same:
-        merged.append(Span("same", "".join(same)))
+            merged.append(Span("same", same))
+            same = ""
+        if op == "removed":
+            removed += text
+        else:
+            added += text
+    last: tuple[tuple[Literal["same", "added", "removed"], str], ...]
+    last = (("removed", removed), ("added", added), ("same", same))
+    merged += [Span(op, text) for op, text in last if text]
     return tuple(merged)

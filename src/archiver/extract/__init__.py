@@ -3,7 +3,8 @@
     bytes -- sniff --> kind -- READERS --> Document -- gate, privacy --> Reading
     page/       HTML: parse once, walk once; blocks, links and the claims of dates/ are functions of the lines it makes
     dates/      what a page says of its own dates, in its own language
-    files/      PDF, Word, Excel, OpenDocument and plain text; listings/: sitemaps, feeds
+    files/      PDF, Word, Excel, OpenDocument and plain text
+    listings/   sitemaps, feeds, and the vendors' lists of meetings and notices
 
 `read` never raises for what a site sent: a page too large or too deep is Unread, bytes of a kind that nobody reads are
 a document with their digest. Rules that cannot be applied raise RuleError. Pure.
@@ -38,6 +39,10 @@ READERS: dict[str, Reader] = {
     "feed": _in("listings.feed"),
     "robots": _in("files.plain"),
     "text": _in("files.plain"),
+    "netpublicator": _in("listings.netpublicator"),
+    "troman": _in("listings.troman"),
+    "meetingsplus": _in("listings.meetingsplus"),
+    "ciceron": _in("listings.ciceron"),
 }
 """By the kind of the bytes, or by the name that a seed asks for (`Facts.reader`)."""
 

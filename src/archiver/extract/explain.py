@@ -6,7 +6,7 @@ Made with the very functions that read, a second time; so it costs what it costs
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from archiver.extract import decode, sniff
+from archiver.extract import decode, reading
 from archiver.extract.page import blocks, html, parts
 from archiver.extract.page.html import Arranged
 from archiver.extract.page.lines import Line
@@ -45,7 +45,7 @@ class Explanation:
 
 def explain(body: bytes, facts: Facts, rules: Rules, rulebook: Mapping[tuple[str, str], Rules]) -> Explanation | None:
     """What was tried on the way to the reading of a page; None where the body is no page that can be read."""
-    kind = facts.reader or sniff.kind(body, facts.role)
+    kind = reading.reader_of(body, facts)
     page = html.open_page(body, facts, rules) if kind == "html" else None
     tree = html.grow_body(body, facts.content_type) if page is not None else None
     if page is None or tree is None or isinstance(page, Unread):

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from archiver import urls
+from archiver.extract.listings import vendors
 from archiver.extract.page import starts
 from archiver.extract.page.blocks import even
 from archiver.extract.page.html import Page
@@ -27,7 +29,8 @@ class Look:
     facts: Facts
     document: Document
     page: Page | None  # None: not HTML
-    language: Language
+    language: Language  # the page's own
+    packs: tuple[Language, ...] = ()  # the site's, and the others we know
 
     @property
     def is_html(self) -> bool:
@@ -171,11 +174,108 @@ def _is_another_kind(look: Look) -> str | None:
     kind, facts = look.document.kind, look.facts
     if facts.role in _ROLES and kind == "html":
         return f"HTML in place of {facts.role}"
+    if facts.role in {"sitemap", "feed"} and look.document.legible == "no":
+        return f"no {facts.role} that can be read"
     if facts.repeated or facts.kind_before is None:
         return None
     if (kind == "html") != (facts.kind_before == "html") and {kind, facts.kind_before} & (_FILES | {"html"}):
         return f"{kind} where {facts.kind_before} has always come"
     return None
+
+
+def _is_no_listing(look: Look) -> str | None:
+    """Something else where a vendor's list should be: its shape has changed, and an empty list would hide that.
+
+    Never believed: a person has to look. A file is a file, whoever keeps it.
+    """
+    reader, document = look.facts.reader or "", look.document
+    vendor = vendors.VENDORS.get(reader)
+    if vendor is None or document.kind in vendors.FILE_KINDS or (document.kind == "html" and "html" in vendor.kinds):
+        return None
+    if document.kind != "listing":
+        return f"the reader {reader!r} finds no list: {document.kind} came"
+    changed = f"the reader {reader!r} finds no list that it knows: has its shape changed?"
+    return changed if document.legible == "no" else None
+
+
+def _is_parked(look: Look) -> str | None:
+    """A domain that is for sale or waits for its owner: what came is the registrar's page, on whatever address."""
+    if not look.is_html or not look.is_short or not look.is_bare:
+        return None
+    said = even("\n".join((*look.names, look.everything[:2000]))).casefold()
+    return next((f"a parked domain: '{words}'" for words in _PARKED if words in said), None)
+
+
+_PARKED: tuple[str, ...] = (
+    "domain is for sale", "domain may be for sale", "domain name is for sale", "buy this domain",
+    "this domain is parked", "domain parked", "parked domain", "parked free", "domain has expired", "domain expired",
+    "domänen är till salu", "domännamnet är till salu", "domänen är parkerad", "parkerad domän",
+    "domänen har upphört", "domænet er til salg", "domænet er parkeret", "domenet er til salgs",
+    "domenet er parkert", "diese domain steht zum verkauf", "domain ist geparkt", "verkkotunnus on myytävänä",
+)  # fmt: skip
+"""What pages of registrars and dealers in domains say, where they say nothing else."""
+
+
+def _is_another_site(look: Look) -> str | None:
+    """A page under another title that names another site as its own, where it named ours, or none, before.
+
+    A host that lost its name, or a server that mixes its hosts up, shows whole pages of somebody else. A site that
+    moves names its new host on every page too: so what insists is believed (`Facts.insists`), after a person was told.
+    """
+    facts, page = look.facts, look.page
+    if page is None or facts.kind_before != "html" or facts.insists or page.head.canonical is None:
+        return None
+    if look.document.title == facts.title_before:
+        return None
+    metas = dict(reversed(page.head.metas))
+    base = page.head.base or facts.url
+    named = [urls.join(base, said) or "" for said in (page.head.canonical, metas.get("og:url")) if said]
+    sites = {urls.same_site_host(urls.host(url)) for url in named if urls.is_web(url)}
+    own = {urls.same_site_host(host) for host in (*facts.hosts, urls.host(facts.url), facts.site_before or "")}
+    if len(sites) != 1 or sites & own or any(_is_below(site, host) for site in sites for host in own):
+        return None
+    return f"another site: it calls itself a page of {min(sites)}"
+
+
+def _is_below(one: str, other: str) -> bool:
+    """Whether one host is the other's, or both are of one domain: 'forum.ort.se' and 'ort.se'."""
+    return bool(other) and one.split(".")[-2:] == other.split(".")[-2:]
+
+
+def _is_another_language(look: Look) -> str | None:
+    """A page that says it is in another language than before, speaks that one, and hardly uses a word of the other.
+
+    A server that chooses the language by what it takes us for, or somebody else's page. What insists is believed.
+    """
+    facts = look.facts
+    before, now = (_base_language(said) for said in (facts.language_before, look.document.language))
+    if not look.is_html or facts.insists or not before or before == now or look.is_short:
+        return None
+    words = _WORD.findall(look.document.text.casefold())[:_LISTENED]
+    heard_before, heard_now = (_heard(words, code, look.packs) for code in (before, now))
+    if heard_before is None or heard_now is None or len(words) < FEW_WORDS:
+        return None
+    if heard_before > _FOREIGN * len(words) or heard_now < _SPOKEN * len(words):
+        return None
+    return f"another language: {now} where {before} has always come, {heard_before} common words of it in {len(words)}"
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+_LISTENED = 5_000
+_FOREIGN, _SPOKEN = 0.02, 0.05
+"""The shares of a pack's common words: at most so in a text that is not in the language, at least so in one that is.
+Of 713 real pages in Swedish, German and English the median text has 16 to 18 % of its own language's; German and
+English ones have 1.8 % at most of the other's, and of Swedish. Danish in place of Norwegian is missed."""
+
+
+def _heard(words: list[str], code: str, packs: tuple[Language, ...]) -> int | None:
+    """How many of the words are common ones of a language; None where we do not know it."""
+    pack = next((pack for pack in packs if code in map(_base_language, (pack.code, *pack.also)) and pack.common), None)
+    return None if pack is None else sum(word in pack.common for word in words)
+
+
+def _base_language(tag: str | None) -> str:
+    return (tag or "").strip().replace("_", "-").partition("-")[0].casefold()
 
 
 def _breaks_off(look: Look) -> str | None:
@@ -188,7 +288,7 @@ def _breaks_off(look: Look) -> str | None:
 def _is_empty(look: Look) -> str | None:
     """No text where there was some, or a shell that a script would have filled."""
     facts = look.facts
-    if not look.is_html or look.document.words or facts.repeated:
+    if not (look.is_html or look.document.kind == "listing") or look.document.words or facts.repeated:
         return None
     if facts.words_before:
         return f"no text in the content area, which had {facts.words_before} words"
@@ -217,7 +317,11 @@ SIGNS: tuple[tuple[Verdict, Sign], ...] = (
     ("maintenance", _is_maintenance),  # hosting vendors' holding pages, with 503 or with 200
     ("soft-404", _is_gone),  # 'Sidan kunde inte hittas' with status 200
     ("challenge", _is_error),  # a refusal without a name
+    ("wrong-kind", _is_parked),  # a registrar's page under a name that was not paid for
+    ("wrong-kind", _is_no_listing),  # a vendor's new interface, read by the reader of the old one
     ("wrong-kind", _is_another_kind),  # an HTML error page under a .pdf address; robots.txt answered by the CMS
+    ("wrong-kind", _is_another_site),  # somebody else's pages under an old name; hosts mixed up
+    ("wrong-kind", _is_another_language),  # a translation served by chance
     ("truncated", _breaks_off),  # a server that died in mid-page without a Content-Length
     ("empty", _is_empty),  # a portlet that failed; a script's shell
 )

@@ -1,27 +1,39 @@
 """One body, one reading: sniffed, read by the reader of its kind, masked, and judged by the gate. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from archiver.digests import sha256
 from archiver.extract import READERS, gate, languages, privacy, sniff
 from archiver.extract.files import plain
+from archiver.extract.listings import meetingsplus, troman
+from archiver.extract.listings.vendors import FILE_KINDS, VENDORS
 from archiver.extract.page import html, parts
 from archiver.model import Document, Facts, Notice, Profile, Reading, Rules, Unread
 
 DEFAULT = "sv"
 """The language of a page that does not say."""
+MAY_BE: dict[str, frozenset[str]] = {
+    "sitemap": frozenset({"xml", "other", "robots"}),  # packed, or a plain list of URLs
+    "feed": frozenset({"xml", "json"}),
+}
+"""By what an address was asked for as, the kinds of bytes that may be that and do not show it."""
+MARKS: dict[str, Callable[[Document, Facts], Document]] = {"troman": troman.mark, "meetingsplus": meetingsplus.mark}
+"""What a vendor's reader knows of a page beside what any page says."""
 
 
 def read(body: bytes, facts: Facts, rules: Rules) -> Reading | Unread:
     """What a body says, and whether it is the page at all; a document exactly where the verdict is 'good'."""
-    name = facts.reader or _kind(body, facts)
+    name, asked = reader_of(body, facts), facts.reader or ""
     page = html.open_page(body, facts, rules) if name == "html" else None
     if isinstance(page, Unread):
         return page
     document = html.document(page, facts) if page else _document(name, body, facts, rules)
+    if page and asked in MARKS and isinstance(document, Document):
+        document = MARKS[asked](document, facts)
     if isinstance(document, Unread):
         return document
-    verdict, reason = gate.judge(gate.Look(facts, document, page, page.rules.language if page else rules.language))
+    spoken = page.rules.language if page else rules.language
+    verdict, reason = gate.judge(gate.Look(facts, document, page, spoken, (rules.language, *rules.others)))
     notices = tuple(Notice(privacy.mask(text)[0]) for text in page.notices) if page else ()
     fit = page.fit if page else None
     if verdict != "good":
@@ -29,6 +41,17 @@ def read(body: bytes, facts: Facts, rules: Rules) -> Reading | Unread:
     # A page's redacted spans were blacked out before it was parsed; a file's text exists only now.
     masked, numbers = privacy.mask_document(document, () if page else facts.masks)
     return Reading("good", "", masked, notices, numbers, rules.profile.name, fit)
+
+
+def reader_of(body: bytes, facts: Facts) -> str:
+    """The name of the reader: the one that was asked for, or that of the kind of the bytes.
+
+    A vendor's reader takes its lists from JSON. Its pages are pages, and its files files.
+    """
+    if facts.reader and facts.reader not in VENDORS:
+        return facts.reader
+    kind = _kind(body, facts)
+    return kind if facts.reader is None or kind == "html" or kind in FILE_KINDS else facts.reader
 
 
 def choose(body: bytes, facts: Facts, rulebook: Mapping[tuple[str, str], Rules]) -> Rules:
@@ -52,8 +75,11 @@ def choose(body: bytes, facts: Facts, rulebook: Mapping[tuple[str, str], Rules])
 
 
 def _kind(body: bytes, facts: Facts) -> str:
-    """The kind by the bytes; of bytes that might be anything, plain text where the answer or the URL calls it so."""
+    """The kind by the bytes; of bytes that might be anything, what they were asked for as, or plain text where the
+    answer or the URL calls it so."""
     found = sniff.kind(body, facts.role)
+    if found in MAY_BE.get(facts.role, ()):
+        return facts.role
     return "text" if found == "other" and plain.is_text(body, facts) else found
 
 

@@ -7,8 +7,10 @@ judged, and the connection goes to an address that was judged: a second look-up 
 import asyncio
 import ipaddress
 import socket
+import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from itertools import zip_longest
 from typing import Any
 
@@ -18,8 +20,8 @@ IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Lookup = Callable[..., Sequence[tuple[Any, ...]]]
 """As `socket.getaddrinfo`."""
 
-LOOKUPS = 16
-"""Names looked up at once. A resolver that hangs holds a thread until it gives up; the others go on."""
+LOOKUPS = 1_000
+"""Names that may be looked up at once: more than there are hosts to crawl, so that none waits for another."""
 METADATA = frozenset(map(ipaddress.ip_address, ("168.63.129.16", "fd00:ec2::254", "100.100.100.200", "192.0.0.192")))
 """Where cloud machines are told their secrets, beside 169.254.169.254, which is link-local."""
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
@@ -64,12 +66,15 @@ def is_public(address: IPAddress) -> bool:
 
 
 class Resolver:
-    """Names to addresses, in threads of its own; one look-up at a time for one name."""
+    """Names to addresses, each look-up in a thread of its own; one at a time for one name.
+
+    A look-up cannot be stopped: where the name server is silent its thread waits for half a minute, and hundreds of
+    such names must not keep others waiting. So no thread is shared, and none keeps the program from ending.
+    """
 
     def __init__(self, lookup: Lookup = socket.getaddrinfo) -> None:
         self._lookup = lookup
-        self._threads = ThreadPoolExecutor(LOOKUPS, thread_name_prefix="name")
-        self._under_way: dict[str, asyncio.Future[list[IPAddress]]] = {}
+        self._under_way: dict[str, Future[list[IPAddress]]] = {}
 
     async def addresses(self, host: str, until: float, *, private: bool) -> list[IPAddress]:
         """Where the host may be asked, best first. Raises Trouble: 'dns', and unless `private`, 'unsafe'."""
@@ -82,38 +87,58 @@ class Resolver:
 
     def close(self) -> None:
         """Forget what is being looked up."""
-        for future in self._under_way.values():
+        for future in list(self._under_way.values()):
             future.cancel()
-        self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _find(self, host: str, until: float) -> list[IPAddress]:
         loop = asyncio.get_running_loop()
-        future = self._under_way.get(host)
-        if future is None:
-            future = loop.run_in_executor(self._threads, self._ask, host)
-            self._under_way[host] = future
-            future.add_done_callback(lambda done: self._settle(host, done))
-        done, _ = await asyncio.wait((future,), timeout=until - loop.time())  # the look-up itself cannot be stopped
+        future = asyncio.wrap_future(self._begin(host))
+        future.add_done_callback(_heard)
+        done, _ = await asyncio.wait((future,), timeout=until - loop.time())
         if not done:
             raise Trouble("dns", f"{host}: no answer from the name server in time")
         try:
             found = future.result()
         except OSError as error:
             raise Trouble("dns", f"{host}: {error.strerror or error}") from None
-        except UnicodeError:
+        except ValueError:
             raise Trouble("dns", f"{host} cannot be a host name") from None
         if not found:
             raise Trouble("dns", f"{host} has no address")
         return found
 
-    def _ask(self, host: str) -> list[IPAddress]:
-        rows = self._lookup(host, None, type=socket.SOCK_STREAM)
-        return _mixed([ipaddress.ip_address(row[4][0]) for row in rows])
+    def _begin(self, host: str) -> "Future[list[IPAddress]]":
+        """The answer to come, perhaps to a question that was asked before. Raises Trouble where too many are open."""
+        future = self._under_way.get(host)
+        if future is None:
+            if len(self._under_way) >= LOOKUPS:
+                raise Trouble("dns", f"{host}: {LOOKUPS} names are being looked up already")
+            future = self._under_way[host] = Future()
+            threading.Thread(target=self._ask, args=(host, future), name=f"name {host}", daemon=True).start()
+        return future
 
-    def _settle(self, host: str, future: "asyncio.Future[list[IPAddress]]") -> None:
-        del self._under_way[host]
-        if not future.cancelled():
-            future.exception()  # seen, also where nobody waits for it any more
+    def _ask(self, host: str, future: "Future[list[IPAddress]]") -> None:
+        """Look the name up, in its thread; whatever comes of it is for those who wait."""
+        found: list[IPAddress] = []
+        trouble: OSError | ValueError | None = None
+        try:
+            rows = self._lookup(host, None, type=socket.SOCK_STREAM)
+            found = _mixed([ipaddress.ip_address(row[4][0]) for row in rows])
+        except (OSError, ValueError) as error:  # the latter: what is no name to ask for
+            trouble = error
+        finally:
+            self._under_way.pop(host, None)
+            with suppress(InvalidStateError):  # nobody wants to know any more
+                if trouble is None:
+                    future.set_result(found)
+                else:
+                    future.set_exception(trouble)
+
+
+def _heard(future: "asyncio.Future[list[IPAddress]]") -> None:
+    """Its error is seen, also where nobody waits for it any more."""
+    if not future.cancelled():
+        future.exception()
 
 
 def _mixed(addresses: Sequence[IPAddress]) -> list[IPAddress]:

@@ -18,7 +18,7 @@ from archiver.fetch.limits import Limits
 from archiver.fetch.line import PORTS, Line, Way
 from archiver.fetch.payload import Decoder, Payload, codings
 from archiver.fetch.ports import bad_port
-from archiver.fetch.trouble import kind_of
+from archiver.fetch.trouble import Trouble, kind_of
 from archiver.model import Failure, Request, Response
 
 ACCEPT = "text/html, application/xhtml+xml, application/pdf;q=0.9, */*;q=0.8"
@@ -100,6 +100,16 @@ class Fetcher:
             return Failure(request.url, self._clock.now(), "timeout", str(error)[:WORDS])
         finally:
             host.askers -= 1
+
+    async def locate(self, host: str) -> str | None:
+        """The IP address of the host; of several always the same one. None: not found in time, or a proxy asks."""
+        if self._way.proxy is not None:
+            return None
+        until = asyncio.get_running_loop().time() + self._limits.connect
+        try:
+            return str(min(await self._names.addresses(host, until, private=True), key=str))
+        except Trouble:
+            return None
 
     async def aclose(self) -> None:
         """Close every connection."""

@@ -72,10 +72,38 @@ def delay(source_delay: float, crawl_delay: float | None = None, elapsed: float 
     return max(source_delay, asked, adaptive)
 
 
+def shared(least: float, elapsed: float, status: int | None, retry_after: float | None) -> float:
+    """Seconds until the IP address that just answered for one host may be asked for another one.
+
+    As long as the answer took, at least: so it is never ours for more than half of its time. One that is busy is
+    busy for all its hosts: it is left alone for as long as it asks, or a minute.
+    """
+    busy = min(FIRST_PAUSE if retry_after is None else retry_after, LONGEST_ADAPTIVE) if status in BUSY else 0.0
+    return max(least, min(max(elapsed, 0.0), LONGEST_ADAPTIVE), busy)
+
+
+def day(now: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
+    """When the day in that zone began and when it ends, in UTC: 23 and 25 hours lie between in the two nights."""
+    today = now.astimezone(zone).date()
+    begin, end = (datetime.combine(d, time(), tzinfo=zone).astimezone(UTC) for d in (today, today + timedelta(days=1)))
+    return begin, end
+
+
 def wait(next_at: datetime | None, paused_until: datetime | None, now: datetime) -> float:
     """Seconds to sleep before the host may be asked; 0.0 where it may be asked now."""
     moments = [(moment - now).total_seconds() for moment in (next_at, paused_until) if moment is not None]
     return max(0.0, *moments, 0.0)
+
+
+def at_most(
+    next_at: datetime, paused_until: datetime | None, delay: float, now: datetime
+) -> tuple[datetime, datetime | None]:
+    """The two moments of a host as an earlier process left them, no later than either is ever set.
+
+    They are later where they were set by a clock that was ahead, and was then set back.
+    """
+    pause = paused_until and min(paused_until, now + timedelta(seconds=max(LONGEST_PAUSE, LONGEST_TROUBLE)))
+    return min(next_at, now + timedelta(seconds=max(delay, 1.0))), pause
 
 
 def after_reply(
@@ -117,7 +145,8 @@ def quiet_until(quiet: tuple[time, time] | None, now: datetime, zone: tzinfo = U
     if not inside:
         return None
     day = local.date() if at < end else local.date() + timedelta(days=1)
-    return datetime.combine(day, end, tzinfo=zone).astimezone(UTC)
+    until = datetime.combine(day, end, tzinfo=zone)
+    return max(until, until.replace(fold=local.fold), key=datetime.timestamp).astimezone(UTC)
 
 
 def next_visit(
@@ -134,6 +163,7 @@ def next_visit(
     misses: int = 0,
     spread: float = 0.1,
     span: float | None = None,
+    bar: float = DAY,
 ) -> Plan:
     """When an address is due again after this visit.
 
@@ -142,12 +172,12 @@ def next_visit(
     in a row gave such a sign, this one included (0: not known, the failures in a row stand in); `jitter`: chance from
     0 to 1; `spread`: how far, as a share of the span, chance may move a visit; `span`: seconds until the next visit
     where nothing is amiss, by the page's own history (`frontier.rhythm`); None: its rhythm and the visits in a row
-    without a change decide.
+    without a change decide; `bar`: seconds after which one that robots.txt bars is looked at again.
     """
     sign = sign or SIGNS.get(verdict or "good")
     chance = _Chance(now, jitter, spread)
     if outcome == "barred":
-        return Plan(_later(chance, DAY), failures, unchanged)
+        return Plan(_later(chance, bar), failures, unchanged)
     if outcome == "gone" or sign not in (None, "moved"):
         return _missed(sign or "404", misses or failures + 1, every, failures, chance)
     if sign == "moved" and misses == 1:

@@ -19,6 +19,10 @@ CAP = 500 * 1024
 """Bytes read of a robots.txt; section 2.5 asks for 500 KiB at least."""
 KEPT_FOR = 86_400.0
 """Seconds for which the last good copy stands in for one that cannot be had (section 2.4 allows a day)."""
+NOT_NOW = 429
+"""The one status of 4xx that is no leave to go on: 'too many requests' says nothing of what may be asked."""
+COULD_NOT = "deny: robots.txt could not be had"
+"""How the rule begins that bars everything until robots.txt can be had."""
 SITEMAPS = 1_000
 RULES = 5_000
 """Rules among which the deciding one is looked for, to name it; all of them decide."""
@@ -78,7 +82,7 @@ class Robots:
 
 
 ALLOW_ALL = Robots(blanket=Decision(True, "allow: no robots.txt"))
-DENY_ALL = Robots(blanket=Decision(False, "deny: robots.txt could not be had"))
+DENY_ALL = Robots(blanket=Decision(False, COULD_NOT))
 
 
 def parse(body: bytes | None, url: str = "") -> Robots:
@@ -106,12 +110,17 @@ def standing(
     """
     if outcome in ("ok", "same") and fresh is not None:
         return fresh
-    if outcome in ("gone", "moved") or (outcome == "refused" and status != 429):
+    if outcome in ("gone", "moved") or (outcome == "refused" and status != NOT_NOW):
         why = "moved in circles" if outcome == "moved" else str(status) if status else outcome
         return Robots(blanket=Decision(True, f"allow: no robots.txt ({why})"))
     if last_good is not None and age is not None and age <= KEPT_FOR:
         return last_good
-    return Robots(blanket=Decision(False, f"deny: robots.txt could not be had ({status})")) if status else DENY_ALL
+    return Robots(blanket=Decision(False, f"{COULD_NOT} ({status})")) if status else DENY_ALL
+
+
+def is_passing(rule: str) -> bool:
+    """Whether the rule bars us only for want of a robots.txt: the site may say otherwise once it can be had."""
+    return rule.startswith(COULD_NOT)
 
 
 def permitted(letter: str) -> Decision:

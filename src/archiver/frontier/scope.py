@@ -74,6 +74,7 @@ def fits(pattern: str, url: str) -> bool:
     return _fits(pattern, _spelling(pattern, urls.key(url), sites.bare(sites.netloc(url))))
 
 
+@lru_cache(maxsize=1024)
 def is_private(host: str) -> bool:
     """Whether a host name or address is no public one: loopback, private, link-local, reserved, or without a dot."""
     try:

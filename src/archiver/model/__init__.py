@@ -6,6 +6,7 @@ precision it was printed with ('2019-11', '2019-11-08', '2019-11-08T09:54'). Seq
 
 from archiver.model.configured import Era, Expect, Language, Parameters, Profile, Rules, Scope, Section, Seed, Source
 from archiver.model.evidence import Address, Capture, Failure, Rendered, Rendering, Request, Response, Subrequest
+from archiver.model.grounds import Ground
 from archiver.model.history import (
     Absence,
     Begin,
@@ -18,6 +19,7 @@ from archiver.model.history import (
     Issue,
     Leave,
     LinkEdit,
+    PersonEdit,
     Reason,
     Revision,
     Snapshot,
@@ -84,6 +86,7 @@ __all__ = [
     "Failure",
     "FailureKind",
     "Flaw",
+    "Ground",
     "Hunk",
     "Issue",
     "Language",
@@ -98,6 +101,7 @@ __all__ = [
     "Outcome",
     "Parameters",
     "Part",
+    "PersonEdit",
     "Precision",
     "Profile",
     "Reading",

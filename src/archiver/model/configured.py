@@ -82,6 +82,7 @@ class Source:
     expect: Expect = Expect()
     every: int = 7 * 86400  # seconds between visits
     delay: float = 5.0  # seconds between requests to a host, at least
+    budget: int | None = None  # requests to a host in a day; None: as many as its pace lets through
     polite: bool = True  # False: no waiting and many at once; only for loopback and proxied test hosts
     private: bool = False  # True: may ask loopback and private addresses
     permission: str | None = None  # the letter that permits ignoring robots.txt; None: robots are obeyed
@@ -127,6 +128,7 @@ class Language:
     never: tuple[str, ...] = ()  # labels that look like page dates and are not
     also: tuple[str, ...] = ()  # other codes by which pages name it: 'no' for Bokmål
     common: tuple[str, ...] = ()  # words that every page in it uses: by them one that names no language is known
+    roles: tuple[str, ...] = ()  # what people are in an assembly or a list of contacts: ordförande, ledamot
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,11 @@ class Rules:
     @property
     def content(self) -> dict[str, object]:
         """The rules as plain data: what the archive keeps of them, and what their digest covers."""
-        content = {"profile": asdict(self.profile), "language": asdict(self.language), "reader": self.reader}
-        content |= {"others": [asdict(language) for language in self.others]} if self.others else {}
+        content = {"profile": asdict(self.profile), "language": _reading(self.language), "reader": self.reader}
+        content |= {"others": [_reading(language) for language in self.others]} if self.others else {}
         return content | ({"furniture": sorted(self.furniture)} if self.furniture else {})
+
+
+def _reading(language: Language) -> dict[str, object]:
+    """What of a language alters a reading: not the roles, which are asked when pages are compared."""
+    return {name: value for name, value in asdict(language).items() if name != "roles"}

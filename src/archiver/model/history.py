@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from archiver.model.evidence import Capture
+from archiver.model.grounds import Ground
 from archiver.model.lists import LinkOp, Op, Rel, Sign, State
 from archiver.model.reading import Block, Document
 
@@ -70,6 +71,7 @@ class BlockEdit:
     at_before: int | None
     at_after: int | None
     spans: tuple[Span, ...] = ()  # for 'changed' only
+    renumbered: bool = False  # for 'changed' only: all that changed is the row's number
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,18 @@ class Hunk:
     text: str
     before: str | None  # the text of the block before, for context
     after: str | None
+    person: bool = False  # it stands where somebody left, joined or changed places: in no public search
+
+
+@dataclass(frozen=True, slots=True)
+class PersonEdit:
+    """Somebody in a list or table of people: left, joined, has another role, or another party."""
+
+    op: Literal["left", "joined", "role", "party"]
+    name: str  # never public, as who is responsible is not
+    role: str | None = None  # as printed; for 'left' the last one
+    party: str | None = None
+    former: str | None = None  # role: the role before; party: the party before
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +112,7 @@ class LinkEdit:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What changed of one kind: text links title published updated reviewed responsible attachments state payload."""
+    """What changed of one kind, a name of `archiver.diff.KINDS`."""
 
     kind: str
     added: int  # words, links, attachments; 1 for a field
@@ -113,7 +127,8 @@ class ClassOfChange:
     """What sort of change it is, and the facts that make it so."""
 
     name: str
-    reason: str
+    reason: str  # in English
+    grounds: tuple[Ground, ...] = ()  # the same as data; () where an old archive kept words alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +137,8 @@ class Reason:
 
     name: str
     points: int
-    detail: str
+    detail: str  # in English, or the page's own words
+    grounds: tuple[Ground, ...] = ()  # as above
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +151,7 @@ class Change:
     links: tuple[LinkEdit, ...] = ()
     classes: tuple[ClassOfChange, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    people: tuple[PersonEdit, ...] = ()
 
     @property
     def kinds(self) -> tuple[str, ...]:

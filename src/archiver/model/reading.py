@@ -40,6 +40,10 @@ class Facts:
     kind_before: str | None = None  # kind of the page's last good document
     words_before: int | None = None  # and how many words its main text had
     repeated: bool = False  # the very same body already came at least an hour earlier
+    title_before: str | None = None  # of the page's last good document
+    language_before: str | None = None  # what that document said it was in
+    site_before: str | None = None  # and the host it called its own (its canonical address)
+    insists: bool = False  # it has been found wrong for at least a day, at more than one visit
     masks: tuple[tuple[int, int], ...] = ()  # redacted spans of the decoded text, characters; applied before reading
 
 
@@ -104,7 +108,7 @@ _ABOUT = tuple(field.name for field in fields(About))
 class Document:
     """What our rules read from a body."""
 
-    kind: str  # html pdf docx odt ods xlsx text feed sitemap robots other
+    kind: str  # html pdf docx odt ods xlsx text feed sitemap listing robots other
     legible: Legible = "yes"
     language: str | None = None
     title: str | None = None

@@ -3,6 +3,7 @@
 Whatever came from a site is text here, never markup or a terminal's command: each form escapes it (`visible`). Pure.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +22,7 @@ class End:
     updated: str | None
     reviewed: str | None
     body_sha256: str | None
+    last_modified: str | None = None  # what the server said of its age, as sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Comparison:
     before: End
     after: End
     change: Change
+    between: Mapping[str, object] | None = None  # how often the page was seen between, and what stood in the way
 
     @property
     def title(self) -> str:

@@ -14,10 +14,11 @@ from markupsafe import Markup
 
 from archiver.model import BlockEdit, LinkEdit
 from archiver.publish import Comparison, End
+from archiver.publish.grounds import told
 from archiver.publish.marks import Shown, shown
 from archiver.publish.template import PAGE, STYLE
 from archiver.publish.visible import visible
-from archiver.publish.words import CLASSES, IN_ENGLISH, MONTHS, REASONS, WORDS, Lang, counted
+from archiver.publish.words import CLASSES, MONTHS, REASONS, WORDS, Lang, counted
 
 _FOLDED = 2
 """Unchanged passages from which a stretch is folded."""
@@ -46,15 +47,8 @@ def page(comparison: Comparison, lang: Lang = "sv", zone: tzinfo = UTC) -> str:
         anchors=anchors,
         changes=counted(lang, "changes", len(anchors)),
         links=[_link(e, lang) for e in comparison.change.links],
-        reasons=[
-            (
-                _reason(r.name, place),
-                f"{r.points:+d}".replace("-", "−"),
-                r.detail,
-                lang != "en" and r.name in IN_ENGLISH,
-            )
-            for r in reasons
-        ],
+        reasons=[(_reason(r.name, place), f"{r.points:+d}".replace("-", "−"), *told(r, lang)) for r in reasons],
+        grounds=[(CLASSES[c.name][2 + place], *told(c, lang)) for c in comparison.change.classes if c.name in CLASSES],
         weight=sum(r.points for r in reasons),
         web=comparison.url.startswith(("http://", "https://")),
         zone=WORDS[lang]["zone"].format(zone),

@@ -2,14 +2,15 @@
 
 from datetime import UTC
 
-from archiver.model import BlockEdit
+from archiver.model import BlockEdit, Ground
 from archiver.publish import Comparison, End
 
 
 def change_object(comparison: Comparison, *, whole: bool = False) -> dict[str, object]:
     """The comparison as nested lists, strings and numbers; `whole`: every block too, unchanged ones among them.
 
-    Who is named as responsible is not in it: that kind of difference carries no words.
+    Who is named as responsible is not in it: that kind of difference carries no words. People who came and went are
+    told by role and party.
     """
     change = comparison.change
     found: dict[str, object] = {
@@ -18,21 +19,32 @@ def change_object(comparison: Comparison, *, whole: bool = False) -> dict[str, o
         "before": _end(comparison.before),
         "after": _end(comparison.after),
         "kinds": list(change.kinds),
-        "classes": [{"name": c.name, "reason": c.reason} for c in change.classes],
+        "between": dict(comparison.between) if comparison.between is not None else None,
+        "classes": [{"name": c.name, "reason": c.reason, "grounds": _grounds(c.grounds)} for c in change.classes],
         "weight": sum(r.points for r in change.reasons),
-        "reasons": [{"name": r.name, "points": r.points, "detail": r.detail} for r in change.reasons],
+        "reasons": [
+            {"name": r.name, "points": r.points, "detail": r.detail, "grounds": _grounds(r.grounds)}
+            for r in change.reasons
+        ],
         "differences": [
             {"kind": d.kind, "added": d.added, "removed": d.removed, "before": d.before, "after": d.after,
              "summary": d.summary}
             for d in change.differences
         ],
         "hunks": [{"op": h.op, "text": h.text, "before": h.before, "after": h.after} for h in change.hunks],
+        "personnel": [
+            {"op": p.op, "role": p.role, "party": p.party, "former": p.former} for p in change.people
+        ],
         "link_edits": [
             {"op": k.op, "rel": k.rel, "target": k.target, "text": k.text, "before": k.before, "note": k.note}
             for k in change.links
         ],
     }  # fmt: skip
     return found | {"blocks": [_block(e) for e in change.edits]} if whole else found
+
+
+def _grounds(grounds: tuple[Ground, ...]) -> list[dict[str, object]]:
+    return [{"code": ground.code, "about": list(ground.about)} for ground in grounds]
 
 
 def _end(end: End) -> dict[str, object]:
@@ -44,6 +56,7 @@ def _end(end: End) -> dict[str, object]:
         "published": end.published,
         "updated": end.updated,
         "reviewed": end.reviewed,
+        "http_last_modified": end.last_modified,
         "body_sha256": end.body_sha256,
     }
 

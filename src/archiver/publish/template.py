@@ -205,12 +205,20 @@ base-uri 'none'; form-action 'none'">
 {%- endfor %}
 </tbody></table></section>
 {%- endif %}
+{%- if grounds %}
+<section aria-labelledby="class"><h2 id="class">{{ w.classes }}</h2>
+<table><tbody>
+{%- for name, words, said in grounds %}
+<tr><th scope="row">{{ name }}</th><td{% if not said %} lang="en"{% endif %}>{{ words }}</td></tr>
+{%- endfor %}
+</tbody></table></section>
+{%- endif %}
 {%- if reasons %}
 <section aria-labelledby="why"><h2 id="why">{{ w.why }}</h2>
 <table><tbody>
-{%- for name, points, detail, in_english in reasons %}
+{%- for name, points, detail, said in reasons %}
 <tr><th scope="row">{{ name }}</th><td class="num">{{ points }}</td>\
-<td{% if in_english %} lang="en"{% endif %}>{{ detail }}</td></tr>
+<td{% if not said %} lang="en"{% endif %}>{{ detail }}</td></tr>
 {%- endfor %}
 <tr><th scope="row">{{ w.weight }}</th><td class="num"><strong>{{ weight }}</strong></td><td></td></tr>
 </tbody></table></section>

@@ -81,6 +81,12 @@ CLASSES: Mapping[str, tuple[str, str, str, str]] = {
     "touch": ("→", "date", "datum flyttat", "date moved only"),
     "date-regression": ("←", "date", "datum bakåt", "date moved back"),
     "backdated-publication": ("↤", "date", "publicering bakdaterad", "back-dated publication"),
+    "late-date": ("⊘", "date", "datum utanför fönstret", "date outside the window"),
+    "replaced-document": ("⧉", "", "dokument utbytt", "document replaced"),
+    "unlinked-document": ("⊖", "gone", "dokument utan länk", "document unlinked"),
+    "relinked-document": ("⊕", "back", "dokument länkat igen", "document linked again"),
+    "personnel": ("☻", "", "personbyte", "personnel"),
+    "move": ("↪", "gone", "sida flyttad", "page moved"),
     "flap": ("⇄", "", "pendling", "back and forth"),
     "bulk-stamp": ("≡", "", "massdatering", "bulk date stamp"),
     "site-wide": ("▤", "", "hela webbplatsen", "site-wide"),
@@ -93,22 +99,31 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "amount-changed": ("belopp ändrat", "amount changed"),
     "date-in-text-changed": ("datum i texten ändrat", "date in the text changed"),
     "deadline-changed": ("tidsfrist ändrad", "deadline changed"),
+    "decision-changed": ("beslutsord ändrat", "word of decision changed"),
     "decision-reference-changed": ("hänvisning till beslut ändrad", "reference to a decision changed"),
     "negation-changed": ("nekande ord ändrat", "negation changed"),
     "name-removed-from-list": ("namn borta ur lista", "name removed from a list"),
+    "name-added-to-list": ("namn tillagt i lista", "name added to a list"),
+    "role-changed": ("annan roll", "another role"),
     "paragraph-removed": ("stycke borttaget", "paragraph removed"),
     "heading-removed": ("mellanrubrik borttagen", "heading removed"),
     "most-of-page-removed": ("det mesta borttaget", "most of the page removed"),
+    "much-added": ("mycket tillagt", "much added"),
     "document-unlinked": ("dokument ej längre länkat", "document no longer linked"),
     "document-replaced": ("dokument utbytt", "document replaced"),
     "link-retargeted": ("länk leder annorstädes", "link leads elsewhere"),
     "term-of-interest": ("bevakat ord", "watched word"),
     "silent": ("tyst", "silent"),
+    "late-date": ("datum utanför fönstret", "date outside the window"),
+    "publication-date-altered": ("publiceringsdatum ändrat", "publication date altered"),
+    "page-moved": ("sida flyttad", "page moved"),
     "page-gone": ("sida borta", "page gone"),
     "only-spelling": ("bara stavning", "only spelling"),
     "only-whitespace-or-punctuation": ("bara mellanrum eller skiljetecken", "only spaces or punctuation"),
     "only-order": ("bara ordningsföljd", "only order"),
+    "only-renumbered": ("bara omnumrering", "only numbering"),
     "only-contact-details": ("bara kontaktuppgifter", "only contact details"),
+    "bulk-stamp": ("massdatering", "bulk date stamp"),
     "site-wide": ("hela webbplatsen", "site-wide"),
 }
 """Swedish, English; a reason that is not here is shown by its own name."""
@@ -116,7 +131,7 @@ IN_ENGLISH = frozenset(
     {"name-removed-from-list", "most-of-page-removed", "silent", "page-gone", "site-wide"}
     | {name for name in REASONS if name.startswith("only-") and name != "only-spelling"}
 )
-"""Reasons whose detail is a phrase of ours and not the page's words."""
+"""Reasons whose detail was a phrase of ours and not the page's words, in archives that keep no grounds."""
 
 
 def counted(lang: Lang, key: str, number: int) -> str:

@@ -26,10 +26,12 @@ def cards(ask: Ask, ids: Iterable[int]) -> list[Row]:
         return []
     asked = json.dumps(wanted)
     rows = {r["revision_id"]: r for r in ask.rows(_CARDS, ids=asked)}
+    people = _people(ask, asked)
     passages, links, reasons, events = _passages(ask, asked), _links(ask, asked), _reasons(ask, asked), _events(ask)
     for number, row in rows.items():
         row["passages"], row["more"] = passages.get(number, ([], 0))
         row["links"] = links[number]
+        row["people"] = people[number]
         row["why"] = reasons[number]
         row["classes"] = (row["classes"] or "").split()
         row["kinds"] = (row["kinds"] or "").split()
@@ -93,6 +95,18 @@ def _links(ask: Ask, ids: str) -> dict[int, list[Row]]:
         """SELECT k.revision_id, k.op, k.rel, k.target, k.target_before, k.text, k.text_before, k.note
            FROM json_each(:ids) AS wanted JOIN link_edits k ON k.revision_id = wanted.value
            ORDER BY k.revision_id, k.rel <> 'attachment', k.position""",
+        ids=ids,
+    ):
+        found[row["revision_id"]].append(row)
+    return found
+
+
+def _people(ask: Ask, ids: str) -> dict[int, list[Row]]:
+    """Who came, went or changed places: by role and party."""
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in ask.rows(
+        """SELECT n.revision_id, n.op, n.role, n.party, n.former FROM json_each(:ids) AS wanted
+           JOIN personnel_changes n ON n.revision_id = wanted.value ORDER BY n.revision_id, n.position""",
         ids=ids,
     ):
         found[row["revision_id"]].append(row)

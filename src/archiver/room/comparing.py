@@ -9,6 +9,7 @@ from archiver.publish import Comparison, End
 from archiver.room.frame import Ask, Row
 from archiver.room.told import moment
 from archiver.store import reading
+from archiver.store.changes import grounds_from_text
 
 _SIDE = """
 SELECT c.id AS capture_id, c.captured_at, c.outcome, c.status, c.location, c.leaf, c.last_modified, c.content_type,
@@ -86,8 +87,8 @@ def comparison(ask: Ask, before: Side, after: Side) -> Comparison:
     change = compare(before.document, after.document)
     known = known_change(ask, before, after)
     if known is not None:
-        classes = tuple(ClassOfChange(name, "") for name in (known["classes"] or "").split())
-        change = replace(change, classes=classes, reasons=_reasons(ask, known["revision_id"]))
+        number = known["revision_id"]
+        change = replace(change, classes=_classes(ask, number), reasons=_reasons(ask, number))
     elif before.state and after.state:
         found = classify(
             change,
@@ -109,8 +110,13 @@ def known_change(ask: Ask, before: Side, after: Side) -> Row | None:
     )
 
 
+def _classes(ask: Ask, revision: int) -> tuple[ClassOfChange, ...]:
+    rows = ask.rows("SELECT class, reason, grounds FROM change_classes WHERE revision_id = :id", id=revision)
+    return tuple(ClassOfChange(r["class"], r["reason"], grounds_from_text(r["grounds"])) for r in rows)
+
+
 def _reasons(ask: Ask, revision: int) -> tuple[Reason, ...]:
     rows = ask.rows(
-        "SELECT name, points, detail FROM reasons WHERE revision_id = :id ORDER BY points DESC", id=revision
+        "SELECT name, points, detail, grounds FROM reasons WHERE revision_id = :id ORDER BY points DESC", id=revision
     )
-    return tuple(Reason(row["name"], row["points"], row["detail"]) for row in rows)
+    return tuple(Reason(r["name"], r["points"], r["detail"], grounds_from_text(r["grounds"])) for r in rows)

@@ -40,10 +40,10 @@ _CONDITIONS: Mapping[str, str] = {
 _CHANGES = """FROM revisions r JOIN pages p ON p.id = r.page_id
   WHERE r.number > 1 AND p.kind IN ('page', 'file')
     AND NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.class = 'technical')"""
-_FIRST_OF_EVENT = """NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.event_id IS NOT NULL
-    AND EXISTS (SELECT 1 FROM change_classes y WHERE y.event_id = x.event_id AND y.revision_id < r.id))"""
+_FIRST_OF_EVENT = """NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.folded
+    AND EXISTS (SELECT 1 FROM change_classes y WHERE y.event_id = x.event_id AND y.folded AND y.revision_id < r.id))"""
 _NO_NOISE = """NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id
-    AND x.class IN ('flap', 'bulk-stamp'))"""
+    AND (x.class = 'flap' OR (x.class = 'bulk-stamp' AND x.folded)))"""
 _DOCUMENT = "r.id IN (SELECT revision_id FROM changes WHERE kind = 'attachments' AND removed > 0)"
 
 
@@ -154,7 +154,7 @@ class Selection:
 def matched(ask: Ask, terms: Terms, op: str = "") -> list[int]:
     """Ids of revisions in whose public hunks all terms stand together; asked once for a page.
 
-    The index knows no embargo: hunks of pages that have one are looked up in the public view.
+    Rows of people who came or went are in no public search. The index knows no embargo: hunks of pages that have one are looked up in the public view.
     """
     key = ("matched", terms.match, op)
     if not terms:
@@ -163,7 +163,7 @@ def matched(ask: Ask, terms: Terms, op: str = "") -> list[int]:
         rows = ask.conn.execute(
             """SELECT DISTINCT h.revision_id FROM hunks_fts f JOIN hunks h ON h.id = f.rowid
                JOIN revisions r ON r.id = h.revision_id JOIN pages p ON p.id = r.page_id
-               WHERE hunks_fts MATCH :match AND (:op = '' OR h.op = :op) AND (p.embargo_days IS NULL
+               WHERE hunks_fts MATCH :match AND NOT h.person AND (:op = '' OR h.op = :op) AND (p.embargo_days IS NULL
                  OR EXISTS (SELECT 1 FROM change_text t WHERE t.hunk_id = h.id)) LIMIT :most""",
             {"match": terms.match, "op": op, "most": MOST_MATCHES},
         )

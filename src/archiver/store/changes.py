@@ -1,11 +1,24 @@
 """Changes, notices and issues: what a reading gives rise to."""
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from archiver.digests import sha256
-from archiver.model import Capture, Change, ClassOfChange, Difference, Hunk, Issue, LinkEdit, Notice, Reason
+from archiver.model import (
+    Capture,
+    Change,
+    ClassOfChange,
+    Difference,
+    Ground,
+    Hunk,
+    Issue,
+    LinkEdit,
+    Notice,
+    PersonEdit,
+    Reason,
+)
 from archiver.store.passages import Stem, passage_ids, target_ids
 from archiver.store.times import to_text, to_time
 
@@ -21,12 +34,17 @@ def save_change(conn: sqlite3.Connection, revision_id: int, change: Change, stem
         [(revision_id, d.kind, d.added, d.removed, *_values(d), d.summary) for d in change.differences],
     )
     conn.executemany(
-        "INSERT INTO change_classes (revision_id, class, reason) VALUES (?, ?, ?)",
-        [(revision_id, c.name, c.reason) for c in change.classes],
+        "INSERT INTO change_classes (revision_id, class, reason, grounds) VALUES (?, ?, ?, ?)",
+        [(revision_id, c.name, c.reason, grounds_to_text(c.grounds)) for c in change.classes],
     )
     conn.executemany(
-        "INSERT INTO reasons (revision_id, name, points, detail) VALUES (?, ?, ?, ?)",
-        [(revision_id, r.name, r.points, r.detail) for r in change.reasons],
+        "INSERT INTO reasons (revision_id, name, points, detail, grounds) VALUES (?, ?, ?, ?, ?)",
+        [(revision_id, r.name, r.points, r.detail, grounds_to_text(r.grounds)) for r in change.reasons],
+    )
+    conn.executemany(
+        """INSERT INTO personnel (revision_id, position, op, name, role, party, former)
+           VALUES (?, ?, ?, ?, ?, ?, ?)""",
+        [(revision_id, i, p.op, p.name, p.role, p.party, p.former) for i, p in enumerate(change.people)],
     )
     _save_hunks(conn, revision_id, change.hunks, stem)
     _save_link_edits(conn, revision_id, change.links)
@@ -37,10 +55,13 @@ def load_change(conn: sqlite3.Connection, revision_id: int) -> Change:
     differences = conn.execute(
         "SELECT kind, added, removed, before, after, summary FROM changes WHERE revision_id = ?", (revision_id,)
     )
-    classes = conn.execute("SELECT class, reason FROM change_classes WHERE revision_id = ?", (revision_id,))
-    reasons = conn.execute("SELECT name, points, detail FROM reasons WHERE revision_id = ?", (revision_id,))
+    classes = conn.execute("SELECT class, reason, grounds FROM change_classes WHERE revision_id = ?", (revision_id,))
+    reasons = conn.execute("SELECT name, points, detail, grounds FROM reasons WHERE revision_id = ?", (revision_id,))
+    people = conn.execute(
+        "SELECT op, name, role, party, former FROM personnel WHERE revision_id = ? ORDER BY position", (revision_id,)
+    )
     hunks = conn.execute(
-        """SELECT h.op, h.text, b.text, a.text FROM hunks h
+        """SELECT h.op, h.text, b.text, a.text, h.person FROM hunks h
            LEFT JOIN passages b ON b.id = h.before_id LEFT JOIN passages a ON a.id = h.after_id
            WHERE h.revision_id = ? ORDER BY h.position""",
         (revision_id,),
@@ -53,11 +74,23 @@ def load_change(conn: sqlite3.Connection, revision_id: int) -> Change:
     )
     return Change(
         differences=tuple(Difference(*row) for row in differences),
-        hunks=tuple(Hunk(*row) for row in hunks),
+        hunks=tuple(Hunk(op, text, before, after, bool(person)) for op, text, before, after, person in hunks),
         links=tuple(LinkEdit(*row) for row in links),
-        classes=tuple(ClassOfChange(*row) for row in classes),
-        reasons=tuple(Reason(*row) for row in reasons),
+        classes=tuple(ClassOfChange(name, reason, grounds_from_text(kept)) for name, reason, kept in classes),
+        reasons=tuple(Reason(name, points, detail, grounds_from_text(kept)) for name, points, detail, kept in reasons),
+        people=tuple(PersonEdit(*row) for row in people),
     )
+
+
+def grounds_to_text(grounds: Iterable[Ground]) -> str | None:
+    """Grounds as a column keeps them: [[code, about ...], ...]; null where there are none."""
+    rows = [[ground.code, *ground.about] for ground in grounds]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")) if rows else None
+
+
+def grounds_from_text(text: str | None) -> tuple[Ground, ...]:
+    """The grounds that a column keeps."""
+    return tuple(Ground(code, tuple(about)) for code, *about in json.loads(text)) if text else ()
 
 
 def add_notices(conn: sqlite3.Connection, source_id: str, capture: Capture, texts: Iterable[str | Notice]) -> None:
@@ -93,10 +126,10 @@ def _save_hunks(conn: sqlite3.Connection, revision_id: int, hunks: tuple[Hunk, .
         return
     passages = passage_ids(conn, (t for h in hunks for t in (h.before, h.after) if t is not None), stem)
     conn.executemany(
-        """INSERT INTO hunks (revision_id, position, op, before_id, after_id, text, stems)
-           VALUES (?, ?, ?, ?, ?, ?, ?)""",
+        """INSERT INTO hunks (revision_id, position, op, before_id, after_id, text, stems, person)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
         [
-            (revision_id, i, h.op, _id(passages, h.before), _id(passages, h.after), h.text, stem(h.text))
+            (revision_id, i, h.op, _id(passages, h.before), _id(passages, h.after), h.text, stem(h.text), h.person)
             for i, h in enumerate(hunks)
         ],
     )

@@ -66,16 +66,23 @@ def of_file(conn: sqlite3.Connection, now: datetime) -> Row:
 
 def outlook(conn: sqlite3.Connection, source_id: str, until: datetime) -> list[Row]:
     """Each host of a source: addresses it is asked for at all, those due until a time by role, its delay in ms (null:
-    never asked), paused_until."""
+    never asked), paused_until, its IP address where that is known, and how many other hosts share it."""
     rows = conn.execute(
         """SELECT f.host, sum(f.due_at IS NOT NULL) AS addresses, sum(f.due_at <= ?2) AS due,
              sum(f.due_at <= ?2 AND a.role = 'page') AS pages, sum(f.due_at <= ?2 AND a.role = 'file') AS files,
-             h.delay_ms, h.paused_until
+             h.delay_ms, h.paused_until, h.peer,
+             (SELECT count(*) - 1 FROM hosts WHERE peer = h.peer) AS sharing
            FROM frontier f JOIN addresses a ON a.id = f.address_id LEFT JOIN hosts h ON h.host = f.host
            WHERE f.source_id = ?1 AND a.role <> 'robots' GROUP BY f.host ORDER BY due DESC, f.host""",
         (source_id, to_text(until)),
     )
     return [dict(row) for row in rows]
+
+
+def hosts(conn: sqlite3.Connection, source_id: str) -> list[str]:
+    """The hosts that the source has addresses on."""
+    rows = conn.execute("SELECT DISTINCT host FROM frontier WHERE source_id = ? ORDER BY host", (source_id,))
+    return [row[0] for row in rows]
 
 
 def first_due(conn: sqlite3.Connection, source_id: str, until: datetime, most: int) -> list[Row]:

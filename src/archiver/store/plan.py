@@ -1,8 +1,8 @@
-"""What to ask next, and how gently: the frontier and the hosts. Rows are altered in place."""
+"""What to ask next: the frontier. Rows are altered in place."""
 
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -27,41 +27,55 @@ class Due:
     asked: int  # captures so far
 
 
-@dataclass(frozen=True, slots=True)
-class HostState:
-    """Politeness towards one host, as it survives a restart."""
-
-    host: str
-    next_at: datetime  # not before
-    delay: float  # seconds between requests
-    paused_until: datetime | None = None
-    failures: int = 0
-    robots_id: int | None = None  # the capture of the robots.txt in force
-    robots_until: datetime | None = None
-
-
-def due(
+def queue(
     conn: sqlite3.Connection,
     source_id: str,
+    lane: str,
     now: datetime,
-    limit: int,
-    lane: str | None = None,
+    *,
+    rhythm: float,
     skip: Collection[int] = (),
     run_id: int | None = None,
-) -> list[Due]:
-    """What of the source (or of one lane of it) is due: robots, then sitemaps and feeds, then shallow before deep,
-    and the longest overdue first. `skip` holds ids of addresses already under way. What `run_id` has asked and had an
-    answer from is left to the next run: a run that outlasts the rhythm would else never come to what is deep.
+) -> list[int]:
+    """Ids of what is due in a lane, the most urgent first: robots, sitemaps and feeds, seeds; then what has waited for
+    the most of its own spans (of `rhythm` seconds, where it was never seen), and the shallow before the deep.
+
+    So after a week without a crawl the notice board, due daily, comes before what is due monthly; where there is more
+    to ask than a host lets us, all of it is late in proportion, and nothing is forgotten. `skip` holds ids of
+    addresses already under way. What `run_id` has asked and had an answer from is left to the next run.
     """
-    lanes = [lane] if lane is not None else lanes_due(conn, source_id, now, run_id)
-    found = [
-        row
-        for name in lanes
-        for row in _due_in_lane(conn, source_id=source_id, lane=name, now=now, limit=limit, skip=skip, run_id=run_id)
-    ]
-    return [_due(row) for row in sorted(found, key=lambda row: (row[0], row[1], row[2]))[:limit]]
+    rows = conn.execute(
+        f"""SELECT f.address_id FROM frontier f
+            WHERE f.source_id = :source AND f.host = :lane AND f.due_at <= :now
+              AND f.address_id NOT IN (SELECT value FROM json_each(:skip))
+              AND (:run IS NULL OR {_NOT_ASKED_BY})
+            ORDER BY min(f.rank, {_FIRST + 1}),
+              (julianday(:now) - julianday(f.due_at)) / max(coalesce(f.span, :rhythm), 1.0) DESC,
+              f.rank, f.due_at, f.address_id""",
+        {
+            "source": source_id,
+            "lane": lane,
+            "now": to_text(now),
+            "skip": json.dumps(list(skip)),
+            "run": run_id,
+            "rhythm": rhythm,
+        },
+    )
+    return [row[0] for row in rows]
 
 
+def due_among(conn: sqlite3.Connection, ids: Collection[int], now: datetime) -> list[Due]:
+    """Those of the addresses that are due, in the order given, with what their earlier visits taught."""
+    rows = conn.execute(
+        f"""SELECT {_DUE_COLUMNS} FROM json_each(:ids) wanted CROSS JOIN frontier f ON f.address_id = wanted.value
+            JOIN addresses a ON a.id = f.address_id WHERE f.due_at <= :now ORDER BY wanted.key""",
+        {"ids": json.dumps(list(ids)), "now": to_text(now)},
+    )
+    return [_due(row) for row in rows]
+
+
+_FIRST = 2
+"""The last rank that comes before everything else: robots 0, sitemaps and feeds 1, seeds 2."""
 _NOT_ASKED_BY = """(f.failures > 0 OR (SELECT run_id FROM captures WHERE address_id = f.address_id
              ORDER BY captured_at DESC LIMIT 1) IS NOT :run)"""
 """Not by this run; what failed has a time of its own to be tried again, in the same run too."""
@@ -73,9 +87,10 @@ def lanes_due(conn: sqlite3.Connection, source_id: str, now: datetime, run_id: i
         f"""WITH lanes(host) AS MATERIALIZED (SELECT DISTINCT host FROM frontier
              WHERE source_id = :source AND due_at IS NOT NULL)
            SELECT host FROM lanes WHERE EXISTS (SELECT 1 FROM frontier f
-             WHERE f.source_id = :source AND f.host = lanes.host AND f.due_at <= :now AND {_NOT_ASKED_BY})
+             WHERE f.source_id = :source AND f.host = lanes.host AND f.due_at <= :now
+               AND (:run IS NULL OR {_NOT_ASKED_BY}))
            ORDER BY host""",
-        {"source": source_id, "now": to_text(now), "run": run_id or 0},
+        {"source": source_id, "now": to_text(now), "run": run_id},
     )
     return [row[0] for row in rows]
 
@@ -105,16 +120,17 @@ def reschedule(
     validators: bool = True,
     changes: float = 0.0,
     watched: float = 0.0,
+    span: float | None = None,
 ) -> None:
     """When the address is next asked for (None: never again), and what its visits have shown.
 
-    Without `validators`, it must then send all of it.
+    Without `validators`, it must then send all of it. `span`: seconds in which it is to be seen again.
     """
     conn.execute(
-        """UPDATE frontier SET due_at = ?1, failures = ?2, unchanged = ?3, changes = ?6, watched = ?7,
+        """UPDATE frontier SET due_at = ?1, failures = ?2, unchanged = ?3, changes = ?6, watched = ?7, span = ?8,
              etag = CASE WHEN ?4 THEN etag END, last_modified = CASE WHEN ?4 THEN last_modified END
            WHERE address_id = ?5 AND due_at IS NOT NULL""",
-        (to_text_or_none(due_at), failures, unchanged, validators, address_id, changes, watched),
+        (to_text_or_none(due_at), failures, unchanged, validators, address_id, changes, watched, span),
     )
 
 
@@ -182,6 +198,11 @@ def put_off(conn: sqlite3.Connection, address_id: int, due_at: datetime) -> None
     )
 
 
+def hasten(conn: sqlite3.Connection, address_id: int, span: float) -> None:
+    """An address that was never asked belongs to what is to be seen every `span` seconds."""
+    conn.execute("UPDATE frontier SET span = ? WHERE address_id = ?", (span, address_id))
+
+
 def wake(conn: sqlite3.Connection, key: str, at: datetime, *, retired: bool) -> str | None:
     """Make an address due that stands by: it was never asked, or, with `retired`, given up. Its lane; else None."""
     rows = conn.execute(
@@ -205,9 +226,26 @@ def standing_by(conn: sqlite3.Connection, source_id: str) -> list[str]:
     return [row[0] for row in rows]
 
 
+def addresses(conn: sqlite3.Connection, key: str) -> list[tuple[int, str]]:
+    """The addresses, with their URLs, of the page with this identity."""
+    rows = conn.execute(
+        """SELECT a.id, a.url FROM pages p JOIN page_addresses j ON j.page_id = p.id
+           JOIN addresses a ON a.id = j.address_id WHERE p.key = ?""",
+        (key,),
+    )
+    return [(address_id, url) for address_id, url in rows]
+
+
+def stand_by(conn: sqlite3.Connection, address_ids: Iterable[int]) -> None:
+    """Ask for these addresses no more: their page is asked for at another."""
+    conn.executemany("UPDATE frontier SET due_at = NULL WHERE address_id = ?", [(a,) for a in address_ids])
+
+
 def due_address(conn: sqlite3.Connection, address_id: int, now: datetime) -> Due:
     """One address as if it were due now, whatever the plan says of it. Raises NotFound."""
-    row = conn.execute(f"{_DUE} WHERE f.address_id = ?", (address_id,)).fetchone()
+    row = conn.execute(
+        f"SELECT {_DUE_COLUMNS} FROM frontier f JOIN addresses a ON a.id = f.address_id WHERE a.id = ?", (address_id,)
+    ).fetchone()
     if row is None:
         raise NotFound(f"there is no address {address_id}")
     return _due(row, now)
@@ -248,77 +286,16 @@ def next_due_at(conn: sqlite3.Connection, source_id: str) -> datetime | None:
     return to_time_or_none(row[0])
 
 
-def host_state(conn: sqlite3.Connection, host: str) -> HostState | None:
-    """How the host is to be treated; None where it was never asked."""
-    row = conn.execute(
-        """SELECT host, next_at, delay_ms, paused_until, failures, robots_id, robots_until
-           FROM hosts WHERE host = ?""",
-        (host,),
-    ).fetchone()
-    if row is None:
-        return None
-    return HostState(
-        row[0], to_time(row[1]), row[2] / 1000, to_time_or_none(row[3]), row[4], row[5], to_time_or_none(row[6])
-    )
-
-
-def save_host(conn: sqlite3.Connection, state: HostState) -> None:
-    """Keep how the host is to be treated."""
-    conn.execute(
-        """INSERT INTO hosts (host, next_at, delay_ms, paused_until, failures, robots_id, robots_until)
-           VALUES (?, ?, ?, ?, ?, ?, ?)
-           ON CONFLICT (host) DO UPDATE SET next_at = excluded.next_at, delay_ms = excluded.delay_ms,
-             paused_until = excluded.paused_until, failures = excluded.failures, robots_id = excluded.robots_id,
-             robots_until = excluded.robots_until""",
-        (
-            state.host,
-            to_text(state.next_at),
-            round(state.delay * 1000),
-            to_text_or_none(state.paused_until),
-            state.failures,
-            state.robots_id,
-            to_text_or_none(state.robots_until),
-        ),
-    )
-
-
-_DUE = """SELECT f.rank, f.due_at, a.id, a.source_id, a.url, a.key, a.host, a.role, a.depth,
-             f.failures, f.unchanged, f.body_id, f.etag, f.last_modified,
-             (SELECT max(captured_at) FROM captures WHERE address_id = a.id),
-             (SELECT count(*) FROM captures WHERE address_id = a.id)
-           FROM frontier f JOIN addresses a ON a.id = f.address_id"""
-
-
-def _due_in_lane(
-    conn: sqlite3.Connection,
-    *,
-    source_id: str,
-    lane: str,
-    now: datetime,
-    limit: int,
-    skip: Collection[int],
-    run_id: int | None,
-) -> list[sqlite3.Row]:
-    """Rows in the order of the index `frontier_due`, so that no more than `limit` are looked at closely."""
-    return conn.execute(
-        f"""{_DUE} WHERE f.source_id = :source AND f.host = :lane AND f.due_at <= :now
-             AND f.address_id NOT IN (SELECT value FROM json_each(:skip)) AND {_NOT_ASKED_BY}
-           ORDER BY f.rank, f.due_at LIMIT :limit""",
-        {
-            "source": source_id,
-            "lane": lane,
-            "now": to_text(now),
-            "skip": json.dumps(list(skip)),
-            "run": run_id or 0,
-            "limit": limit,
-        },
-    ).fetchall()
+_DUE_COLUMNS = """f.due_at, a.id, a.source_id, a.url, a.key, a.host, a.role, a.depth,
+  f.failures, f.unchanged, f.body_id, f.etag, f.last_modified,
+  (SELECT max(captured_at) FROM captures WHERE address_id = a.id),
+  (SELECT count(*) FROM captures WHERE address_id = a.id)"""
 
 
 def _due(row: sqlite3.Row, otherwise: datetime | None = None) -> Due:
-    due_at, failures, unchanged, body_id, etag, last_modified, last_asked, asked = row[1], *row[9:]
+    due_at, failures, unchanged, body_id, etag, last_modified, last_asked, asked = row[0], *row[8:]
     return Due(
-        Address(*row[2:9]),
+        Address(*row[1:8]),
         otherwise or to_time(due_at),
         failures,
         unchanged,

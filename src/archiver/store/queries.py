@@ -7,11 +7,12 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import cast
 
 from archiver import urls
 from archiver.errors import NotFound
 from archiver.model import Capture, State
-from archiver.store import evidence
+from archiver.store import evidence, windows
 from archiver.store.times import to_text, to_text_or_none
 
 Row = dict[str, object]
@@ -58,13 +59,16 @@ def changes(
     kommun: str | None = None,
     kind: str | None = None,
     class_: str | None = None,
+    event: int | None = None,
+    unfold: bool = False,
     limit: int | None = None,
     newest_first: bool = True,
 ) -> Iterator[Row]:
     """The changes first seen from `since` on and before `until`, each with its hunks, link edits and dates.
 
     `kommun` is a name or a code; `kind` and `class_` are words of the closed lists. `technical` changes are ours,
-    and are in none.
+    and are in none. What is but one page's part of an event is told once, with the event; `unfold` tells each, and so
+    does naming the `event`.
     """
     rows = conn.execute(
         f"""SELECT p.*, s.id AS source FROM page_changes p
@@ -76,11 +80,18 @@ def changes(
                 (SELECT 1 FROM changes k WHERE k.revision_id = p.revision_id AND k.kind = :kind))
               AND (:class IS NULL OR EXISTS
                 (SELECT 1 FROM change_classes x WHERE x.revision_id = p.revision_id AND x.class = :class))
+              AND (:event IS NULL OR EXISTS
+                (SELECT 1 FROM change_classes x WHERE x.revision_id = p.revision_id AND x.event_id = :event))
+              AND (:unfold OR NOT p.folded OR p.revision_id = (
+                SELECT min(x.revision_id) FROM change_classes x JOIN revisions m ON m.id = x.revision_id
+                WHERE x.event_id = p.event_id AND x.folded
+                  AND (:since IS NULL OR m.first_seen >= :since) AND (:until IS NULL OR m.first_seen < :until)))
             ORDER BY p.seen_after {"DESC" if newest_first else "ASC"}, p.revision_id {"DESC" if newest_first else "ASC"}
             LIMIT :limit""",
         {
             "since": to_text_or_none(since), "until": to_text_or_none(until), "source": source, "kommun": kommun,
-            "kind": kind, "class": class_, "limit": -1 if limit is None else limit,
+            "kind": kind, "class": class_, "event": event, "unfold": unfold or event is not None,
+            "limit": -1 if limit is None else limit,
         },
     )  # fmt: skip
     for row in rows:
@@ -262,10 +273,35 @@ def _change(conn: sqlite3.Connection, row: Row) -> Row:
            WHERE revision_id = ? ORDER BY position""",
         (row["revision_id"],),
     )
-    window = {"last_seen_before": row.pop("last_seen_before"), "first_seen_after": row.pop("seen_after")}
-    row |= {"window": window, "hunks": [_row(hunks, h) for h in hunks], "link_edits": [_row(links, k) for k in links]}
+    people = conn.execute(
+        "SELECT op, role, party, former FROM personnel_changes WHERE revision_id = ? ORDER BY position",
+        (row["revision_id"],),
+    )
+    row |= {"window": _window(conn, row), "hunks": [_row(hunks, h) for h in hunks]}
+    row |= {"link_edits": [_row(links, k) for k in links], "personnel": [_row(people, p) for p in people]}
     row["dates"] = {name: {"before": row.pop(f"{name}_before"), "after": row.pop(f"{name}_after")} for name in _DATES}
+    row["http_last_modified"] = {
+        end: windows.last_modified(conn, cast("int | None", row[f"capture_{end}"])) for end in ("before", "after")
+    }
+    row["event"] = _event(conn, row.pop("event_id")) | {"folded": bool(row.pop("folded"))} if row["event_id"] else None
+    row.pop("event_id", None)
+    row.pop("folded", None)
     return _listed(row)
+
+
+def _window(conn: sqlite3.Connection, row: Row) -> Row:
+    """Between when and when a change happened, and what stood in the way of seeing it."""
+    before, after = str(row.pop("last_seen_before")), str(row.pop("seen_after"))
+    kept = windows.obstacles(conn, cast("int", row["page_id"]), before, after)
+    return {"last_seen_before": before, "first_seen_after": after, "not_seen": kept}
+
+
+def _event(conn: sqlite3.Connection, event_id: object) -> Row:
+    """What a change is one page's part of."""
+    rows = conn.execute(
+        "SELECT event_id, kind, pages, seen, summary FROM events_by_site WHERE event_id = ?", (event_id,)
+    )
+    return next((_row(rows, row) for row in rows), {})
 
 
 def _listed(row: Row) -> Row:

@@ -15,9 +15,12 @@ from archiver.store.documents import load_document, save_document
 from archiver.store.passages import Stem
 from archiver.store.remaking import forget, forget_pages, rebuild_indexes, sweep
 from archiver.store.revisions import (
+    Called,
     LastSnapshot,
     begin_revision,
+    called,
     extend_revision,
+    is_doubted,
     last_revision,
     last_snapshot,
     open_absence,
@@ -28,6 +31,7 @@ from archiver.store.revisions import (
 )
 
 __all__ = [
+    "Called",
     "Known",
     "LastSnapshot",
     "Stem",
@@ -36,9 +40,11 @@ __all__ = [
     "add_reading",
     "addresses_of",
     "begin_revision",
+    "called",
     "extend_revision",
     "forget",
     "forget_pages",
+    "is_doubted",
     "join_page",
     "known_reading",
     "last_revision",

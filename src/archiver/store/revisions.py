@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from archiver.errors import NotFound
 from archiver.model import Absence, Capture, Revision, State
@@ -92,6 +93,33 @@ def last_snapshot(conn: sqlite3.Connection, page_id: int) -> LastSnapshot | None
         (page_id,),
     ).fetchone()
     return None if row is None else LastSnapshot(*row)
+
+
+class Called(NamedTuple):
+    """What a document calls itself."""
+
+    title: str | None = None
+    language: str | None = None
+    canonical: str | None = None
+
+
+def called(conn: sqlite3.Connection, document_id: int) -> Called:
+    """What the document calls itself; nothing where there is no such document."""
+    row = conn.execute(
+        "SELECT title, language, json_extract(about, '$.canonical') FROM documents WHERE id = ?", (document_id,)
+    ).fetchone()
+    return Called() if row is None else Called(*row)
+
+
+def is_doubted(conn: sqlite3.Connection, address_id: int, last: LastSnapshot, by: datetime) -> bool:
+    """Whether something else came in the page's place by that time, and since it was last seen well."""
+    row = conn.execute(
+        """SELECT EXISTS (SELECT 1 FROM captures c JOIN readings g ON g.capture_id = c.id AND g.verdict = 'wrong-kind'
+             WHERE c.address_id = ?1 AND c.captured_at <= ?3
+               AND c.captured_at > (SELECT captured_at FROM captures WHERE id = ?2))""",
+        (address_id, last.capture_id, to_text(by)),
+    ).fetchone()
+    return bool(row[0])
 
 
 def shown_elsewhere(conn: sqlite3.Connection, page_id: int, capture: Capture) -> bool:

@@ -190,3 +190,57 @@ def is_noted(conn: sqlite3.Connection, source_id: str, kind: str, beginning: str
         (source_id, kind, len(beginning), beginning),
     ).fetchone()
     return bool(row[0])
+
+
+def twins(conn: sqlite3.Connection, source_id: str, at: datetime, words: int, most: int) -> list[list[str]]:
+    """The addresses of pages that showed the same when they were seen last before a time, a list for each such text.
+
+    The same text and fields (core), or the same bytes, of at least so many words; at most so many lists.
+    """
+    rows = conn.execute(
+        """WITH latest AS MATERIALIZED (
+             SELECT d.core, c.body_id, a.url FROM pages p
+             JOIN revisions r ON r.page_id = p.id AND r.state = 'present' AND r.number =
+               (SELECT max(number) FROM revisions WHERE page_id = p.id AND first_seen <= ?2)
+             JOIN captures c ON c.id = r.last_capture
+             JOIN addresses a ON a.id = c.address_id
+             JOIN readings g ON g.capture_id = c.id
+             JOIN documents d ON d.id = g.document_id AND d.kind = 'html' AND d.words >= ?3
+             WHERE p.source_id = ?1 AND p.kind = 'page')
+           SELECT json_group_array(url) AS urls FROM latest GROUP BY core HAVING count(*) > 1
+           UNION
+           SELECT json_group_array(url) FROM latest GROUP BY body_id HAVING count(DISTINCT core) > 1
+           ORDER BY urls LIMIT ?4""",
+        (source_id, to_text(at), words, most),
+    )
+    return [json.loads(urls) for (urls,) in rows]
+
+
+class Wrong(NamedTuple):
+    """What came in the place of pages, in one run."""
+
+    reason: str
+    pages: int
+    example: str
+
+
+def wrong(conn: sqlite3.Connection, run_id: int) -> list[Wrong]:
+    """The reasons for which captures of the run were found to be of the wrong kind, with how many pages each."""
+    rows = conn.execute(
+        """SELECT g.reason, count(DISTINCT c.address_id), min(a.url) FROM captures c
+           JOIN readings g ON g.capture_id = c.id AND g.verdict = 'wrong-kind'
+           JOIN addresses a ON a.id = c.address_id WHERE c.run_id = ? GROUP BY g.reason ORDER BY g.reason""",
+        (run_id,),
+    )
+    return [Wrong(*row) for row in rows]
+
+
+def document_of(conn: sqlite3.Connection, run_id: int, key: str) -> int | None:
+    """What the address with that key showed in the run; None where it showed nothing good."""
+    row = conn.execute(
+        """SELECT g.document_id FROM addresses a JOIN captures c ON c.address_id = a.id AND c.run_id = ?
+           JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good'
+           WHERE a.key = ? ORDER BY c.captured_at DESC, c.id DESC LIMIT 1""",
+        (run_id, key),
+    ).fetchone()
+    return None if row is None else int(row[0])

@@ -5,6 +5,8 @@
 -- Column names mean the same in every view: `url` an address of the page, `seen_after` the capture that first
 -- showed the new state, `last_seen_before` the last that showed the old one. A change happened between the two.
 
+DROP VIEW IF EXISTS personnel_changes; DROP VIEW IF EXISTS moves;
+DROP VIEW IF EXISTS unlinked_documents;
 DROP VIEW IF EXISTS gaps;             DROP VIEW IF EXISTS coverage;
 DROP VIEW IF EXISTS annotated_changes;
 DROP VIEW IF EXISTS shared_passages;  DROP VIEW IF EXISTS snapshot_blocks;
@@ -125,7 +127,8 @@ LEFT JOIN documents d ON d.id = r.document_id
 WHERE r.number = (SELECT max(number) FROM revisions WHERE page_id = r.page_id);
 
 -- Each change of each page, with the interval it fell in, its classes, its measure and its reasons. What a field said
--- before is what was compared: the document of then may have been read by other rules.
+-- before is what was compared: the document of then may have been read by other rules. `folded`: it is but one page's
+-- part of an event (`events_by_site`), and there is nothing else to it.
 CREATE VIEW page_changes AS
 SELECT r.id AS revision_id, o.municipality, o.code, o.section, o.page_id, o.kind AS page_kind, a.url, r.number AS revision,
        b.state AS state_before, r.state AS state_after,
@@ -147,7 +150,9 @@ SELECT r.id AS revision_id, o.municipality, o.code, o.section, o.page_id, o.kind
        CASE WHEN wb.open AND wa.open THEN ct.summary END AS summary,
        (SELECT max(e.number) FROM revisions e WHERE e.page_id = r.page_id
          AND e.number < r.number - 1 AND e.core = r.core) AS returns_to,
-       (SELECT event_id FROM change_classes WHERE revision_id = r.id AND event_id IS NOT NULL LIMIT 1) AS event_id,
+       (SELECT event_id FROM change_classes WHERE revision_id = r.id AND event_id IS NOT NULL
+        ORDER BY folded DESC, class LIMIT 1) AS event_id,
+       (SELECT coalesce(max(folded), 0) FROM change_classes WHERE revision_id = r.id) AS folded,
        b.last_capture AS capture_before, r.first_capture AS capture_after
 FROM revisions r
 JOIN revisions b ON b.page_id = r.page_id AND b.number = r.number - 1
@@ -179,7 +184,8 @@ JOIN addresses ab ON ab.id = ca.address_id
 JOIN page_addresses pa ON pa.address_id = ab.id
 JOIN open_pages o ON o.page_id = pa.page_id;
 
--- The words added and removed, one row each; join hunks_fts on hunk_id to search in them.
+-- The words added and removed, one row each; join hunks_fts on hunk_id to search in them. Without the rows of people
+-- who came or went: `personnel_changes` tells of them, and no public search finds anybody by name.
 CREATE VIEW change_text AS
 SELECT h.id AS hunk_id, h.revision_id, o.municipality, o.code, o.section, o.page_id, a.url,
        r.first_seen AS seen_after, h.position, h.op, h.text,
@@ -194,7 +200,22 @@ JOIN addresses a ON a.id = c.address_id
 LEFT JOIN passages tb ON tb.id = h.before_id
 LEFT JOIN passages ta ON ta.id = h.after_id
 WHERE CASE h.op WHEN 'removed' THEN wb.open WHEN 'added' THEN wa.open ELSE wa.open AND wb.open END
+  AND NOT h.person
   AND NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.class = 'technical');
+
+-- Who left, joined or changed places in a list of people: in which role and for which party, never by name.
+CREATE VIEW personnel_changes AS
+SELECT n.revision_id, o.municipality, o.code, o.section, o.page_id, a.url,
+       wb.last_seen AS last_seen_before, r.first_seen AS seen_after, n.position, n.op, n.role, n.party,
+       n.former
+FROM personnel n
+JOIN revisions r ON r.id = n.revision_id
+JOIN open_revisions wa ON wa.revision_id = r.id AND wa.open
+JOIN open_revisions wb ON wb.page_id = r.page_id AND wb.number = r.number - 1 AND wb.open
+JOIN open_pages o ON o.page_id = r.page_id
+JOIN captures c ON c.id = r.first_capture
+JOIN addresses a ON a.id = c.address_id
+WHERE NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.class = 'technical');
 
 -- The page claims an update date, its text changed, and the date stood still.
 CREATE VIEW silent_edits AS
@@ -204,11 +225,11 @@ SELECT p.* FROM page_changes p JOIN change_classes x ON x.revision_id = p.revisi
 CREATE VIEW touched_dates AS
 SELECT p.* FROM page_changes p JOIN change_classes x ON x.revision_id = p.revision_id AND x.class = 'touch';
 
--- A date that went backwards, or a publication date that was altered afterwards.
+-- A date that went backwards, one outside the time in which we saw it change, or a publication date altered afterwards.
 CREATE VIEW date_anomalies AS
 SELECT x.class, x.reason, p.* FROM page_changes p
 JOIN change_classes x ON x.revision_id = p.revision_id
-WHERE x.class IN ('date-regression', 'backdated-publication');
+WHERE x.class IN ('date-regression', 'backdated-publication', 'late-date');
 
 -- A page that returned to an earlier text (A-B-A).
 CREATE VIEW flaps AS
@@ -237,6 +258,41 @@ LEFT JOIN captures cb ON cb.id = n.back_by;
 -- Pages that came back.
 CREATE VIEW returns AS
 SELECT * FROM disappearances WHERE state = 'back';
+
+-- Where addresses that showed a page lead now, or led: each redirect from when to when. `to_page`: the page that answers
+-- there, where we know it; the same page where it only has another address.
+CREATE VIEW moves AS
+SELECT o.municipality, o.code, o.section, o.page_id, a.url, c.location AS moved_to, tp.page_id AS to_page,
+       (SELECT max(g.captured_at) FROM captures g JOIN readings v ON v.capture_id = g.id AND v.verdict = 'good'
+        WHERE g.address_id = a.id AND g.captured_at < min(c.captured_at)) AS last_seen_before,
+       min(c.captured_at) AS seen_after, max(c.captured_at) AS last_seen, max(c.status) AS status, count(*) AS visits
+FROM captures c
+JOIN addresses a ON a.id = c.address_id
+JOIN page_addresses pa ON pa.address_id = a.id
+JOIN open_pages o ON o.page_id = pa.page_id AND o.kind IN ('page', 'file')
+LEFT JOIN addresses t ON t.url = c.location
+LEFT JOIN page_addresses tp ON tp.address_id = t.id
+WHERE c.outcome = 'moved'
+GROUP BY a.id, c.location
+HAVING last_seen_before IS NOT NULL;
+
+-- Documents that are there, as far as we know, and that no page links to any more. `last_linked`: when a link to it was
+-- seen last; `checked`: when the document itself was.
+CREATE VIEW unlinked_documents AS
+SELECT p.municipality, p.code, p.section, p.page_id, p.url, p.title, p.since, p.checked, w.last_linked
+FROM current_pages p
+JOIN (SELECT j.page_id, max(r.last_seen) AS last_linked,
+             max(r.state = 'present' AND r.number = (SELECT max(number) FROM revisions WHERE page_id = r.page_id))
+               AS linked
+      FROM pages f
+      JOIN page_addresses j ON j.page_id = f.id
+      JOIN addresses a ON a.id = j.address_id
+      JOIN targets t ON t.key = a.key
+      JOIN links l ON l.target_id = t.id AND l.rel IN ('link', 'attachment')
+      JOIN revisions r ON r.document_id = l.document_id AND r.page_id <> f.id
+      WHERE f.kind = 'file'
+      GROUP BY j.page_id) AS w ON w.page_id = p.page_id AND NOT w.linked
+WHERE p.kind = 'file' AND p.state = 'present' AND p.checked >= w.last_linked;
 
 -- Files whose bytes were exchanged behind the same address.
 CREATE VIEW replaced_files AS
@@ -324,8 +380,9 @@ JOIN open_revisions w ON w.revision_id = r.id AND w.open
 JOIN open_pages o ON o.page_id = r.page_id
 GROUP BY t.url, o.source_id;
 
--- What others say of a page's dates: the server (Last-Modified), sitemaps (lastmod), feeds. Words as they came, from
--- when to when they were said. Nothing of this is believed: it is no word of the page's own.
+-- What others say of a page's dates: the server (Last-Modified), sitemaps (lastmod), feeds, the vendors' lists of
+-- meetings and notices. Words as they came, from when to when they were said. Nothing of this is believed: it is no word
+-- of the page's own.
 CREATE VIEW hearsay AS
 SELECT o.page_id, o.municipality, o.code, a.url, 'http' AS witness, c.last_modified AS said, a.url AS said_on,
        min(c.captured_at) AS first_seen, max(c.captured_at) AS last_seen
@@ -347,7 +404,20 @@ JOIN addresses a ON a.key = t.key
 JOIN page_addresses pa ON pa.address_id = a.id
 JOIN open_pages o ON o.page_id = pa.page_id AND o.kind IN ('page', 'file')
 WHERE s.kind IN ('sitemap', 'feed')
-GROUP BY s.id, o.page_id, a.id, l.note;
+GROUP BY s.id, o.page_id, a.id, l.note
+UNION ALL
+SELECT o.page_id, o.municipality, o.code, a.url, d.kind, l.note, max(sa.url), min(r.first_seen), max(r.last_seen)
+FROM documents d
+JOIN revisions r ON r.document_id = d.id
+JOIN captures rc ON rc.id = r.first_capture
+JOIN addresses sa ON sa.id = rc.address_id
+JOIN links l ON l.document_id = d.id AND l.note IS NOT NULL
+JOIN targets t ON t.id = l.target_id
+JOIN addresses a ON a.key = t.key
+JOIN page_addresses pa ON pa.address_id = a.id
+JOIN open_pages o ON o.page_id = pa.page_id AND o.kind IN ('page', 'file')
+WHERE d.kind = 'listing'
+GROUP BY r.page_id, o.page_id, a.id, l.note;
 
 -- Many pages sharing one update day: a migration or a script, not edits.
 CREATE VIEW bulk_stamps AS
@@ -356,9 +426,10 @@ FROM revisions r JOIN pages p ON p.id = r.page_id JOIN documents d ON d.id = r.d
 WHERE d.updated IS NOT NULL
 GROUP BY p.source_id, substr(d.updated, 1, 10) HAVING pages >= 20;
 
--- What happened to a whole site at once.
+-- What happened to a whole site at once: on how many pages, of how many that were seen then. Each of them is in
+-- `page_changes` under its `event_id`.
 CREATE VIEW events_by_site AS
-SELECT e.id AS event_id, s.municipality, s.code, e.kind, e.first_seen, e.last_seen, e.pages, e.summary
+SELECT e.id AS event_id, s.municipality, s.code, e.kind, e.first_seen, e.last_seen, e.pages, e.seen, e.summary
 FROM events e JOIN sources s ON s.id = e.source_id;
 
 -- Why we say what we say about a page's dates: the claims, believed and not.

@@ -1,17 +1,18 @@
 """A feed as a document of links: what a site announces as new, with its own words for when.
 
 RSS and Atom through feedparser, whatever their flaws. It is handed a stream, for bytes that happen to be a file's
-name would be opened; its dates are not used, for it fills in what was not printed. Pure.
+name would be opened; its dates are not used, for it fills in what was not printed. A JSON Feed goes to `jsonfeed`. The
+next page of a feed (RFC 5005) is a link like its entries. Pure.
 """
 
 import io
 import re
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from html import unescape
 
 import feedparser
 
+from archiver.extract.listings import jsonfeed
+from archiver.extract.listings.iso import iso
 from archiver.extract.page.blocks import even
 from archiver.model import Document, Facts, Legible, Link, Rules, Unread
 from archiver.urls import join
@@ -28,14 +29,14 @@ _UNCLOSED = frozenset({b"br", b"img", b"hr"})  # of HTML that should have been e
 _CDATA = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)", re.S)
 _ELEMENT = re.compile(rb"<(/?)([a-zA-Z][^\s<>/]*)[^<>]*>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,400}>")
-_W3C = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?\Z")  # a date alone, to the precision printed (W3C-DTF)
-_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 
 Fields = dict[str, object]
 
 
 def read(body: bytes, facts: Facts, rules: Rules) -> Document | Unread:
     """The feed's entries as links, in order, each with when it says it was updated, or else published."""
+    if jsonfeed.is_json(body):
+        return jsonfeed.read(body, facts, rules)
     if _is_bomb(body[:MAX_BYTES]):
         return Unread("too-deep", f"more than {_DEEPEST} elements within one another, or {MAX_TAGS} in all")
     parsed = _parse(body[:MAX_BYTES], facts)
@@ -43,22 +44,10 @@ def read(body: bytes, facts: Facts, rules: Rules) -> Document | Unread:
         return Document("feed", "no")
     entries, feed, is_known = parsed
     links = tuple(filter(None, (_read_entry(entry, facts.url) for entry in entries[:MAX_ENTRIES])))
+    links += _next_page(feed, facts.url)
     whole = len(body) <= MAX_BYTES and len(entries) <= MAX_ENTRIES
     legible: Legible = ("yes" if whole else "partly") if is_known or entries else "no"
     return Document("feed", legible, _text(feed, "language") or None, _text(feed, "title") or None, links=links)
-
-
-def iso(printed: str) -> str | None:
-    """A feed's date as ISO 8601, no finer than printed; None where it is neither W3C-DTF nor RFC 822."""
-    text = printed.strip()[:64]
-    if _W3C.match(text):
-        return text if _is_day((text + "-01-01")[:10]) else None
-    try:
-        if _ISO.match(text):
-            return datetime.fromisoformat(text).isoformat()
-        return parsedate_to_datetime(text).isoformat() if ":" in text else None
-    except (ValueError, TypeError, IndexError, OverflowError):  # email.utils lets all four out
-        return None
 
 
 def _is_bomb(body: bytes) -> bool:
@@ -96,17 +85,20 @@ def _read_entry(entry: Fields, base: str) -> Link | None:
     return Link(target, "entry", "main", _text(entry, "title")[:_MAX_TITLE], note)
 
 
+def _next_page(feed: Fields, base: str) -> tuple[Link, ...]:
+    """The page that a feed names as its next, where it is another (RFC 5005, sections 3 and 4)."""
+    named = feed.get("links")
+    for link in named[:50] if isinstance(named, list) else ():
+        if isinstance(link, dict) and link.get("rel") in {"next", "prev-archive"}:
+            target = join(base, str(link.get("href") or "")[:2_000])
+            if target and target.startswith(_WEB) and target != base:
+                return (Link(target, "feed", "rest", ""),)
+    return ()
+
+
 def _text(fields: Fields, name: str) -> str:
     """A field as one line without markup. `dict.get`, for feedparser's own answers 'updated' with 'published'."""
     value = dict.get(fields, name)
     if not isinstance(value, str):
         return ""
     return even(unescape(_TAG.sub(" ", value)))
-
-
-def _is_day(text: str) -> bool:
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

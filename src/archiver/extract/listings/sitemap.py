@@ -1,9 +1,11 @@
 """A sitemap as a document of links: what the site itself lists, and when it says each entry changed.
 
-Sitemaps protocol 0.9 (sitemaps.org): XML `urlset` and `sitemapindex`, or one URL a line; gzip allowed, 50,000
-entries and 50 MB unpacked at most. Real ones hold raw ampersands, control characters, unclosed elements and other
-name spaces; whatever can be recovered is read. Entities are not resolved, nothing is loaded. An entry of an index is
-a link with the text 'sitemap': there is more to fetch behind it. Pure.
+Sitemaps protocol 0.9 (sitemaps.org): XML `urlset` and `sitemapindex`, or one URL a line; gzip allowed. Its limit of
+50,000 entries is exceeded in the wild, and so is not ours. An entry's other languages (`xhtml:link rel="alternate"
+hreflang`, Google's extension) are entries too, after all others, where the sitemap does not list them itself. Real
+ones hold raw ampersands, control characters, unclosed elements and other name spaces; whatever can be recovered is
+read. Entities are not resolved, nothing is loaded. An entry of an index is a link with the text 'sitemap': there is
+more to fetch behind it. Pure.
 """
 
 import re
@@ -16,7 +18,8 @@ from lxml import etree
 from archiver.model import Document, Facts, Link, Rules
 from archiver.urls import join
 
-MAX_ENTRIES = 50_000
+MAX_ENTRIES = 200_000
+"""Four times what the protocol allows: sites pass its limit without knowing, and what they list is there."""
 MAX_BYTES = 50_000_000
 MAX_RATIO = 200
 """Unpacked over packed bytes. Honest sitemaps reach some 40; deflate cannot go past 1,032."""
@@ -39,20 +42,29 @@ _AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9a-fA-
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([\w-]+)""")
 _LINE = re.compile(r"https?://\S+")
 
-Entry = tuple[str, str | None, str]  # its location; its lastmod as printed; 'sitemap' in an index
+Entry = tuple[str, str | None, str]
+"""Its location; its lastmod as printed; 'sitemap' in an index, `_OTHER` where it is an entry in another language."""
+_OTHER = "alternate"
 
 
 def read(body: bytes, facts: Facts, rules: Rules) -> Document:
     """The sitemap's entries as links, in order; `legible` is 'partly' over a cap and 'no' where nothing was found."""
     text, whole = unpack(body)
     links: list[Link] = []
+    others: dict[str, None] = {}  # addresses of other languages, in order
     for location, note, name in _entries(_tidy(text)) if _looks_like_xml(text) else _lines(text):
-        if len(links) == MAX_ENTRIES:
+        if len(links) + len(others) >= MAX_ENTRIES:
             whole = False
             break
         target = join(facts.url, location)
-        if target and target.startswith(_WEB):
+        if not target or not target.startswith(_WEB):
+            continue
+        if name == _OTHER:
+            others[target] = None
+        else:
             links.append(Link(target, "entry", "main", name, note))
+    listed = {link.target for link in links} if others else ()
+    links += [Link(target, "entry", "main", "", None) for target in others if target not in listed]
     understood = links or _root(text) in (b"urlset", b"sitemapindex")
     return Document("sitemap", ("yes" if whole else "partly") if understood else "no", links=tuple(links))
 
@@ -100,6 +112,10 @@ def _entries(text: bytes) -> Iterator[Entry]:
     home = late = None  # the elements that hold the entry, and a lastmod that came before its loc
     date: str | None = None
     for element in _elements(text):
+        if _local(element) == "link":
+            if other := _alternate(element):
+                yield other, None, _OTHER
+            continue
         parent, words = element.getparent(), _text(element)
         if _local(element) == "lastmod":
             if parent is home:
@@ -118,7 +134,7 @@ def _entries(text: bytes) -> Iterator[Entry]:
 
 def _elements(text: bytes) -> Iterator["etree._Element"]:
     """Every loc and lastmod as it ends. The text goes in piece by piece, and what has been read is let go."""
-    parser = etree.XMLPullParser(("end",), tag=("{*}loc", "{*}lastmod"), **_CAUTIOUS)
+    parser = etree.XMLPullParser(("end",), tag=("{*}loc", "{*}lastmod", "{*}link"), **_CAUTIOUS)
     root, tags = None, 0
     for start in range(0, len(text), _PIECE):
         piece = text[start : start + _PIECE]
@@ -135,6 +151,16 @@ def _elements(text: bytes) -> Iterator["etree._Element"]:
             del root[:-1]
         if tags >= _MAX_TAGS:
             return
+
+
+def _alternate(element: "etree._Element") -> str:
+    """Where the entry is in another language; '' where the element says something else."""
+    try:
+        rel, href, language = (str(element.get(name) or "").strip() for name in ("rel", "href", "hreflang"))
+    except UnicodeDecodeError:
+        return ""
+    is_entry = "alternate" in rel.lower().split() and language and _local(element.getparent()) == "url"
+    return href if is_entry else ""
 
 
 def _text(element: "etree._Element") -> str:

@@ -8,7 +8,7 @@ from archiver import urls
 from archiver.extract.page.blocks import even
 from archiver.extract.page.lines import Head
 
-_FEEDS = frozenset({"application/rss+xml", "application/atom+xml"})
+_FEEDS = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 _MOST_METAS = 300
 _MOST_SCRIPTS = 50
 _LARGEST_SCRIPT = 200_000

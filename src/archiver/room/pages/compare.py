@@ -6,10 +6,10 @@ from itertools import groupby
 
 from archiver.diff import KINDS
 from archiver.errors import NotFound
-from archiver.model import BlockEdit, Claim, Document, LinkEdit
+from archiver.model import BlockEdit, Claim, Document, LinkEdit, Reason
 from archiver.publish import html as one_file
+from archiver.publish.grounds import told
 from archiver.publish.marks import Shown, shown
-from archiver.publish.words import IN_ENGLISH
 from archiver.room.cite import Citation
 from archiver.room.comparing import Side, comparison, known_change, side
 from archiver.room.frame import Answer, Ask, Row, Unreadable
@@ -51,10 +51,12 @@ def compare(ask: Ask) -> Answer:
         dates=list(_dates(before, after)) if is_open else [],
         hearsay=None if is_open and _tells_http(before, after) else _hearsay(before, after),
         links=_links(ask, found.change.links) if found else [],
-        reasons=sorted(found.change.reasons, key=lambda r: -r.points) if found else [],
+        reasons=[(r.name, r.points, *told(r, ask.lang)) for r in _heaviest_first(found.change.reasons)]
+        if found
+        else [],
         citation=citation,
         link=link,
-        in_english=IN_ENGLISH,
+        grounds=[(c.name, *told(c, ask.lang)) for c in found.change.classes] if found else [],
         said=ask.rows(
             """SELECT scheme, code, note, annotated_at FROM annotated_changes
                WHERE capture_before = :before AND capture_after = :after ORDER BY annotated_at, annotation_id""",
@@ -145,6 +147,10 @@ def _block(edit: BlockEdit, anchor: str | None) -> Row:
         "opening": " ".join(text.split()[:_OPENING]) or "–",
         **counts,
     }
+
+
+def _heaviest_first(reasons: Sequence[Reason]) -> list[Reason]:
+    return sorted(reasons, key=lambda reason: -reason.points)
 
 
 def _side(edit: BlockEdit, runs: list[Shown], other: str) -> list[Shown]:

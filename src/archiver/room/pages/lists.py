@@ -76,6 +76,8 @@ SELECTIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "replaced": (("kind", "payload"),),
     "unlinked": (("class", "document-removed"),),
     "backdated": (("class", "backdated-publication"), ("class", "date-regression")),
+    "late": (("class", "late-date"),),
+    "personnel": (("class", "personnel"),),
     "touches": (("class", "touch"),),
     "flaps": (("class", "flap"),),
 }

@@ -1,0 +1,85 @@
+"""What a run showed of many pages at once, written down: events, and documents that nobody links to any more.
+
+Each settled run is folded once, in order; what is concluded is a function of what was captured by its end, so a rebuild
+folds the same. Pages that are read anew by themselves (a redaction, a late capture) lose what was concluded of them:
+then all runs of the source are folded again (`mend`).
+"""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from archiver.diff import FOLDED
+from archiver.diff import fold as folding_rules
+from archiver.diff.fold import Event
+from archiver.diff.links import is_put_up_anew
+from archiver.model import ClassOfChange, Ground, Reason
+from archiver.model.grounds import in_english
+from archiver.store import folding
+from archiver.store.times import to_time
+
+LATE = timedelta(days=30)
+"""How long after a site-wide change a page that is visited late may still be found to have had it."""
+
+
+def fold(conn: sqlite3.Connection, source_id: str, run_id: int, at: datetime, points: Mapping[str, int]) -> None:
+    """Conclude what happened to many pages of the source in this run, which ended at that time."""
+    seen = folding.seen(conn, run_id)
+    known = folding.recent(conn, source_id, at - LATE, at)
+    traces = folding.traces(conn, run_id)
+    for event in folding_rules.events(traces, seen=seen.pages, dated=seen.dated, known=known):
+        event_id = folding.save_event(conn, source_id, run_id, event)
+        if event.kind == "migration":
+            folding.join_event(conn, event.members, event_id)
+        else:
+            found, reason = _class(event.kind, [_ground(event)], points)
+            for revision_id in event.members:
+                folded = revision_id in event.folded
+                folding.add_class(conn, revision_id, found, reason, event_id=event_id, folded=folded)
+        folding.count_pages(conn, event_id)
+    folding.note_links_to_absent(conn, run_id, at)
+    _note_documents(conn, source_id, run_id, at, points)
+
+
+def mend(conn: sqlite3.Connection, source_id: str, points: Mapping[str, int]) -> None:
+    """Fold all settled runs of the source again, if pages were read anew since."""
+    if folding.stale(conn, source_id):
+        for run_id, finished_at in folding.unfold(conn, source_id, FOLDED):
+            fold(conn, source_id, run_id, to_time(finished_at), points)
+
+
+def _ground(event: Event) -> Ground:
+    if event.kind == "site-wide":
+        return Ground("on-many-pages", (str(event.pages), str(event.seen)))
+    meaning, _, day = event.key.partition(" ")
+    return Ground("bulk-date", (meaning, day, str(event.pages), str(event.seen)))
+
+
+def _class(name: str, grounds: list[Ground], points: Mapping[str, int]) -> tuple[ClassOfChange, Reason | None]:
+    """The class, and the reason of the same name where it has points."""
+    kept = tuple(grounds)
+    words = in_english(kept)
+    reason = Reason(name, points[name], words, kept) if points.get(name) else None
+    return ClassOfChange(name, words, kept), reason
+
+
+def _note_documents(
+    conn: sqlite3.Connection, source_id: str, run_id: int, at: datetime, points: Mapping[str, int]
+) -> None:
+    """The documents that lost their last link and are still served, and those that are linked again."""
+    unlinked: dict[int, list[Ground]] = defaultdict(list)
+    for lost in folding.unlinkings(conn, source_id, at):
+        if lost.instead is None or not is_put_up_anew(lost.target, lost.instead):
+            unlinked[lost.revision_id].append(Ground("unlinked", (f"“{lost.text}”", lost.served[:10])))
+    for revision_id, grounds in unlinked.items():
+        known = folding.grounds_of(conn, revision_id, "unlinked-document")
+        told = dict(known) | {str(g.about[0]): g.about for g in grounds if str(g.about[0]) not in known}
+        if len(told) > len(known):
+            kept = [Ground("unlinked", about) for _, about in sorted(told.items())]
+            folding.add_class(conn, revision_id, *_class("unlinked-document", kept, points))
+    relinked: dict[int, list[Ground]] = defaultdict(list)
+    for revision_id, text, since in folding.relinkings(conn, run_id):
+        relinked[revision_id].append(Ground("relinked", (f"“{text}”", since[:10])))
+    for revision_id, grounds in relinked.items():
+        folding.add_class(conn, revision_id, *_class("relinked-document", grounds, points))
