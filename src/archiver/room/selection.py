@@ -154,7 +154,8 @@ class Selection:
 def matched(ask: Ask, terms: Terms, op: str = "") -> list[int]:
     """Ids of revisions in whose public hunks all terms stand together; asked once for a page.
 
-    Rows of people who came or went are in no public search. The index knows no embargo: hunks of pages that have one are looked up in the public view.
+    Rows of people who came or went are in no public search. The index knows no embargo: hunks of pages that have one
+    are looked up in the public view.
     """
     key = ("matched", terms.match, op)
     if not terms:

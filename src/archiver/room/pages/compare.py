@@ -51,9 +51,7 @@ def compare(ask: Ask) -> Answer:
         dates=list(_dates(before, after)) if is_open else [],
         hearsay=None if is_open and _tells_http(before, after) else _hearsay(before, after),
         links=_links(ask, found.change.links) if found else [],
-        reasons=[(r.name, r.points, *told(r, ask.lang)) for r in _heaviest_first(found.change.reasons)]
-        if found
-        else [],
+        reasons=_reasons(ask, found.change.reasons) if found else [],
         citation=citation,
         link=link,
         grounds=[(c.name, *told(c, ask.lang)) for c in found.change.classes] if found else [],
@@ -149,8 +147,9 @@ def _block(edit: BlockEdit, anchor: str | None) -> Row:
     }
 
 
-def _heaviest_first(reasons: Sequence[Reason]) -> list[Reason]:
-    return sorted(reasons, key=lambda reason: -reason.points)
+def _reasons(ask: Ask, reasons: Sequence[Reason]) -> list[tuple[str, int, str, bool]]:
+    """Name, points and why, the heaviest first; and whether why could be said in the reader's language."""
+    return [(r.name, r.points, *told(r, ask.lang)) for r in sorted(reasons, key=lambda r: -r.points)]
 
 
 def _side(edit: BlockEdit, runs: list[Shown], other: str) -> list[Shown]:
