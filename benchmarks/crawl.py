@@ -1,9 +1,10 @@
-"""A cold crawl of a real site, and a second one the same day, beside Scrapy + trafilatura + htmldate into SQLite.
+"""Three crawls of a real site: cold, again the same day, and when a twentieth of its pages was edited.
 
     python -m benchmarks.crawl [--rounds 3] [--site foretagare.helsingborg.se]
 
-Both crawl the same pages from the same loopback server through the same proxy, politeness off, in turn. CPU seconds
-are the figure to trust on a noisy machine; the ratio is that of the medians.
+The rival is Scrapy + trafilatura + htmldate into SQLite. Both crawl the same pages from the same loopback server
+through the same proxy, politeness off, in turn, and ask again with validators. CPU seconds are the figure to trust on a
+noisy machine; the ratios are those of the medians.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from pathlib import Path
 from benchmarks import CORPUS
 from benchmarks.gold import Score, score
 from benchmarks.measuring import Measure, measure, python
-from benchmarks.replay import configuration, serving
+from benchmarks.replay import Replay, configuration, serving
 from benchmarks.tables import table
 
 
@@ -43,20 +44,26 @@ class Row:
         ]
 
 
+COLD, AGAIN, CHANGED = "cold", "all as before", "one in twenty edited"
 HEADINGS = ["", "pages", "pages/s", "CPU s / 1,000 pages", "peak memory MB", "kB a page"]
 
 
-def ours(folder: Path, proxy: str, site: str) -> tuple[Row, Row, dict[str, int]]:
-    """A cold crawl and one more the same day; and what the archive then holds."""
-    config = configuration(folder, proxy, site)
+def ours(folder: Path, replay: Replay, site: str) -> tuple[list[Row], dict[str, int], dict[str, Score]]:
+    """The three crawls; and what the archive holds after the second."""
+    config = configuration(folder, replay.url, site)
     archive = folder / "archive.db"
     command = python("-m", "archiver", "--config", str(config), "--archive", str(archive), "crawl", "--json")
-    cold = measure(command)
-    pages = _pages(cold)
-    first = Row("archiver, cold", pages, cold, archive.stat().st_size)
-    warm = measure([*command, "--again"])
-    second = Row("archiver, again", _pages(warm), warm, archive.stat().st_size - first.stored)
-    return first, second, _revisions(archive)
+    rows: list[Row] = []
+    held: dict[str, int] = {}
+    dates: dict[str, Score] = {}
+    for name, more, day in ((COLD, (), 0), (AGAIN, ("--again",), 0), (CHANGED, ("--again",), 1)):
+        replay.set_day(replay.days[day - 2])
+        before = archive.stat().st_size if archive.exists() else 0
+        run = measure([*command, *more])
+        rows.append(Row(f"archiver, {name}", _pages(run), run, archive.stat().st_size - before))
+        if name == AGAIN:
+            held, dates = _revisions(archive), score(archive, site)
+    return rows, held, dates
 
 
 def _pages(run: Measure) -> int:
@@ -75,21 +82,24 @@ def _revisions(archive: Path) -> dict[str, int]:
     return {"revisions": revisions, "pages": pages}
 
 
-def rival(folder: Path, proxy: str, site: str) -> Row:
-    """The rival's cold crawl."""
+def rival(folder: Path, replay: Replay, site: str) -> list[Row]:
+    """The rival's crawls, the same three."""
     db = folder / "rival.db"
     base = f"http://{site}/"
-    run = measure(python("-m", "benchmarks.rival_scrapy", proxy, str(db), base, site, f"{base}sitemap.xml"))
-    if run.status != 0:
-        raise SystemExit(f"the rival failed: {run.out}")
-    conn = sqlite3.connect(db)
-    pages = conn.execute("SELECT count(*) FROM pages").fetchone()[0]
-    conn.close()
-    return Row("Scrapy + trafilatura + htmldate", pages, run, db.stat().st_size)
+    rows: list[Row] = []
+    for name, day in ((COLD, 0), (AGAIN, 0), (CHANGED, 1)):
+        replay.set_day(replay.days[day - 2])
+        before = db.stat().st_size if db.exists() else 0
+        run = measure(python("-m", "benchmarks.rival_scrapy", replay.url, str(db), base, site, f"{base}sitemap.xml"))
+        if run.status != 0:
+            raise SystemExit(f"the rival failed: {run.out}")
+        pages = int(run.out.split()[0])
+        rows.append(Row(f"Scrapy + trafilatura + htmldate, {name}", pages, run, db.stat().st_size - before))
+    return rows
 
 
 def main() -> None:
-    """Print the table, the ratio of medians, and how exact the dates are."""
+    """Print the table, the ratios of medians, and how exact the dates are."""
     parser = argparse.ArgumentParser(prog="benchmarks.crawl", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--site", default="foretagare.helsingborg.se")
@@ -97,28 +107,26 @@ def main() -> None:
     options = parser.parse_args()
     if not CORPUS.exists():
         sys.exit("this benchmark needs the shared corpus of real pages, which is not here")
-    colds, agains, rivals = [], [], []
+    mine: list[list[Row]] = []
+    theirs: list[list[Row]] = []
     held: dict[str, int] = {}
     dates: dict[str, Score] = {}
-    with serving(options.site) as replay:
+    with serving(options.site, "--edit", "0.05") as replay:
         for _ in range(options.rounds):
             with tempfile.TemporaryDirectory() as name:
-                cold, again, held = ours(Path(name), replay.url, options.site)
-                dates = score(Path(name) / "archive.db", options.site)
-                colds.append(cold)
-                agains.append(again)
+                rows, held, dates = ours(Path(name), replay, options.site)
+                mine.append(rows)
                 if not options.no_rival:
-                    rivals.append(rival(Path(name), replay.url, options.site))
-    print(table(HEADINGS, [row.cells() for row in [*colds, *agains, *rivals]]))
+                    theirs.append(rival(Path(name), replay, options.site))
+    print(table(HEADINGS, [row.cells() for rows in zip(*mine, *theirs, strict=True) for row in rows]))
     print(f"after the second crawl: {held['pages']} pages, {held['revisions']} revisions")
     for field, found in dates.items():
         print(f"{field}: {found.exact} of {found.of} exact, {found.missing} missing, {found.invented} invented")
-    if rivals:
-        per_page = [statistics.median(r.measure.cpu / r.pages for r in rows) for rows in (colds, rivals)]
-        print(
-            f"CPU a page, median: ours {1000 * per_page[0]:.2f} ms, rival {1000 * per_page[1]:.2f} ms, "
-            f"ratio {per_page[1] / per_page[0]:.1f}"
-        )
+    for rows in zip(*mine, strict=True) if theirs else ():
+        number = [one.name for one in mine[0]].index(rows[0].name)
+        our, their = (statistics.median(r.measure.cpu / r.pages for r in found)
+                      for found in (rows, [one[number] for one in theirs]))  # fmt: skip
+        print(f"{rows[0].name}: CPU a page {1000 * our:.2f} ms, rival {1000 * their:.2f} ms, ratio {their / our:.1f}")
 
 
 if __name__ == "__main__":

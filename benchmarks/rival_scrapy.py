@@ -19,9 +19,10 @@ from scrapy.crawler import CrawlerProcess
 from scrapy.http import Response, TextResponse
 
 SCHEMA = """
-CREATE TABLE pages (url TEXT PRIMARY KEY, fetched TEXT, status INTEGER, etag TEXT, sha256 TEXT, html BLOB, title TEXT,
-                    published TEXT, updated TEXT, text TEXT);
-CREATE TABLE links (url TEXT, target TEXT, words TEXT);
+CREATE TABLE IF NOT EXISTS pages (
+  url TEXT PRIMARY KEY, fetched TEXT, status INTEGER, etag TEXT, sha256 TEXT, html BLOB, title TEXT, published TEXT,
+  updated TEXT, text TEXT);
+CREATE TABLE IF NOT EXISTS links (url TEXT, target TEXT, words TEXT);
 """
 
 
@@ -29,6 +30,7 @@ class Municipality(scrapy.Spider):
     """Every page that the sitemap lists or a page links to, on one host."""
 
     name = "municipality"
+    handle_httpstatus_list = (304,)
 
     def __init__(self, start_url: str, host: str, sitemap: str, db: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -37,11 +39,19 @@ class Municipality(scrapy.Spider):
         self.db.executescript("PRAGMA journal_mode = WAL;" + SCHEMA)
         self.links = scrapy.linkextractors.LinkExtractor(allow_domains=[host])
         self.count = 0
+        self.known = dict(self.db.execute("SELECT url, etag FROM pages"))
 
     async def start(self) -> Any:
-        """Where to begin."""
+        """Where to begin; the second time with all that is known, each asked for by its ETag."""
+        for url in self.known:
+            yield self.asked(url)
         yield scrapy.Request(self.sitemap, self.listed)
         yield scrapy.Request(self.start_url, self.parse)
+
+    def asked(self, url: str) -> scrapy.Request:
+        """The request for a page."""
+        etag = self.known.get(url)
+        return scrapy.Request(url, self.parse, headers={"If-None-Match": etag} if etag else None)
 
     def listed(self, response: Response) -> Iterator[scrapy.Request]:
         """The addresses of the sitemap, or of the sitemaps that it lists."""
@@ -49,10 +59,13 @@ class Municipality(scrapy.Spider):
         for url in response.xpath("//sitemap/loc/text()").getall():
             yield scrapy.Request(url.strip(), self.listed)
         for url in response.xpath("//url/loc/text()").getall():
-            yield scrapy.Request(url.strip(), self.parse)
+            yield self.asked(url.strip())
 
     def parse(self, response: Response) -> Iterator[scrapy.Request]:
         """Store what the usual libraries read, and follow the links."""
+        if response.status == 304:
+            self.seen_again(response.url)
+            return
         if not isinstance(response, TextResponse) or b"<html" not in response.body[:2000].lower():
             return
         read = trafilatura.bare_extraction(response.text, url=response.url, with_metadata=True)
@@ -65,12 +78,23 @@ class Municipality(scrapy.Spider):
         )  # fmt: skip
         self.db.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         found = self.links.extract_links(response)
+        if response.url in self.known:
+            self.db.execute("DELETE FROM links WHERE url = ?", (response.url,))
         self.db.executemany("INSERT INTO links VALUES (?, ?, ?)", [(response.url, k.url, k.text) for k in found])
+        self.count_one()
+        for link in found:
+            yield self.asked(link.url)
+
+    def seen_again(self, url: str) -> None:
+        """Note that a page is as it was."""
+        self.db.execute("UPDATE pages SET fetched = datetime() WHERE url = ?", (url,))
+        self.count_one()
+
+    def count_one(self) -> None:
+        """Commit now and then."""
         self.count += 1
         if self.count % 64 == 0:
             self.db.commit()
-        for link in found:
-            yield scrapy.Request(link.url, self.parse)
 
     def closed(self, reason: str) -> None:
         """Keep what is not yet committed."""

@@ -25,14 +25,14 @@ _PATH_SESSION = re.compile(r";jsessionid=[^/?#;]*", re.I)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _WORLD_WIDE = re.compile(r"(?:www\d?\.)+(?=[^.]+\.)")
-_REMEMBERED, _SHORT = 1024, 2048
-"""Answers that are remembered, to URLs of so many characters: on its way into the frontier a URL is parsed by each who
-looks at it."""
+_SHORT = 2048
+"""Characters of a URL up to which what it comes to is remembered: a visit asks some ten times."""
+_REMEMBERED = 4096
 
 
 def parse(url: str) -> str | None:
     """The URL in the form a browser would send, or None where it is not an absolute URL."""
-    return (_parse if len(url) <= _SHORT else _parse.__wrapped__)(url)
+    return _parse(url) if len(url) <= _SHORT else _parse.__wrapped__(url)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -97,7 +97,7 @@ def key(url: str) -> str:
     parameters. A wrong key would join two pages for ever, so nothing else is touched. `key(key(u)) == key(u)`.
     A URL that cannot be parsed is its own key.
     """
-    return (_key if len(url) <= _SHORT else _key.__wrapped__)(url)
+    return _key(url) if len(url) <= _SHORT else _key.__wrapped__(url)
 
 
 @lru_cache(maxsize=_REMEMBERED)

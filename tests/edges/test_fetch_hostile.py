@@ -165,7 +165,7 @@ def test_a_form_that_is_wrong_is_named_or_overcome(answer: bytes | Play, expecte
         ("gzip", gzip.compress(bytes(1000)) * 3000),  # member after member
         ("deflate", zlib.compress(bytes(30_000_000))),
         ("gzip, gzip", gzip.compress(gzip.compress(bytes(30_000_000)))),
-        (", ".join(["gzip"] * 50), gzip.compress(b"x")),
+        (", ".join(["gzip"] * 50), gzip.compress(b"x", mtime=0)),
     ],
 )
 def test_a_bomb_is_stopped_and_what_came_is_kept(coding: str, bomb: bytes) -> None:

@@ -1,5 +1,6 @@
 import csv
 import io
+import random
 import sqlite3
 import tarfile
 from pathlib import Path
@@ -11,6 +12,7 @@ from store_town import Town
 
 from archiver.errors import EvidenceError, NotFound
 from archiver.store import bodies
+from archiver.store.siblings import Siblings
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus"
 FRAME = b"".join(b"<li><a href='/sida/%d'>Meny %d</a></li>" % (n, n * 7) for n in range(150))
@@ -231,3 +233,24 @@ def _real_pages(archive: Path, names: set[str]) -> dict[tuple[str, str], bytes]:
     with tarfile.open(fileobj=content) as whole:
         parts = {member: member.name.split("/", 4) for member in whole if member.isfile()}
         return {(p[2], p[4]): whole.extractfile(m).read() for m, p in parts.items() if p[4] in names}
+
+
+def test_of_the_pages_kept_whole_the_one_most_like_the_others_is_the_sibling(town: Town) -> None:
+    start, inner = random.Random(1).randbytes(4000), random.Random(2).randbytes(4000)
+    siblings = Siblings()
+    stored: list[tuple[int | None, int]] = []
+
+    def keep(body: bytes) -> None:
+        def job(conn: sqlite3.Connection) -> None:
+            body_id = bodies.put(conn, body, "html", None, siblings.choose(first=True))
+            siblings.learn(conn, body_id, body)
+            stored.append(row(conn, body_id)[1:3])
+
+        town.archive.write(job)
+
+    keep(start)
+    for n in range(9):
+        keep(inner + b"page %d" % n)
+
+    assert [chain for _, chain in stored] == [0, 0, 0, 0, 0, 0, 1, 0, 1, 1]
+    assert stored[6][0] == stored[9][0]

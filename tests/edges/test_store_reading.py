@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store_town import RULES, Town, day, document, source, stem
 
+from archiver import urls
 from archiver.errors import NotFound
 from archiver.model import (
     Absence,
@@ -22,6 +23,7 @@ from archiver.model import (
     Reason,
 )
 from archiver.store import evidence, reading
+from archiver.store.passages import target_ids
 
 words = st.text(max_size=12)
 maybe = st.none() | words
@@ -164,7 +166,8 @@ def test_the_reading_of_a_known_body_under_known_rules_is_known(town: Town) -> N
     saved = town.read(first, document("A"))
     conn = town.archive.reader
     body = first.body_id or 0
-    assert reading.known_reading(conn, address.id, body, town.rules) == (saved, 0, None)
+    said = document("A")
+    assert reading.known_reading(conn, address.id, body, town.rules) == (saved, 0, None, said.core, said.sha256)
     assert reading.known_reading(conn, address.id, body, town.rules + 1) is None
     assert reading.known_reading(conn, address.id, body + 1, town.rules) is None
     assert reading.known_reading(conn, address.id + 1, body, town.rules) is None
@@ -208,7 +211,17 @@ def test_the_last_snapshot_is_of_the_last_time_it_was_there(town: Town) -> None:
         )
     )  # fmt: skip
     assert reading.last_snapshot(town.archive.reader, page) == reading.LastSnapshot(
-        seen.id, revision.document_id, town.rules, "html", 1, document("A").core
+        seen.id,
+        revision.document_id,
+        town.rules,
+        "html",
+        1,
+        document("A").core,
+        document("A").sha256,
+        address.id,
+        seen.body_id or 0,
+        0,
+        None,
     )
 
 
@@ -376,3 +389,20 @@ def test_a_passage_is_never_changed(town: Town) -> None:
     save(town, document("A"))
     with pytest.raises(sqlite3.IntegrityError, match="add another"):
         town.archive.write(lambda c: c.execute("UPDATE passages SET text = 'B'"))
+
+
+def test_a_url_that_is_its_own_key_stands_there_once_and_others_beside_it(town: Town) -> None:
+    wanted = [
+        "https://exempel.se/a",
+        "https://exempel.se/a#del",
+        "https://exempel.se/a?utm_source=brev",
+        "mailto:a@exempel.se",
+    ]
+    first = town.archive.write(lambda c: target_ids(c, [*wanted, wanted[0]]))
+    again = town.archive.write(lambda c: target_ids(c, reversed(wanted)))
+
+    assert first == again
+    assert len(set(first.values())) == 4
+    rows = town.archive.reader.execute("SELECT url, key, own FROM targets ORDER BY id").fetchall()
+    assert {row["url"]: row["key"] for row in rows} == {url: urls.key(url) for url in wanted}
+    assert [row["url"] for row in rows if row["own"] is None] == ["https://exempel.se/a", "mailto:a@exempel.se"]

@@ -170,3 +170,34 @@ def test_a_caller_on_an_event_loop_waits_without_holding_it(archive: Archive) ->
         return await asyncio.gather(archive.aio(note("a")), archive.aio(note("b")))
 
     assert asyncio.run(both()) == ["a", "b"]
+
+
+def test_what_is_asked_in_one_turn_of_the_loop_shares_a_commit(archive: Archive) -> None:
+    async def story() -> tuple[list[str], bool]:
+        first, second = archive.aio(note("a")), archive.aio(note("b"))
+        await first
+        return [await first, await second], second.done()
+
+    assert asyncio.run(story()) == (["a", "b"], True)
+    assert names(archive) == {"a", "b"}
+
+
+def test_what_is_asked_on_a_loop_comes_before_what_is_submitted_after_it(archive: Archive) -> None:
+    order: list[str] = []
+
+    async def story() -> None:
+        asked = archive.aio(lambda _: order.append("asked"))
+        archive.writer.submit(lambda _: order.append("submitted")).result()
+        await asked
+
+    asyncio.run(story())
+    assert order == ["asked", "submitted"]
+
+
+def test_what_was_asked_is_done_before_the_writer_closes(tmp_path: Path) -> None:
+    async def story() -> str:
+        with open_archive(tmp_path / "b.db") as archive:
+            asked = archive.aio(note("last"))
+        return await asked
+
+    assert asyncio.run(story()) == "last"

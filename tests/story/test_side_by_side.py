@@ -46,10 +46,10 @@ def test_a_disk_that_is_full_ends_every_crawl_and_leaves_none_running(exempel: T
             site[f"/p{i}"] = page(f"Sida {i}", "Text.")
     write, full = exempel.archive.aio, False
 
-    async def aio(job: Any) -> Any:
+    def aio(job: Any) -> Any:
         if full:
             raise StoreError("archive.db cannot grow: the disk is full")
-        return await write(job)
+        return write(job)
 
     async def fetch(request: Request, *, private: bool = False) -> Response | Failure:
         nonlocal full
@@ -126,9 +126,9 @@ def test_a_host_that_wants_to_be_left_alone_is_not_looked_at_every_tick(exempel:
     tools = _tools(exempel, exempel.fetch)
     write = exempel.archive.aio
 
-    async def aio(job: Any) -> Any:
+    def aio(job: Any) -> Any:
         began.append(job)
-        return await write(job)
+        return write(job)
 
     service = Service(tools, ("exempelkoping",), told.append)
 

@@ -1,13 +1,15 @@
 """What was found on a page becomes addresses to ask for; and when the page itself is due again."""
 
 import sqlite3
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
-from archiver import urls
+from archiver import __version__, urls
 from archiver.crawl.growth import Growth
 from archiver.crawl.leave import ROBOTS_DAY, ROBOTS_RETRY
 from archiver.crawl.tools import Tools
 from archiver.derive import Derived
+from archiver.digests import bits64
 from archiver.frontier import identity, links, pace, robots, scope
 from archiver.frontier.rhythm import Rhythm, Seen, allot
 from archiver.model import Address, Capture, Issue, Link, Profile, Role, Section, Source
@@ -19,6 +21,8 @@ REDIRECTS = 10
 """Redirects in a row that are followed: browsers give up after 20, and honest sites need three."""
 LOOKED_AT = 20_000
 """Links that a run remembers to have looked at; to look at one again costs a little time and changes nothing."""
+_PLAIN: dict[str, Role] = {"link": "page", "attachment": "file", "feed": "feed"}
+"""The role of what a link leads to, where nothing but its sort decides."""
 FAILING = 3
 """Failures in a row after which a page is looked for at its other addresses."""
 
@@ -37,6 +41,8 @@ class Admission:
         self._starts = [*(urls.path(seed.url) for seed in source.seeds), *(s.path for s in source.sections)]
         self._planned: set[str] = set()  # pages that this run has admitted and not yet met
         self._elsewhere: dict[str, list[str]] | None = None  # addresses that stand by, by page; once it is asked for
+        self._scopes: dict[Profile, int] = {}
+        self._wanted: set[int] = set()  # addresses that this run found to belong
         language = tools.config.languages[source.language]
         self._growth = Growth(source, [*language.weekdays, *(name for name, _ in language.months)])
         self._rhythm: Rhythm | None = None
@@ -50,11 +56,25 @@ class Admission:
             return  # history read again: what it led to was admitted then
         if derived.first and derived.document_id is not None and capture.address.role == "page":
             self._growth.met(conn, capture.address, derived.page_id, derived.document_id)
-        for link in self._links(conn, derived):
-            self._consider(conn, derived, link)
+        standing, belongs = plan.standing(conn, capture.address.id), self.scope_at(capture.at)
+        admitted = bits64(f"{belongs} {derived.sha256}") if derived.sha256 else None
+        if admitted is not None and (admitted != standing.admitted or derived.first or derived.changed):
+            for link in self._unseen(capture, self._links(conn, derived)):
+                self._consider(conn, derived, link)
         if capture.location is not None:
             self._follow(conn, derived, capture.location)
-        self._plan(conn, derived)
+        self._plan(conn, derived, standing, belongs, admitted)
+
+    def scope_at(self, at: datetime) -> int:
+        """A digest of all that decides, beside the links themselves, what is admitted at that time.
+
+        Where it stands in the plan already, an address was found to belong, and the links of the same document were
+        looked at: each would be found known, or refused once more.
+        """
+        profile = self._tools.config.rules_for(self._source, at).profile
+        if profile not in self._scopes:
+            self._scopes[profile] = bits64(repr((__version__, self._source, profile)))
+        return self._scopes[profile]
 
     def begin(self, conn: sqlite3.Connection) -> None:
         """Admit what the source's file names: seeds, sitemaps, feeds."""
@@ -67,12 +87,15 @@ class Admission:
         for feed in source.feeds:
             evidence.add_address(conn, source.id, feed, "feed", 0, None, at)
 
-    def wants(self, address: Address) -> bool:
-        """Whether a known address is still in scope (the operator may have changed their mind), and not in a space
-        that was found to be endless before it was ever asked for."""
-        attachment = address.role == "file"
-        if not scope.decide(self._source, address.url, address.depth, attachment=attachment, role=address.role).ok:
-            return False
+    def wants(self, due: plan.Due) -> bool:
+        """Whether a known address is still in scope (the operator may have changed their mind since it last was), and
+        not in a space that was found to be endless before it was ever asked for."""
+        address, known = due.address, due.scope is not None and due.scope == self.scope_at(self._tools.clock.now())
+        if not known:
+            attachment = address.role == "file"
+            if not scope.decide(self._source, address.url, address.depth, attachment=attachment, role=address.role).ok:
+                return False
+            self._wanted.add(address.id)
         if address.role != "page" or address.depth == 0 or not self._growth.refuses(address.url):
             return True
         return ledger.is_asked_or_listed(self._tools.archive.reader, address.id)
@@ -82,6 +105,14 @@ class Admission:
         if derived.document is not None:
             return derived.document.links
         return reading.links_of(conn, derived.document_id) if derived.document_id is not None else ()
+
+    def _unseen(self, capture: Capture, found: Iterable[Link]) -> list[Link]:
+        """The links that are no menu's, which were looked at on the page before: of some fifty, mostly two or three."""
+        looked_at, depth = self._looked_at, _depth(capture, "page")
+        return [
+            link for link in found
+            if link.rel not in _PLAIN or looked_at.get((link.target, _PLAIN[link.rel]), depth + 1) > depth
+        ]  # fmt: skip
 
     def _consider(self, conn: sqlite3.Connection, derived: Derived, link: Link) -> None:
         """Admit what a link leads to: in scope, and not another view of a page."""
@@ -180,11 +211,12 @@ class Admission:
             if lane is not None:
                 self.hosts.add(lane)
 
-    def _plan(self, conn: sqlite3.Connection, derived: Derived) -> None:
+    def _plan(
+        self, conn: sqlite3.Connection, derived: Derived, standing: plan.Standing, belongs: int, admitted: int | None
+    ) -> None:
         capture = derived.capture
         if capture.address.role == "robots":
             return
-        standing = plan.standing(conn, capture.address.id)
         section = scope.section_of(self._source, capture.address.url)
         every = section.every if section and section.every else self._source.every
         seen = self._seen(conn, derived, Seen(standing.changes, standing.watched))
@@ -218,6 +250,8 @@ class Admission:
             changes=seen.changes,
             watched=seen.watched,
             span=every if due_at is None or visit.failures else (due_at - capture.at).total_seconds(),
+            scope=belongs if capture.address.id in self._wanted else None,
+            admitted=admitted,
         )
         if derived.sign is not None or capture.outcome == "barred" or visit.failures >= FAILING:
             self._look_elsewhere(conn, derived)

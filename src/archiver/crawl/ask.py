@@ -12,11 +12,13 @@ from archiver.crawl.hosts import Host, Standing
 from archiver.crawl.leave import Kept, Leave
 from archiver.crawl.render import rendering_of
 from archiver.crawl.tools import Tools
+from archiver.derive import Derived
 from archiver.extract import sniff
 from archiver.frontier import identity, outcome, pace, robots
 from archiver.model import Capture, Failure, FailureKind, Outcome, Rendering, Request, Response, Source
-from archiver.store import bodies, evidence, hosts, plan, unread, watching
+from archiver.store import evidence, hosts, plan, unread, watching
 from archiver.store.hosts import HostState
+from archiver.store.siblings import Siblings
 
 PATIENCE = 120.0
 """Seconds a lane waits for its host; longer (Retry-After, quiet hours), and it is left for a later run. The host's
@@ -55,12 +57,14 @@ class Asker:
         run_id: Callable[[], Awaitable[int]],
         stopping: asyncio.Event,
         tell: Callable[[Kept], None],
+        derive: Callable[[plan.Due, datetime], Callable[[Connection, Capture], Derived | None]],
     ) -> None:
         self._tools, self._source, self._run_id, self._stopping = tools, source, run_id, stopping
         self._tell = tell  # whom to tell of everything that is kept, robots.txt too
+        self._derive = derive  # what to do right behind, with the capture that was due then
         self._lying: dict[str, bool] = {}  # hosts, and whether a 304 of theirs says nothing
         self._leave = Leave(tools, source, self._host, self._ask_robots)
-        self._sibling: bodies.Sibling | None = None  # what a page's first body may be packed against
+        self._siblings = Siblings()
 
     async def ask(self, due: plan.Due) -> None:
         """Ask for the address and keep what came. Raises HostPaused, TooSoon or Stopped where nothing was asked."""
@@ -243,22 +247,30 @@ class Asker:
             robots=rule,
             body_kind=kind,
             same_as=due.body_id if what == "same" else None,
-            sibling=self._sibling if kind == "html" else None,
+            siblings=self._siblings if kind == "html" else None,
             rendering=rendering,
         )
 
-        is_template = kind == "html" and what == "ok" and due.body_id is None
+        first = body if kind == "html" and what == "ok" and due.body_id is None else None
 
-        def keep(conn: Connection) -> tuple[Capture, bodies.Sibling | None]:
+        def keep(conn: Connection) -> Capture:
             capture = evidence.add_capture(conn, visit)
             plan.asked(conn, capture, due, reply, rhythm=self._source.every)
             hosts.save_host(conn, state)
             unread.note(conn, capture.id)
-            return capture, bodies.as_sibling(conn, capture.body_id, body) if is_template else None
+            done.append(capture)
+            if first is not None:
+                self._siblings.learn(conn, capture.body_id, first)
+            return capture
 
-        capture, sibling = await self._tools.archive.aio(keep)
-        self._sibling = sibling or self._sibling
-        kept = Kept(capture, rendering.body if rendering else body)
+        done: list[Capture] = []
+        conclude = self._derive(due, reply.at)
+
+        def derive(conn: Connection) -> Derived | None:
+            return conclude(conn, done[0]) if done else None
+
+        keeping, deriving = self._tools.archive.aio(keep), self._tools.archive.aio(derive)
+        kept = Kept(await keeping, rendering.body if rendering else body, deriving)
         self._tell(kept)
         return kept
 

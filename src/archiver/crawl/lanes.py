@@ -1,7 +1,8 @@
 """The order of a run: a lane for each host, one address after another, until nothing of the source is due."""
 
 import asyncio
-from collections.abc import Awaitable, Collection, Coroutine, Sequence
+import sqlite3
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -44,7 +45,7 @@ class Crawl:
         self._until: datetime | None = None  # of one that lasts
         self._stopping = asyncio.Event()
         self._begun = asyncio.Lock()
-        self._asker = Asker(tools, source, self._run_id, self._stopping, self._keep)
+        self._asker = Asker(tools, source, self._run_id, self._stopping, self._keep, self._derive)
         self._admission = Admission(tools, source)
         self._deriver = Deriver(tools.archive, tools.config, source, tools.pool)
         self._unread = 0
@@ -229,7 +230,7 @@ class Crawl:
     async def _ask(self, due: plan.Due) -> bool:
         """Ask for it, if it still belongs; whether that came to anything. Raises HostPaused."""
         put_off = partial(plan.put_off, address_id=due.address.id)
-        if not self._admission.wants(due.address):
+        if not self._admission.wants(due):
             later = self._tools.clock.now() + timedelta(seconds=self._source.every)
             await self._tools.archive.aio(partial(put_off, due_at=later))
             return False
@@ -244,9 +245,18 @@ class Crawl:
             await self._tools.archive.aio(partial(put_off, due_at=self._tools.clock.now() + OUR_FAULT))
         return True
 
+    def _derive(self, due: plan.Due, at: datetime) -> Callable[[sqlite3.Connection, Capture], Derived | None]:
+        """What is done right behind the storing of a capture of that time, where nothing has to be read for it."""
+        rules, steady = self._deriver.rules_at(at), due.scope == self._admission.scope_at(at)
+        return partial(self._deriver.derive_at_once, rules=rules, also=self._admission, steady=steady)
+
     def _keep(self, kept: Kept) -> None:
-        """Something was kept, robots.txt too: count it, and read it beside the lanes."""
+        """Something was kept, robots.txt too: count it; if it was not read at once, read it beside the lanes."""
         self.tally.count_asked(kept.capture)
+        done = kept.derived.done() and kept.derived.exception() is None  # mostly: the two were one commit
+        if done and (derived := kept.derived.result()) is not None:
+            self.tally.count_derived(derived)
+            return
         self._readings.add(self._begin(self._read(kept)))
         self._unread += 1
         if self._unread >= UNREAD:
@@ -255,8 +265,7 @@ class Crawl:
     async def _read(self, kept: Kept) -> None:
         """Read it; what a bug of ours, or the order of things, leaves unread is read by a later run."""
         try:
-            reading = self._deriver.derive(kept.capture, kept.body, also=self._admission)
-            await self._at_our_cost(self._count(reading), kept.capture)
+            await self._at_our_cost(self._derived(kept), kept.capture)
         except OutOfOrder:
             self._late = True
         finally:
@@ -264,8 +273,10 @@ class Crawl:
             if self._unread < UNREAD:
                 self._room.set()
 
-    async def _count(self, reading: Awaitable[Derived]) -> None:
-        self.tally.count_derived(await reading)
+    async def _derived(self, kept: Kept) -> None:
+        """Raises what was wrong with reading it at once."""
+        derived = await kept.derived or await self._deriver.derive(kept.capture, kept.body, also=self._admission)
+        self.tally.count_derived(derived)
 
     async def _at_our_cost(self, step: Awaitable[object], what: Capture | str) -> bool:
         """Take one step; a bug of ours costs this address, is told with its traceback, and the lane goes on."""

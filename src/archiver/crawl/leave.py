@@ -1,5 +1,6 @@
 """Leave to ask: the robots.txt in force for an origin, in memory, in the archive, or asked for now (RFC 9309)."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -8,6 +9,7 @@ from sqlite3 import Connection
 from archiver import urls
 from archiver.crawl.hosts import Host, Standing
 from archiver.crawl.tools import Tools
+from archiver.derive import Derived
 from archiver.errors import EvidenceError, NotFound
 from archiver.frontier import pace, robots, scope
 from archiver.model import Address, Capture, Role, Source
@@ -21,10 +23,14 @@ ROBOTS_HOPS = 5  # RFC 9309 section 2.3.1.2
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A capture as committed, with the new body that shows it (None: none, or one known before)."""
+    """A capture as committed, with the new body that shows it (None: none, or one known before).
+
+    `derived`: what it means, written down right behind it; None where it has still to be read.
+    """
 
     capture: Capture
     body: bytes | None
+    derived: asyncio.Future[Derived | None]
 
 
 Ask = Callable[[plan.Due, str, Host], Awaitable[Kept]]

@@ -3,17 +3,18 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from archiver.config import Config
-from archiver.derive.facts import facts_of
+from archiver.derive.facts import facts_of, known_refusal
 from archiver.derive.record import Derived, Prior, Read, Weights, record
 from archiver.derive.settle import Teacher
 from archiver.errors import EvidenceError, NotFound
 from archiver.frontier import identity
 from archiver.model import Capture, Reading, Rules, Source, Unread
 from archiver.pool import Pool
-from archiver.store import Archive, bodies, evidence, reading, redactions
+from archiver.store import Archive, bodies, evidence, reading, redactions, unread
 
 Also = Callable[[sqlite3.Connection, Derived], None]
 """What else belongs into the transaction that records a capture: the crawl admits links and plans the next visit."""
@@ -34,7 +35,7 @@ class Deriver:
 
         Raises OutOfOrder where a later capture of the page stands recorded; then this one has still to be read.
         """
-        rules = self._teacher.rules_for(capture)
+        rules = self.rules_at(capture.at)
         key, _ = identity.page_key(capture.address.url, rules.profile, self._source)
         before, mine = self._last_turn.get(key), asyncio.Event()
         self._last_turn[key] = mine
@@ -48,6 +49,44 @@ class Deriver:
             if self._last_turn[key] is mine:
                 del self._last_turn[key]
 
+    def rules_at(self, at: datetime) -> Rules:
+        """The rules by which a capture of that time is read."""
+        return self._teacher.rules_for(at)
+
+    def derive_at_once(
+        self,
+        conn: sqlite3.Connection,
+        capture: Capture,
+        rules: Rules,
+        also: Also | None = None,
+        *,
+        steady: bool = False,
+    ) -> Derived | None:
+        """Record a capture for which nothing has to be read, by the `rules_at` its time; None: `derive` must do it.
+
+        For a job of the writer, right behind the one that stored the capture: a visit that shows nothing new then costs
+        one commit. Left to `derive`: an unknown body, a first visit, a page last read by other rules, one of which an
+        earlier capture waits, one that a browser renders. `steady`: the source is configured as when the address was
+        last asked for, so that the gate's refusal of the same answer can stand. Raises OutOfOrder as `derive` does.
+        """
+        page_id = reading.page_of(conn, capture.address.id)
+        if page_id is None or unread.waits_of(conn, page_id, capture.id):
+            return None
+        last, rules_id = reading.last_snapshot(conn, page_id), self._rules_ids.get(rules.sha256)
+        known: reading.Known | None = None
+        refusal: Reading | None = None
+        if _has_body(capture):
+            rules_id = rules_id or reading.save_rules(conn, rules)
+            if capture.rendering or (last is not None and (last.rules_id != rules_id or last.is_rendered)):
+                return None
+            known = _still_known(conn, capture, last, rules_id)
+            if known is None and steady:
+                refusal = known_refusal(conn, capture, last, rules_id)
+            if known is None and refusal is None:
+                return None
+        read = Read(capture, rules, refusal, known, rules_id=rules_id, snapshot=(page_id, last))
+        return self._record(conn, read, also)
+
     def _record(self, conn: sqlite3.Connection, read: Read, also: Also | None) -> Derived:
         derived = record(conn, self._source, read, self._weights)
         if also is not None:
@@ -55,7 +94,7 @@ class Deriver:
         return derived
 
     async def _read(self, capture: Capture, rules: Rules, body: bytes | None) -> Read:
-        if capture.outcome not in ("ok", "same") or capture.body_id is None:
+        if capture.body_id is None or not _has_body(capture):
             return Read(capture, rules)
         conn = self._archive.reader
         rules_id = await self._rules_id(rules)
@@ -106,3 +145,17 @@ class Deriver:
         if rules.sha256 not in self._rules_ids:
             self._rules_ids[rules.sha256] = await self._archive.aio(partial(reading.save_rules, rules=rules))
         return self._rules_ids[rules.sha256]
+
+
+def _still_known(
+    conn: sqlite3.Connection, capture: Capture, last: reading.LastSnapshot | None, rules_id: int
+) -> reading.Known | None:
+    """The reading of this very body: mostly the page's last one."""
+    if last is not None and (last.address_id, last.body_id) == (capture.address.id, capture.body_id):
+        return reading.Known(last.document_id, last.masked, last.fit, last.core, last.sha256)
+    return reading.known_reading(conn, capture.address.id, capture.body_id or 0, rules_id)
+
+
+def _has_body(capture: Capture) -> bool:
+    """Whether the capture brought, or confirmed, a body to be read."""
+    return capture.body_id is not None and capture.outcome in ("ok", "same")

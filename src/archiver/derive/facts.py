@@ -6,7 +6,7 @@ from datetime import timedelta
 from archiver import urls
 from archiver.extract.listings import vendors
 from archiver.frontier import scope
-from archiver.model import Capture, Facts, Source
+from archiver.model import Capture, Facts, Reading, Source
 from archiver.store import evidence, reading, redactions
 
 INSIST = timedelta(hours=1)
@@ -44,6 +44,20 @@ def facts_of(conn: sqlite3.Connection, source: Source, capture: Capture) -> Fact
         insists=before is not None and reading.is_doubted(conn, capture.address.id, before, capture.at - INSIST_LONG),
         masks=redactions.spans(conn, capture),
     )
+
+
+def known_refusal(
+    conn: sqlite3.Connection, capture: Capture, last: reading.LastSnapshot | None, rules_id: int
+) -> Reading | None:
+    """What the gate said when this very answer came the last time, where it knows no more now; else None.
+
+    What it knows beside the answer: the page as last seen, and whether the same body had come before (see `INSIST`).
+    """
+    found = reading.last_refusal(conn, capture, rules_id)
+    if found is None or (last is not None and last.capture_id > found.capture.id):
+        return None
+    now, then = (evidence.came_before(conn, one, not_after=one.at - INSIST) for one in (capture, found.capture))
+    return Reading(found.verdict, found.reason, masked=found.masked, fit=found.fit) if now == then else None
 
 
 def reader_of(source: Source, url: str) -> str | None:

@@ -80,7 +80,7 @@ async def preview(
         nonlocal done
         async with room:
             capture = evidence.capture(archive.reader, sampled.capture_id)
-            rules = teacher.rules_for(capture)
+            rules = teacher.rules_for(capture.at)
             altered = None
             if rules.sha256 != sampled.rules_sha256:
                 result = await _read(archive, source, pool, capture, rules)

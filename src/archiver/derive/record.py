@@ -33,7 +33,7 @@ from archiver.model import (
     Verdict,
 )
 from archiver.store import reading, unread
-from archiver.store.reading import Known
+from archiver.store.reading import Known, LastSnapshot
 
 Prior = Document | Literal["unreadable"] | None
 
@@ -59,6 +59,8 @@ class Read:
     reading: Reading | Unread | None = None  # None: nothing to read, or the reading is a known one
     known: Known | None = None  # same address, same body, same rules: nothing to read
     prior: Prior = None  # the page's last snapshot read again by these rules, where others had read it
+    rules_id: int | None = None  # None: still to be looked up
+    snapshot: tuple[int, LastSnapshot | None] | None = None  # the page and its last snapshot; None: to be looked up
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Derived:
     verdict: Verdict | None = None  # None: there was nothing to read
     document: Document | None = None  # None too where the reading was a known one
     document_id: int | None = None
+    sha256: str | None = None  # of the document
     change: Change | None = None
     sign: Sign | None = None
     misses: int = 0  # visits in a row with a sign of absence, this one included
@@ -89,16 +92,17 @@ class _Page:
     id: int
     last: Revision | None
     episode: Absence | None
-    snapshot: reading.LastSnapshot | None
+    snapshot: LastSnapshot | None
 
 
 def record(conn: sqlite3.Connection, source: Source, read: Read, weights: Weights) -> Derived:
     """Record one capture; what it turned out to mean."""
     capture = read.capture
-    page = _page(conn, source, capture, read.rules.profile)
+    page = _page(conn, source, read)
     document_id = _save_reading(conn, source, read)
     document = _document(read)
-    core = document.core if document else reading.core_of(conn, document_id) if document_id else None
+    shown = document or read.known
+    core = shown.core if shown else None
     sign = absence.sign(capture, _verdict(read.reading), _whither(source, capture, read.rules.profile))
     if (sign or core is not None) and _is_late(page, capture):
         raise OutOfOrder(f"{capture.address.url} of {capture.at.isoformat()}")
@@ -118,19 +122,16 @@ def record(conn: sqlite3.Connection, source: Source, read: Read, weights: Weight
     first = page.last is None and isinstance(step, Begin)
     verdict: Verdict | None = "good" if core is not None else _verdict(read.reading)
     misses = episode.misses if episode is not None and counts else 0
-    return Derived(capture, page.id, step, first, verdict, document, document_id, change, sign, misses)
+    digest = shown.sha256 if shown else None
+    return Derived(capture, page.id, step, first, verdict, document, document_id, digest, change, sign, misses)
 
 
-def _page(conn: sqlite3.Connection, source: Source, capture: Capture, profile: Profile) -> _Page:
-    page_id = reading.page_of(conn, capture.address.id)
+def _page(conn: sqlite3.Connection, source: Source, read: Read) -> _Page:
+    page_id = read.snapshot[0] if read.snapshot else reading.page_of(conn, read.capture.address.id)
     if page_id is None:
-        page_id = _join(conn, source, capture, profile)
-    return _Page(
-        page_id,
-        reading.last_revision(conn, page_id),
-        reading.open_absence(conn, page_id),
-        reading.last_snapshot(conn, page_id),
-    )
+        page_id = _join(conn, source, read.capture, read.rules.profile)
+    snapshot = read.snapshot[1] if read.snapshot else reading.last_snapshot(conn, page_id)
+    return _Page(page_id, reading.last_revision(conn, page_id), reading.open_absence(conn, page_id), snapshot)
 
 
 def _join(conn: sqlite3.Connection, source: Source, capture: Capture, profile: Profile) -> int:
@@ -171,7 +172,7 @@ def _why(read: Read) -> str:
 
 def _save_reading(conn: sqlite3.Connection, source: Source, read: Read) -> int | None:
     """Write the reading; the document's id where it is a good one."""
-    rules_id = reading.save_rules(conn, read.rules)
+    rules_id = read.rules_id or reading.save_rules(conn, read.rules)
     if read.known is not None:
         known = read.known
         reading.add_reading(conn, read.capture.id, rules_id, "good", "", known.document_id, known.masked, known.fit)
@@ -245,7 +246,7 @@ def _apply(
         reading.extend_revision(conn, page.last.id, capture.id, capture.at)
     if not isinstance(step, Begin):
         return None
-    begun = _begin(conn, page.id, capture, step, document_id, document, episode)
+    begun = _begin(conn, page.id, read, step, document_id, document, episode)
     if page.last is None:
         return None
     before = _before(conn, page, read.prior)
@@ -262,17 +263,15 @@ def _apply(
 def _begin(
     conn: sqlite3.Connection,
     page_id: int,
-    capture: Capture,
+    read: Read,
     step: Begin,
     document_id: int | None,
     document: Document | None,
     episode: Absence | None,
 ) -> Revision:
     """A new revision: from this capture, or, for an absence, from the first miss."""
-    present = step.state == "present"
-    core = None
-    if present and document_id is not None:
-        core = document.core if document else reading.core_of(conn, document_id)
+    capture, present, shown = read.capture, step.state == "present", document or read.known
+    core = shown.core if present and shown else None
     since_miss = episode if not present else None
     return reading.begin_revision(
         conn,

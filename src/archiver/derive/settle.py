@@ -24,7 +24,7 @@ from archiver.errors import EvidenceError, NotFound
 from archiver.extract.listings import vendors
 from archiver.extract.page import learning
 from archiver.frontier import twins
-from archiver.model import Capture, Expect, Issue, Link, Reading, Rules, Source
+from archiver.model import Expect, Issue, Link, Reading, Rules, Source
 from archiver.pool import Pool
 from archiver.store import Archive, bodies, evidence, reading, settling, unread
 from archiver.store.settling import Finished, Fit, Page, Stamp, Standing, Wrong
@@ -49,12 +49,12 @@ class Teacher:
         self._archive, self._config, self._source = archive, config, source
         self._known: dict[tuple[str, int | None, str | None], Rules] = {}
 
-    def rules_for(self, capture: Capture) -> Rules:
-        """The rules of the capture's time: its era's, with what the site's pages had taught us by then."""
-        rules = self._config.rules_for(self._source, capture.at)
+    def rules_for(self, at: datetime) -> Rules:
+        """The rules of a capture's time: its era's, with what the site's pages had taught us by then."""
+        rules = self._config.rules_for(self._source, at)
         if not (rules.profile.learn or self._source.detects):
             return rules
-        taught = settling.taught_at(self._archive.reader, self._source.id, capture.at)
+        taught = settling.taught_at(self._archive.reader, self._source.id, at)
         key = (rules.sha256, taught.furniture_id, taught.profile)
         if key not in self._known:
             self._known[key] = self._merged(rules, *taught)

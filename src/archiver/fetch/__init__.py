@@ -1,7 +1,8 @@
 """Fetching: one request to one response or failure, and no opinion on either.
 
 client     Fetcher: lines to hosts, requests to values
-line       HTTP/1.1 on kept connections, as a transport of httpx
+line       the connections to one host, kept for the next request
+exchange   a question and its answer on one of them     head      plain answers, read in one look
 wire       a socket whose every wait ends
 addresses  names looked up, addresses judged
 payload    a body decoded under a budget          codings    one content coding at a time

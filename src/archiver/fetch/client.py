@@ -8,22 +8,26 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, cast
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
 
-import httpx
+import certifi
 
 from archiver import urls
 from archiver.fetch.addresses import Lookup, Resolver
+from archiver.fetch.exchange import Origin
 from archiver.fetch.limits import Limits
-from archiver.fetch.line import PORTS, Line, Way
+from archiver.fetch.line import PORTS, Answer, Asks, Line, Proxy, Question, Way, authorization
 from archiver.fetch.payload import Decoder, Payload, codings
 from archiver.fetch.ports import bad_port
-from archiver.fetch.trouble import Trouble, kind_of
+from archiver.fetch.trouble import Trouble
+from archiver.fetch.wire import Wire
 from archiver.model import Failure, Request, Response
 
 ACCEPT = "text/html, application/xhtml+xml, application/pdf;q=0.9, */*;q=0.8"
 ALWAYS = ((b"Accept-Language", b"sv, en;q=0.5"), (b"Accept-Encoding", b"gzip, deflate, br, zstd"))
-NOTHING = httpx.ByteStream(b"")
+LONGEST = 65_536
+"""Characters of a URL that is asked for."""
 WORDS = 300
 """Characters of a failure's detail: some of it may be the server's."""
 
@@ -40,7 +44,7 @@ class Clock(Protocol):
 class Host:
     """The line to a host, and who waits for it."""
 
-    line: httpx.AsyncBaseTransport
+    line: Asks
     turns: asyncio.Semaphore
     askers: int = 0
 
@@ -62,21 +66,19 @@ class Fetcher:
         private: bool = False,
         tls: ssl.SSLContext | None = None,
         lookup: Lookup = socket.getaddrinfo,
-        line: Callable[[Way], httpx.AsyncBaseTransport] = Line,
+        line: Callable[[Way], Asks] = Line,
     ) -> None:
         """`agent`: the User-Agent we send. `private`: addresses that are not public may be asked.
 
-        `tls`, `lookup`, `line` stand in for the usual certificates, name look-up and transport (any of httpx's will
-        do). Raises ValueError for a proxy that is no http URL.
+        `tls`, `lookup`, `line` stand in for the usual certificates, name look-up and connections. Raises ValueError
+        for a proxy that is no http URL.
         """
         self._clock, self._limits, self._private = clock, limits or Limits(), private
         self._names = Resolver(lookup)
-        self._way = Way(self._limits, self._names, tls or httpx.create_ssl_context(trust_env=False), _proxy(proxy))
+        self._way = Way(self._limits, self._names, tls or _certificates(), _proxy(proxy))
         self._way.tls.set_alpn_protocols(["http/1.1"])
         self._line = line
         self._agent = (b"User-Agent", agent.encode("ascii", "replace"))
-        own = self._limits
-        self._timeout = {"connect": own.connect, "read": own.read, "write": own.read, "pool": own.connect}
         self._hosts: OrderedDict[str, Host] = OrderedDict()  # the least used first
 
     async def __call__(self, request: Request, *, private: bool = False) -> Response | Failure:
@@ -87,17 +89,13 @@ class Fetcher:
         question = self._question(request, private=private)
         if question is None:
             return Failure(request.url, self._clock.now(), "unsafe", "not an http or https URL")
-        name = question.url.netloc.decode("ascii")
-        host = self._host(name)
+        host = self._host(question.netloc)
         host.askers += 1
         try:
-            await self._close_surplus()
+            if len(self._hosts) > self._limits.hosts:
+                await self._close_surplus()
             async with host.turns:
                 return await self._ask(host.line, request.url, question)
-        except httpx.PoolTimeout as error:  # never of our own lines: a pool that leaked is of no more use
-            self._hosts.pop(name, None)
-            await host.line.aclose()
-            return Failure(request.url, self._clock.now(), "timeout", str(error)[:WORDS])
         finally:
             host.askers -= 1
 
@@ -118,27 +116,25 @@ class Fetcher:
         self._names.close()
         await asyncio.sleep(0)  # in which the loop closes the sockets
 
-    def _question(self, request: Request, *, private: bool) -> httpx.Request | None:
-        """The request as httpx has it; None: not one that can be asked."""
+    def _question(self, request: Request, *, private: bool) -> Question | None:
+        """The request as it is sent; None: not one that can be asked."""
         url = urls.parse(request.url)
-        try:
-            parsed = httpx.URL(url or "")
-        except httpx.InvalidURL:
+        if url is None or len(url) > LONGEST:
             return None
-        if url is None or parsed.scheme not in PORTS or not parsed.host:
+        parts = urlsplit(url)
+        if parts.scheme not in PORTS or not parts.hostname:
             return None
+        netloc = parts.netloc.rpartition("@")[2]
         validators = ((b"If-None-Match", request.etag), (b"If-Modified-Since", request.last_modified))
         accept = request.accept if request.accept and _is_sendable(request.accept) else ACCEPT
         sendable = [(field, value.strip().encode()) for field, value in validators if value and _is_sendable(value)]
         sendable += [(field.encode("ascii"), value.encode("ascii")) for field, value in request.headers]
         path = url.index("/", url.index("://") + 3)
-        target = urls.without_fragment(url[path:]).encode("ascii")  # exactly: httpx would quote it anew
-        return httpx.Request(
-            "GET",
-            parsed,
-            headers=[(b"Host", parsed.netloc), self._agent, (b"Accept", accept.encode()), *ALWAYS, *sendable],
-            stream=NOTHING,
-            extensions={"target": target, "private": private, "timeout": self._timeout},
+        return Question(
+            Origin(parts.scheme, parts.hostname, parts.port or PORTS[parts.scheme], private),
+            netloc,
+            urls.without_fragment(url[path:]).encode("ascii"),
+            [(b"Host", netloc.encode("ascii")), self._agent, (b"Accept", accept.encode()), *ALWAYS, *sendable],
         )
 
     def _host(self, name: str) -> Host:
@@ -151,66 +147,67 @@ class Fetcher:
         return host
 
     async def _close_surplus(self) -> None:
-        """Close the line least used, where there are too many and nobody asks it anything."""
-        if len(self._hosts) > self._limits.hosts:
-            oldest = next((name for name, host in self._hosts.items() if not host.askers), None)
-            if oldest is not None:
-                await self._hosts.pop(oldest).line.aclose()
+        """Close the line least used that nobody asks anything."""
+        oldest = next((name for name, host in self._hosts.items() if not host.askers), None)
+        if oldest is not None:
+            await self._hosts.pop(oldest).line.aclose()
 
-    async def _ask(self, line: httpx.AsyncBaseTransport, url: str, question: httpx.Request) -> Response | Failure:
+    async def _ask(self, line: Asks, url: str, question: Question) -> Response | Failure:
         loop = asyncio.get_running_loop()
         at, begun = self._clock.now(), loop.time()
         try:
-            answer = await line.handle_async_request(question)
-        except httpx.PoolTimeout:
-            raise
-        except httpx.TransportError as error:
-            return Failure(url, at, kind_of(error), str(error)[:WORDS], loop.time() - begun)
-        ip, certificate = self._peer(answer)
+            answer = await line.ask(question)
+        except Trouble as error:
+            return Failure(url, at, error.kind, str(error)[:WORDS], loop.time() - begun)
+        ip, certificate = self._peer(answer.wire)
         payload = await self._payload(answer, begun + self._limits.total)
         return Response(
-            url=url, at=at, status=answer.status_code,
-            headers=tuple((_text(name), _text(value)) for name, value in answer.headers.raw),
+            url=url, at=at, status=answer.status,
+            headers=tuple([(_text(name), _text(value)) for name, value in answer.headers]),
             body=payload.body, wire_sha256=payload.wire_sha256, wire_size=payload.wire_size, flaw=payload.flaw,
             elapsed=loop.time() - begun, ip=ip, certificate=certificate,
         )  # fmt: skip
 
-    async def _payload(self, answer: httpx.Response, until: float) -> Payload:
+    async def _payload(self, answer: Answer, until: float) -> Payload:
         """The body, read until it ends, breaks off, or is more than we take."""
         loop = asyncio.get_running_loop()
-        limits = self._limits.of(answer.headers.get("content-type"))
-        decoder = Decoder(codings(answer.headers.get_list("content-encoding")), limits)
+        encodings = [_text(value) for name, value in answer.headers if name.lower() == b"content-encoding"]
+        kind = next((_text(value) for name, value in answer.headers if name.lower() == b"content-type"), None)
+        decoder = Decoder(codings(encodings), self._limits.of(kind))
         cut = False
-        stream = cast(httpx.AsyncByteStream, answer.stream)
         try:
-            async for chunk in stream:
+            async for chunk in answer.body:
                 cut = loop.time() > until
                 if not decoder.feed(chunk) or cut:
                     break
-        except httpx.TransportError:
+        except Trouble:
             cut = True
         finally:
-            await stream.aclose()
+            await answer.body.aclose()
         return decoder.finish(cut=cut)
 
-    def _peer(self, answer: httpx.Response) -> tuple[str | None, str | None]:
+    def _peer(self, wire: Wire | None) -> tuple[str | None, str | None]:
         """The address that answered and the digest of its certificate, as far as there are any."""
-        stream = answer.extensions.get("network_stream")
-        if stream is None:
+        if wire is None:
             return None, None
-        tls = stream.get_extra_info("ssl_object")
-        certificate = tls.getpeercert(True) if tls else None
-        address = stream.get_extra_info("server_addr") if self._way.proxy is None else None
-        return address[0] if address else None, hashlib.sha256(certificate).hexdigest() if certificate else None
+        certificate = wire.certificate
+        return None if self._way.proxy else wire.peer, hashlib.sha256(certificate).hexdigest() if certificate else None
 
 
-def _proxy(url: str | None) -> httpx.URL | None:
+def _certificates() -> ssl.SSLContext:
+    """Whom we believe: what browsers believe, whatever the machine does."""
+    return ssl.create_default_context(cafile=certifi.where())
+
+
+def _proxy(url: str | None) -> Proxy | None:
     if url is None:
         return None
-    proxy = httpx.URL(url)
-    if proxy.scheme != "http" or not proxy.host:
+    parsed = urls.parse(url)
+    parts = urlsplit(parsed or "")
+    if parts.scheme != "http" or not parts.hostname:
         raise ValueError(f"{url} is not the http URL of a proxy")
-    return proxy
+    names = authorization(unquote(parts.username or ""), unquote(parts.password or ""))
+    return Proxy(parts.hostname, parts.port or PORTS["http"], names)
 
 
 def _is_sendable(word: str) -> bool:

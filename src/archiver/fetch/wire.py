@@ -9,7 +9,7 @@ import asyncio
 import os
 import ssl
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import cast
 
 from archiver.fetch.addresses import IPAddress
 from archiver.fetch.trouble import Trouble
@@ -82,13 +82,17 @@ class Wire(asyncio.Protocol):
         """Close at once."""
         self._transport.abort()
 
-    async def aclose(self) -> None:
-        """Close at once."""
-        self.close()
+    @property
+    def peer(self) -> str | None:
+        """The address that we are connected to."""
+        address = self._transport.get_extra_info("peername")
+        return str(address[0]) if address else None
 
-    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 (as in httpx)
-        """'server_addr' and 'ssl_object', as streams of httpx have them."""
-        return self._transport.get_extra_info("peername" if info == "server_addr" else info)
+    @property
+    def certificate(self) -> bytes | None:
+        """The peer's certificate, DER; None without TLS."""
+        tls: ssl.SSLObject | None = self._transport.get_extra_info("ssl_object")
+        return tls.getpeercert(True) if tls else None
 
     async def _wait(self, until: float) -> None:
         self._reader = self._loop.create_future()

@@ -45,9 +45,9 @@ class Archive:
             raise RuntimeError("a job asked the writer to write: call the function on the job's own connection")
         return self.writer.submit(job).result()
 
-    async def aio(self, job: Callable[[sqlite3.Connection], T]) -> T:
-        """As `write`, for a caller on an event loop."""
-        return await asyncio.wrap_future(self.writer.submit(job))
+    def aio(self, job: Callable[[sqlite3.Connection], T]) -> "asyncio.Future[T]":
+        """As `write`, to be awaited on an event loop. The job is queued at once: two of them run in this order."""
+        return self.writer.ask(job)
 
     async def vacuum(self) -> None:
         """Write the file anew without what was deleted, and empty the log beside it: gone words leave the disk."""

@@ -2,12 +2,23 @@
 
 import json
 import sqlite3
-from dataclasses import asdict
+from dataclasses import fields
 
 from archiver.digests import canonical
 from archiver.errors import NotFound
 from archiver.model import About, Block, Claim, Document, Link
 from archiver.store.passages import Stem, passage_ids, target_ids
+
+
+def _sorts(*words: str) -> dict[tuple[str, str], int]:
+    """The numbers under which these words are kept, with the part of the page."""
+    return {(word, part): 2 * i + k for i, word in enumerate(words) for k, part in enumerate(("main", "rest"))}
+
+
+_KINDS = _sorts("title", "heading", "paragraph", "list-item", "table-row", "quote", "caption")
+_RELS = _sorts("link", "attachment", "feed", "canonical", "entry")
+"""In the order of `006_lean.sql`, which turns them back."""
+_ABOUT = tuple(field.name for field in fields(About))
 
 
 def save_document(conn: sqlite3.Connection, document: Document, stem: Stem) -> int:
@@ -75,7 +86,7 @@ def load_document(conn: sqlite3.Connection, document_id: int) -> Document:
 
 def _about_kept(about: About) -> str | None:
     """The column: an object of what is said; NULL where nothing is."""
-    said = {name: value for name, value in asdict(about).items() if value}
+    said = {name: value for name in _ABOUT if (value := getattr(about, name))}
     return canonical(said).decode() if said else None
 
 
@@ -89,18 +100,24 @@ def _about(kept: str | None) -> About:
 def _save_blocks(conn: sqlite3.Connection, document_id: int, blocks: tuple[Block, ...], stem: Stem) -> None:
     passages = passage_ids(conn, (block.text for block in blocks), stem)
     conn.executemany(
-        """INSERT INTO blocks (document_id, position, part, kind, level, passage_id, page, anchor)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-        [(document_id, i, b.part, b.kind, b.level, passages[b.text], b.page, b.anchor) for i, b in enumerate(blocks)],
+        """INSERT INTO blocks (document_id, position, sort, level, passage_id, page, anchor)
+           VALUES (?, ?, ?, ?, ?, ?, ?)""",
+        [
+            (document_id, i, _KINDS[b.kind, b.part], b.level, passages[b.text], b.page, b.anchor)
+            for i, b in enumerate(blocks)
+        ],
     )
 
 
 def _save_links(conn: sqlite3.Connection, document_id: int, links: tuple[Link, ...]) -> None:
     targets = target_ids(conn, (link.target for link in links))
     conn.executemany(
-        """INSERT INTO links (document_id, position, block, target_id, rel, part, text, note)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-        [(document_id, i, k.block, targets[k.target], k.rel, k.part, k.text, k.note) for i, k in enumerate(links)],
+        """INSERT INTO links (document_id, position, block, target_id, sort, text, note)
+           VALUES (?, ?, ?, ?, ?, ?, ?)""",
+        [
+            (document_id, i, k.block, targets[k.target], _RELS[k.rel, k.part], k.text, k.note)
+            for i, k in enumerate(links)
+        ],
     )
 
 

@@ -1,30 +1,26 @@
 """What was asked and what came back: sources, runs, addresses, captures. Rows are added, never altered."""
 
 import json
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from archiver import proof, urls
-from archiver.digests import canonical, sha256
+from archiver.digests import canonical
 from archiver.errors import NotFound, StoreError
 from archiver.model import Address, Capture, Failure, FailureKind, Outcome, Rendered, Rendering, Response, Role, Source
-from archiver.store import bodies, leaves, redactions, renderings
+from archiver.store import bodies, headers, leaves, redactions, renderings
+from archiver.store.siblings import Siblings
 from archiver.store.times import to_text, to_time
 
-VOLATILE = re.compile(
-    r"date|age|expires|set-cookie|etag|last-modified|content-length|server-timing|via|x-request-id|x-cache.*|cf-ray"
-    r"|x-amz-.*|report-to|nel",
-    re.IGNORECASE,
-)
-"""Response headers that differ from one answer to the next; their values are kept beside the capture, so that the
-headers themselves can be shared."""
-_NONCE = "'nonce-"  # a Content-Security-Policy with one differs every time
 _RANK = {"robots": 0, "sitemap": 1, "feed": 1}
 """What is asked for first, by role; everything else is 2 + its depth."""
 _CHUNK = 500
+_ALIKE = (
+    "outcome", "status", "failure", "detail", "location", "content_type", "last_modified", "body_id", "flaw", "leaf",
+)  # fmt: skip
+"""What a capture is called alike as a value and as a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,7 @@ class Visit:
     robots: str  # the rule that let us ask, or barred us
     body_kind: str | None  # by the bytes; None: there is no body
     same_as: int | None  # the body that a 304 stands for
-    sibling: bodies.Sibling | None = None  # a body of a like page, to pack a first body against
+    siblings: Siblings | None = None  # bodies of like pages, to pack a first body against
     failure: FailureKind | None = None  # what is wrong with a response that is no answer
     detail: str | None = None
     rendering: Rendering | None = None  # what a browser made of the body
@@ -176,9 +172,14 @@ def add_capture(conn: sqlite3.Connection, visit: Visit) -> Capture:
         "elapsed_ms": round(reply.elapsed * 1000),
         "robots": visit.robots,
     }
-    row |= _answer(conn, visit, reply) if isinstance(reply, Response) else _no_answer(reply)
+    sent, body = None, None
+    if isinstance(reply, Response):
+        sent, body = headers.put(conn, reply.headers), leaves.body_of(conn, _put_body(conn, visit, reply))
+        row |= _answer(visit, reply, sent, body)
+    else:
+        row |= _no_answer(reply)
     made = renderings.row(conn, visit.address.id, row["body_id"], visit.rendering) if visit.rendering else None
-    row["leaf"] = proof.leaf(leaves.fields(conn, row, visit.address.url, made))
+    row["leaf"] = proof.leaf(leaves.fields(conn, row, visit.address.url, sent, body, made))
     try:
         conn.execute(leaves.INSERT, row)
     except sqlite3.IntegrityError as error:
@@ -188,7 +189,10 @@ def add_capture(conn: sqlite3.Connection, visit: Visit) -> Capture:
         raise StoreError(f"{when}; an address is asked at most once a second") from error
     if made:
         renderings.add(conn, capture_id, made)
-    return capture(conn, capture_id)
+        return capture(conn, capture_id)
+    at = reply.at.astimezone(UTC).replace(microsecond=0)
+    named = {name: row[name] for name in _ALIKE}
+    return Capture(capture_id, visit.address, at, body_sha256=body.sha256 if body else None, **named)  # type: ignore[arg-type]
 
 
 def capture(conn: sqlite3.Connection, capture_id: int) -> Capture:
@@ -266,19 +270,18 @@ def _next_capture(conn: sqlite3.Connection) -> int:
     return int(conn.execute("SELECT coalesce(max(id), 0) + 1 FROM captures").fetchone()[0])
 
 
-def _answer(conn: sqlite3.Connection, visit: Visit, reply: Response) -> dict[str, object]:
+def _answer(visit: Visit, reply: Response, sent: leaves.Headers, body: leaves.Body | None) -> dict[str, object]:
     """The columns that a response fills."""
-    headers_id, volatile = _put_headers(conn, reply.headers)
     peer = {"ip": reply.ip, "certificate": reply.certificate} if reply.ip or reply.certificate else None
     return {
         "status": reply.status,
         "failure": visit.failure,
         "detail": visit.detail,
-        "headers_id": headers_id,
-        "volatile": volatile,
+        "headers_id": sent.id,
+        "volatile": sent.volatile,
         "content_type": reply.header("content-type"),
         "last_modified": reply.header("last-modified"),
-        "body_id": _put_body(conn, visit, reply),
+        "body_id": body.id if body else None,
         "flaw": reply.flaw,
         "wire_sha256": reply.wire_sha256,
         "wire_size": reply.wire_size,
@@ -303,27 +306,8 @@ def _put_body(conn: sqlite3.Connection, visit: Visit, reply: Response) -> int | 
         (visit.address.id,),
     ).fetchone()[0]
     erased = redactions.erases(conn, visit.address.id)
-    return bodies.put(conn, reply.body, visit.body_kind or "other", earlier, visit.sibling, erased=erased)
-
-
-def _put_headers(conn: sqlite3.Connection, headers: Iterable[tuple[str, str]]) -> tuple[int, str | None]:
-    """The id of the headers without their volatile values, and those values."""
-    kept: list[list[str | None]] = []
-    values: list[str] = []
-    for name, value in headers:
-        volatile = VOLATILE.fullmatch(name) or _NONCE in value
-        kept.append([name, None if volatile else value])
-        values += [value] if volatile else []
-    content = _json(kept)
-    digest = sha256(content.encode())
-    row = conn.execute("SELECT id FROM headers WHERE sha256 = ?", (digest,)).fetchone()
-    if row is None:
-        row = (conn.execute("INSERT INTO headers (sha256, content) VALUES (?, ?)", (digest, content)).lastrowid,)
-    return int(row[0] or 0), _json(values) if values else None
-
-
-def _json(value: object) -> str:
-    return canonical(value).decode("utf-8", "replace")
+    sibling = visit.siblings.choose(first=earlier is None) if visit.siblings else None
+    return bodies.put(conn, reply.body, visit.body_kind or "other", earlier, sibling, erased=erased)
 
 
 def _load(conn: sqlite3.Connection, ids: list[int]) -> Iterator[Capture]:

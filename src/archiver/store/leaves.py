@@ -8,6 +8,7 @@ so does the run's, whose facts the seal chains.
 
 import sqlite3
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from archiver import proof
 
@@ -29,18 +30,45 @@ RENDERED = ("rendered_at", "outcome", "detail", "browser", "took_ms", "requests"
 _OF_BODY = "sha256, size, kind, fate <> 'digest'"
 
 
+class Headers(NamedTuple):
+    """The headers of a capture: the row they share, its digest, and the values that are the capture's own."""
+
+    id: int
+    sha256: str
+    volatile: str | None
+
+
+class Body(NamedTuple):
+    """The body of a capture as its leaf names it."""
+
+    id: int
+    sha256: str
+    size: int
+    kind: str
+    kept: int  # 1, or 0 where it was too large
+
+
 def fields(
-    conn: sqlite3.Connection, row: Mapping[str, object], url: str, rendering: Mapping[str, object] | None = None
+    conn: sqlite3.Connection,
+    row: Mapping[str, object],
+    url: str,
+    headers: Headers | None,
+    body: Body | None,
+    rendering: Mapping[str, object] | None = None,
 ) -> dict[str, object]:
     """The fields of a capture about to be stored, and of its rendering."""
-    headers = conn.execute("SELECT sha256 FROM headers WHERE id = ?", (row["headers_id"],)).fetchone()
     named = {name: row[name] for name in _SHARED}
-    made = [*(rendering[name] for name in RENDERED), *_body(conn, rendering["body_id"])] if rendering else []
-    return _whole(named, url, headers[0] if headers else None, _body(conn, row["body_id"]), made)
+    made: list[object] = []
+    if rendering:
+        shown = body_of(conn, rendering["body_id"])
+        made = [*(rendering[name] for name in RENDERED), *(shown[1:] if shown else ())]
+    return _whole(named, url, headers.sha256 if headers else None, list(body[1:]) if body else [], made)
 
 
-def _body(conn: sqlite3.Connection, body_id: object) -> list[object]:
-    return list(conn.execute(f"SELECT {_OF_BODY} FROM bodies WHERE id = ?", (body_id,)).fetchone() or ())
+def body_of(conn: sqlite3.Connection, body_id: object) -> Body | None:
+    """What a leaf says of the body."""
+    row = conn.execute(f"SELECT id, {_OF_BODY} FROM bodies WHERE id = ?", (body_id,)).fetchone()
+    return None if row is None else Body(*row)
 
 
 def recomputed(conn: sqlite3.Connection) -> Iterator[tuple[int, str, str]]:

@@ -32,15 +32,21 @@ def target_ids(conn: sqlite3.Connection, wanted: Iterable[str]) -> dict[str, int
     """The ids of these URLs; those new to the archive are added with their keys."""
     distinct = list(dict.fromkeys(wanted))
     rows = conn.execute(
-        "SELECT t.url, t.id FROM json_each(?) AS wanted JOIN targets t ON t.url = wanted.value",
+        "SELECT t.key, t.id FROM json_each(?) AS wanted JOIN targets t ON t.key = wanted.value AND t.own IS NULL",
         (json.dumps(distinct),),
     )
     found: dict[str, int] = dict(rows.fetchall())
-    for url in distinct:
+    others = [(urls.key(url), url) for url in distinct if url not in found]
+    if not others:
+        return found
+    rows = conn.execute(
+        """SELECT t.own, t.id FROM json_each(?) AS wanted
+           JOIN targets t ON t.key = wanted.value ->> 0 AND t.own = wanted.value ->> 1""",
+        (json.dumps(others),),
+    )
+    found |= dict(rows.fetchall())
+    for key, url in others:
         if url not in found:
-            row = conn.execute(
-                "INSERT INTO targets (url, key) VALUES (?, ?) ON CONFLICT (url) DO UPDATE SET key = key RETURNING id",
-                (url, urls.key(url)),
-            ).fetchall()
-            found[url] = int(row[0][0])
+            cursor = conn.execute("INSERT INTO targets (key, own) VALUES (?, ?)", (key, None if key == url else url))
+            found[url] = int(cursor.lastrowid or 0)
     return found

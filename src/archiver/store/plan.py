@@ -25,6 +25,7 @@ class Due:
     last_modified: str | None
     last_asked: datetime | None
     asked: int  # captures so far
+    scope: int | None = None  # digest of the scope under which it was last found to belong
 
 
 def queue(
@@ -121,16 +122,20 @@ def reschedule(
     changes: float = 0.0,
     watched: float = 0.0,
     span: float | None = None,
+    scope: int | None = None,
+    admitted: int | None = None,
 ) -> None:
     """When the address is next asked for (None: never again), and what its visits have shown.
 
-    Without `validators`, it must then send all of it. `span`: seconds in which it is to be seen again.
+    Without `validators`, it must then send all of it. `span`: seconds in which it is to be seen again. `scope`,
+    `admitted`: see `Standing`; None leaves what is there.
     """
     conn.execute(
         """UPDATE frontier SET due_at = ?1, failures = ?2, unchanged = ?3, changes = ?6, watched = ?7, span = ?8,
+             scope = coalesce(?9, scope), admitted = coalesce(?10, admitted),
              etag = CASE WHEN ?4 THEN etag END, last_modified = CASE WHEN ?4 THEN last_modified END
            WHERE address_id = ?5 AND due_at IS NOT NULL""",
-        (to_text_or_none(due_at), failures, unchanged, validators, address_id, changes, watched, span),
+        (to_text_or_none(due_at), failures, unchanged, validators, address_id, changes, watched, span, scope, admitted),
     )
 
 
@@ -141,12 +146,15 @@ class Standing(NamedTuple):
     unchanged: int = 0  # visits in a row
     changes: float = 0.0  # seen, fading
     watched: float = 0.0  # seconds, fading
+    scope: int | None = None  # digest of the scope under which it was last found to belong
+    admitted: int | None = None  # digest of the document whose links were last admitted, and of the scope
 
 
 def standing(conn: sqlite3.Connection, address_id: int) -> Standing:
     """What earlier visits have shown of the address."""
     row = conn.execute(
-        "SELECT failures, unchanged, changes, watched FROM frontier WHERE address_id = ?", (address_id,)
+        "SELECT failures, unchanged, changes, watched, scope, admitted FROM frontier WHERE address_id = ?",
+        (address_id,),
     ).fetchone()
     return Standing() if row is None else Standing(*row)
 
@@ -289,11 +297,11 @@ def next_due_at(conn: sqlite3.Connection, source_id: str) -> datetime | None:
 _DUE_COLUMNS = """f.due_at, a.id, a.source_id, a.url, a.key, a.host, a.role, a.depth,
   f.failures, f.unchanged, f.body_id, f.etag, f.last_modified,
   (SELECT max(captured_at) FROM captures WHERE address_id = a.id),
-  (SELECT count(*) FROM captures WHERE address_id = a.id)"""
+  (SELECT count(*) FROM captures WHERE address_id = a.id), f.scope"""
 
 
 def _due(row: sqlite3.Row, otherwise: datetime | None = None) -> Due:
-    due_at, failures, unchanged, body_id, etag, last_modified, last_asked, asked = row[0], *row[8:]
+    due_at, failures, unchanged, body_id, etag, last_modified, last_asked, asked, belongs = row[0], *row[8:]
     return Due(
         Address(*row[1:8]),
         otherwise or to_time(due_at),
@@ -304,4 +312,5 @@ def _due(row: sqlite3.Row, otherwise: datetime | None = None) -> Due:
         last_modified,
         to_time_or_none(last_asked),
         asked,
+        belongs,
     )

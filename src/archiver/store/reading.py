@@ -5,11 +5,12 @@ changes have modules of their own, and are offered here too.
 """
 
 import sqlite3
+from dataclasses import replace
 from typing import NamedTuple
 
 from archiver.digests import canonical
 from archiver.errors import NotFound
-from archiver.model import Document, Link, Rules, Verdict
+from archiver.model import Capture, Document, Link, Rules, Verdict
 from archiver.store.changes import add_issue, add_notices, load_change, save_change
 from archiver.store.documents import load_document, save_document
 from archiver.store.passages import Stem
@@ -29,11 +30,13 @@ from archiver.store.revisions import (
     shown_elsewhere,
     still_linked,
 )
+from archiver.store.times import to_time
 
 __all__ = [
     "Called",
     "Known",
     "LastSnapshot",
+    "Refusal",
     "Stem",
     "add_issue",
     "add_notices",
@@ -47,6 +50,7 @@ __all__ = [
     "is_doubted",
     "join_page",
     "known_reading",
+    "last_refusal",
     "last_revision",
     "last_snapshot",
     "links_of",
@@ -73,6 +77,18 @@ class Known(NamedTuple):
 
     document_id: int
     masked: int  # personal identity numbers
+    fit: str | None
+    core: str
+    sha256: str
+
+
+class Refusal(NamedTuple):
+    """A capture that showed no page, and why."""
+
+    capture: Capture
+    verdict: Verdict
+    reason: str
+    masked: int
     fit: str | None
 
 
@@ -200,12 +216,34 @@ def links_of(conn: sqlite3.Connection, document_id: int) -> list[Link]:
 def known_reading(conn: sqlite3.Connection, address_id: int, body_id: int, rules_id: int) -> Known | None:
     """What the latest good reading of this very body under these very rules found; None where there is none."""
     row = conn.execute(
-        """SELECT g.document_id, g.masked, g.fit FROM captures c JOIN readings g ON g.capture_id = c.id
+        """SELECT g.document_id, g.masked, g.fit, d.core, d.sha256
+           FROM captures c JOIN readings g ON g.capture_id = c.id JOIN documents d ON d.id = g.document_id
            WHERE c.address_id = ? AND coalesce(g.body_id, c.body_id) = ? AND g.rules_id = ? AND g.verdict = 'good'
            ORDER BY c.captured_at DESC LIMIT 1""",
         (address_id, body_id, rules_id),
     ).fetchone()
     return None if row is None else Known(*row)
+
+
+def last_refusal(conn: sqlite3.Connection, capture: Capture, rules_id: int) -> Refusal | None:
+    """How the answer before this one of the address was refused; None where that was another answer, or not refused.
+
+    Nor is there one where notices of the site stood on the page, which count each time they are read.
+    """
+    row = conn.execute(
+        """SELECT c.id, g.verdict, g.reason, g.masked, g.fit, c.captured_at FROM
+             (SELECT id, captured_at, body_id, flaw FROM captures
+              WHERE address_id = ?1 AND id <> ?2 ORDER BY captured_at DESC LIMIT 1) c
+           JOIN readings g ON g.capture_id = c.id
+           WHERE c.body_id = ?3 AND g.rules_id = ?4 AND g.verdict NOT IN ('good', 'unread', 'withheld', 'challenge')
+             AND c.flaw IS NULL AND NOT EXISTS (SELECT 1 FROM page_addresses p JOIN notice_pages n USING (page_id)
+               WHERE p.address_id = ?1)""",
+        (capture.address.id, capture.id, capture.body_id, rules_id),
+    ).fetchone()
+    if row is None:
+        return None
+    before = replace(capture, id=row[0], at=to_time(row[5]))
+    return Refusal(before, *row[1:5])
 
 
 def _page(

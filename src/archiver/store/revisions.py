@@ -80,14 +80,21 @@ class LastSnapshot:
     kind: str
     words: int  # in the main text
     core: str
+    sha256: str  # of the document
+    address_id: int
+    body_id: int
+    masked: int  # personal identity numbers
+    fit: str | None
     is_rendered: bool = False  # it was read as a browser showed it
 
 
 def last_snapshot(conn: sqlite3.Connection, page_id: int) -> LastSnapshot | None:
     """The page's latest snapshot; None where it was never seen well."""
     row = conn.execute(
-        """SELECT g.capture_id, g.document_id, g.rules_id, d.kind, d.words, d.core, g.body_id IS NOT NULL
+        """SELECT g.capture_id, g.document_id, g.rules_id, d.kind, d.words, d.core, d.sha256, c.address_id, c.body_id,
+             g.masked, g.fit, g.body_id IS NOT NULL
            FROM revisions r JOIN readings g ON g.capture_id = r.last_capture JOIN documents d ON d.id = g.document_id
+             JOIN captures c ON c.id = g.capture_id
            WHERE r.page_id = ? AND r.state = 'present'
            ORDER BY r.number DESC LIMIT 1""",
         (page_id,),

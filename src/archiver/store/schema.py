@@ -16,7 +16,7 @@ from archiver.digests import sha256
 from archiver.errors import StoreError
 
 APPLICATION_ID = 1098017654  # 'Arkv', as 001_initial.sql sets it
-_NAMES = ("001_initial", "002_better_reading", "003_rhythm", "004_rendered", "005_politeness", "007_events")
+_NAMES = ("001_initial", "002_better_reading", "003_rhythm", "004_rendered", "005_politeness", "006_lean", "007_events")
 """Every migration in its order; a released one is never edited."""
 
 
@@ -62,6 +62,9 @@ def missing_or_altered(conn: sqlite3.Connection) -> list[str]:
     What others added to the file (an index, a view of their own) is not mentioned.
     """
     ideal = sqlite3.connect(":memory:", isolation_level=None)
+    ideal.execute(
+        "PRAGMA foreign_keys = ON"
+    )  # as when the file was made: a table renamed is then renamed in references
     try:
         build(ideal)
         wanted, found = _objects(ideal), _objects(conn)

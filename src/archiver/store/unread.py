@@ -23,6 +23,17 @@ def strike(conn: sqlite3.Connection, capture_id: int) -> None:
     conn.execute("DELETE FROM unread WHERE capture_id = ?", (capture_id,))
 
 
+def waits_of(conn: sqlite3.Connection, page_id: int, beside: int) -> bool:
+    """Whether a capture of the page has still to be read, `beside` this one."""
+    row = conn.execute(
+        """SELECT EXISTS (SELECT 1 FROM unread u CROSS JOIN captures c ON c.id = u.capture_id
+             CROSS JOIN page_addresses p ON p.address_id = c.address_id
+             WHERE p.page_id = ? AND u.capture_id <> ?)""",  # the list is short: from there, in this order
+        (page_id, beside),
+    ).fetchone()
+    return bool(row[0])
+
+
 def waiting(conn: sqlite3.Connection, source_id: str) -> list[int]:
     """The captures of the source that have still to be read, in the order of time."""
     rows = conn.execute(

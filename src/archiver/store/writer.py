@@ -1,15 +1,18 @@
 """The one writer: a thread with the only writing connection, fed by a queue.
 
-What waits when the thread is ready is one transaction (up to `MOST` jobs), so commits are shared when there is much to
-do and prompt when there is little. Each job stands in a savepoint: one that fails is undone alone. Callers are
-answered after the commit, so what they were told is on record.
+What waits when the thread is ready is one transaction (of `MOST` jobs or a few more), so commits are shared when there
+is much to do and prompt when there is little. Each job stands in a savepoint: one that fails is undone alone. Callers
+are answered after the commit, so what they were told is on record; those on an event loop all at once, for to wake a
+loop costs as much as a small job.
 """
 
+import asyncio
 import queue
 import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
@@ -22,7 +25,7 @@ T = TypeVar("T")
 Job = Callable[[sqlite3.Connection], T]
 
 MOST = 64
-"""Jobs that share one commit at most."""
+"""Jobs that are enough for one commit."""
 
 
 @dataclass(slots=True)
@@ -30,12 +33,18 @@ class _Errand(Generic[T]):
     """A job under way: what to do, whom to answer, and how it went."""
 
     job: Job[T]
-    future: "Future[T]"
+    future: "Future[T] | asyncio.Future[T]"
     result: T | None = None
     error: BaseException | None = None
 
+    def is_wanted(self) -> bool:
+        """Whether the caller still waits; from now on a thread cannot take its question back."""
+        if isinstance(self.future, Future):
+            return self.future.set_running_or_notify_cancel()
+        return not self.future.cancelled()
+
     def answer(self) -> None:
-        """Tell the caller how it went."""
+        """Tell the caller how it went; in its own thread, where it is an event loop's."""
         if self.error is None:
             self.future.set_result(cast(T, self.result))
         else:
@@ -48,7 +57,8 @@ class Writer:
     def __init__(self, path: Path, durable: bool = False, *, patience: float = PATIENCE) -> None:
         self._path = path
         self._conn = writing(path, durable=durable, patience=patience)
-        self._queue: queue.SimpleQueue[_Errand[Any] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[list[_Errand[Any]] | None] = queue.SimpleQueue()
+        self._gathered: dict[asyncio.AbstractEventLoop, list[_Errand[Any]]] = {}  # asked for, and not yet queued
         self._gate = threading.Lock()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="archive-writer", daemon=True)
@@ -61,10 +71,41 @@ class Writer:
         """
         future: Future[T] = Future()
         with self._gate:
-            if self._closed:
-                raise StoreError(f"{self._path}: its writer is closed")
-            self._queue.put(_Errand(job, future))
+            self._check_open()
+            self._pass_on()
+            self._queue.put([_Errand(job, future)])
         return future
+
+    def ask(self, job: Job[T]) -> "asyncio.Future[T]":
+        """As `submit`, for a caller on an event loop. Jobs run in the order of the calls.
+
+        What is asked in one turn of the loop is handed over together: the writer would else wake for the first of two
+        that belong together, and commit twice.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        with self._gate:
+            self._check_open()
+            gathered = self._gathered.get(loop)
+            if gathered is None:
+                gathered = self._gathered[loop] = []
+                loop.call_soon(self._hand_over)
+            gathered.append(_Errand(job, future))
+        return future
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StoreError(f"{self._path}: its writer is closed")
+
+    def _hand_over(self) -> None:
+        with self._gate:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        """Queue what was gathered; the gate is held."""
+        for gathered in self._gathered.values():
+            self._queue.put(gathered)
+        self._gathered.clear()
 
     def is_this_thread(self) -> bool:
         """Whether the caller is a job: one that waited for another would wait for ever."""
@@ -75,26 +116,27 @@ class Writer:
         with self._gate:
             if not self._closed:
                 self._closed = True
+                self._pass_on()
                 self._queue.put(None)
         self._thread.join()
 
     def _run(self) -> None:
         try:
             while batch := self._next_batch():
-                self._commit([errand for errand in batch if errand.future.set_running_or_notify_cancel()])
+                self._commit([errand for errand in batch if errand.is_wanted()])
         finally:
             self._stop()
 
     def _next_batch(self) -> list[_Errand[Any]]:
         """What waits now, at least one job; empty at the end."""
         batch: list[_Errand[Any]] = []
-        errand = self._queue.get()
-        while errand is not None:
-            batch.append(errand)
-            if len(batch) == MOST:
+        errands = self._queue.get()
+        while errands is not None:
+            batch += errands
+            if len(batch) >= MOST:
                 return batch
             try:
-                errand = self._queue.get_nowait()
+                errands = self._queue.get_nowait()
             except queue.Empty:
                 return batch
         if batch:
@@ -110,8 +152,7 @@ class Writer:
             self._conn.execute("COMMIT")
         except sqlite3.Error as error:
             self._undo(batch, error)
-        for errand in batch:
-            errand.answer()
+        _tell(batch)
 
     def _perform(self, errand: _Errand[Any]) -> None:
         """One job in its savepoint. Raises sqlite3.Error only where the transaction itself is lost."""
@@ -151,6 +192,7 @@ class Writer:
         with self._gate:
             if not self._closed:
                 self._closed = True
+                self._pass_on()
                 self._queue.put(None)
 
     def _stop(self) -> None:
@@ -158,9 +200,28 @@ class Writer:
         self._close_gate()
         self._conn.close()
         while not self._queue.empty():
-            errand = self._queue.get()
-            if errand is not None:
-                try:
-                    errand.future.set_exception(StoreError(f"{self._path}: its writer has stopped"))
-                except InvalidStateError:  # the caller had given up
-                    continue
+            for errand in self._queue.get() or ():
+                errand.error = StoreError(f"{self._path}: its writer has stopped")
+                with suppress(InvalidStateError):  # the caller had given up
+                    _tell([errand])
+
+
+def _tell(batch: list[_Errand[Any]]) -> None:
+    """Answer everyone: threads here, each event loop with one call."""
+    waiting: dict[asyncio.AbstractEventLoop, list[_Errand[Any]]] = {}
+    for errand in batch:
+        if isinstance(errand.future, asyncio.Future):
+            waiting.setdefault(errand.future.get_loop(), []).append(errand)
+        else:
+            errand.answer()
+    for loop, errands in waiting.items():
+        with suppress(RuntimeError):  # the loop is closed: nobody is left to be told
+            loop.call_soon_threadsafe(_answer, errands)
+
+
+def _answer(errands: list[_Errand[Any]]) -> None:
+    """Answer these, in the thread of their loop."""
+    for errand in errands:
+        if not errand.future.done():
+            errand.answer()
+            errand.future.exception()  # seen: of two that were asked together, the first may have told enough
