@@ -21,6 +21,8 @@ VOCABULARY = """kommunen nämnden avgift beslut sammanträde ledamot budget för
     protokoll kallelse taxa policy riktlinje kronor månad ansökan handläggning webbplats upphandling skola kultur fritid
     vatten avlopp väg snöröjning bibliotek hamn miljö klimat energi bostad näringsliv arbete trygghet samråd remiss"""
 WORDS = VOCABULARY.split()
+PARAGRAPH = 4
+"""`blocks.sort` of a paragraph of the main part."""
 CLASSES = ("edit", "edit", "edit", "silent-edit", "silent-edit", "touch")
 REASONS = (("amount-changed", 3), ("paragraph-removed", 2), ("silent", 2), ("deadline-changed", 2))
 
@@ -113,10 +115,8 @@ class _Maker:
         document = self._add("documents", sha256=_hex("d", page, visit), core=_hex("c", page, visit), kind="html",
                              legible="yes", language="sv", title=f"Sida {number} om {WORDS[number % len(WORDS)]}",
                              updated=_at(0)[:10] if number % 3 else None, words=100)  # fmt: skip
-        rows = ((document, k, "main", "paragraph", self._passage(line)) for k, line in enumerate(lines))
-        self.conn.executemany(
-            "INSERT INTO blocks (document_id, position, part, kind, passage_id) VALUES (?, ?, ?, ?, ?)", rows
-        )
+        rows = ((document, k, PARAGRAPH, self._passage(line)) for k, line in enumerate(lines))
+        self.conn.executemany("INSERT INTO blocks (document_id, position, sort, passage_id) VALUES (?, ?, ?, ?)", rows)
         return document
 
     def _revision(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from archiver import urls
 from archiver.diff import KINDS
 from archiver.errors import NotFound
 from archiver.model import BlockEdit, Claim, Document, LinkEdit, Reason
@@ -196,16 +197,16 @@ def _tells_http(*sides: Side) -> bool:
 def _links(ask: Ask, edits: Sequence[LinkEdit]) -> list[Row]:
     """Links that differ, each with what became of its target when it was last asked."""
     rows = ask.rows(
-        """SELECT wanted.value AS url, c.outcome, c.captured_at FROM json_each(:urls) AS wanted
-           JOIN targets t ON t.url = wanted.value JOIN addresses a ON a.key = t.key
+        """SELECT a.key, c.outcome, c.captured_at FROM json_each(:keys) AS wanted
+           JOIN addresses a ON a.key = wanted.value
            JOIN captures c ON c.id = (SELECT id FROM captures WHERE address_id = a.id ORDER BY captured_at DESC LIMIT 1)
         """,
-        urls=json.dumps(sorted({edit.target for edit in edits})),
+        keys=json.dumps(sorted({urls.key(edit.target) for edit in edits})),
     )
-    fates = {row["url"]: row for row in rows}
+    fates = {row["key"]: row for row in rows}
     nouns = {"attachment": "document"}
     return [
-        {"edit": edit, "what": f"{nouns.get(edit.rel, 'link')}_{edit.op}", "fate": fates.get(edit.target)}
+        {"edit": edit, "what": f"{nouns.get(edit.rel, 'link')}_{edit.op}", "fate": fates.get(urls.key(edit.target))}
         for edit in edits
     ]
 

@@ -178,15 +178,16 @@ def _state(ask: Ask, number: int, revisions: Sequence[Row]) -> str:
 def _links(ask: Ask, number: int) -> list[Row]:
     """Links and documents of the current text, documents first, each with what came of it when it was last asked."""
     return ask.rows(
-        """SELECT l.rel, l.text, l.note, l.target, l.heading, c.outcome, c.captured_at, pa.page_id AS leads_to
-           FROM (SELECT * FROM page_links WHERE page_id = :page AND part = 'main' AND rel IN ('link', 'attachment')
-                 LIMIT :most) l
-           LEFT JOIN targets t ON t.url = l.target
+        """SELECT l.rel, l.text, l.note, t.url AS target, c.outcome, c.captured_at, pa.page_id AS leads_to
+           FROM revisions r JOIN open_revisions w ON w.revision_id = r.id AND w.open
+           JOIN links l ON l.document_id = r.document_id AND l.part = 'main' AND l.rel IN ('link', 'attachment')
+           JOIN targets t ON t.id = l.target_id
            LEFT JOIN addresses a ON a.key = t.key
            LEFT JOIN page_addresses pa ON pa.address_id = a.id
            LEFT JOIN captures c ON c.id = (SELECT id FROM captures WHERE address_id = a.id
                                            ORDER BY captured_at DESC LIMIT 1)
-           ORDER BY l.rel <> 'attachment', l.position""",
+           WHERE r.page_id = :page AND r.number = (SELECT max(number) FROM revisions WHERE page_id = :page)
+           ORDER BY l.rel <> 'attachment', l.position LIMIT :most""",
         page=number,
         most=_MOST_LINKS,
     )
