@@ -1,48 +1,39 @@
-"""The reading room: the archive's public views, served read-only over HTTP by Datasette.
+"""The reading room: where people read what changed, and query it. A Datasette plugin with pages of its own.
 
-So far the room is Datasette's own pages over `store/views.sql`. Base tables hold what must not be shown to the public
-(who is responsible, texts under embargo, raw bodies), so they and free SQL are closed here; whoever holds the file has
-them in `datasette archive.db`.
+    hooks        what Datasette asks of a plugin; nothing else here knows Datasette's hooks
+    frame        from a request to an answer: language, connection, time limit, cache, errors
+    pages/       one module a page: Ask -> Answer
+    selection    which changes a reader asked for, as a URL and as SQL
+    guard        what free SQL may read
+    told         words, numbers and times in the reader's language; words/*.toml holds them
+    charts       SVG drawn on the server; markup/ and assets/ hold the rest of how it looks (not templates/ and static/:
+                 Datasette would take folders of those names for its own)
+
+The room shows what the public views show: no text under embargo, nobody who is named as responsible, no raw bodies.
+Everything from a site is text here, escaped by the templates, and archived markup is never sent.
 """
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from datasette.app import Datasette
-
+from archiver.room.readers import TIME_LIMIT
 from archiver.store import reader
 
-SQL_TIME_LIMIT = 2_000
-"""Milliseconds that one page of the room may spend in the database."""
-PRIVATE_VIEWS = frozenset({"inner_text"})
-"""Views that know no embargo and serve other views only."""
+__all__ = ["application"]
 
 
-def application(archive: Path) -> Any:  # noqa: ANN401  # an ASGI application: Datasette gives it no type
-    """The ASGI application that serves this archive."""
+def application(archive: Path, *, settings: dict[str, object] | None = None) -> Any:  # noqa: ANN401  # ASGI has no type
+    """The ASGI application that serves this archive. Raises StoreError where it is none, or not current."""
+    from datasette.app import Datasette  # noqa: PLC0415  # Datasette imports this package while it is imported itself
+    from datasette.plugins import pm  # noqa: PLC0415
+
+    from archiver.room import hooks  # noqa: PLC0415
+
+    reader(archive).close()
+    if not any(plugin is hooks for plugin in pm.get_plugins()):  # there already, where the package is installed
+        pm.register(hooks, name="archiver")
     return Datasette(
         [str(archive)],
-        metadata=metadata(archive),
-        settings={"sql_time_limit_ms": SQL_TIME_LIMIT, "allow_download": False, "default_allow_sql": False},
+        metadata={"title": "archiver"},
+        settings={"sql_time_limit_ms": int(TIME_LIMIT * 1000), "allow_download": False} | (settings or {}),
     ).app()
-
-
-def metadata(archive: Path) -> dict[str, object]:
-    """What Datasette is told: the public views are open, everything else is closed."""
-    conn = reader(archive)
-    try:
-        names = conn.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
-    finally:
-        conn.close()
-    closed = [name for name, kind in names if kind == "table" or name in PRIVATE_VIEWS]
-    return {
-        "title": "archiver",
-        "description": "What municipalities' pages said, and what changed. Times are UTC; a change happened "
-        "somewhere between the two times it is given with.",
-        "databases": {archive.stem: {"allow_sql": False, "tables": _closed(closed)}},
-    }
-
-
-def _closed(names: Iterable[str]) -> dict[str, object]:
-    return {name: {"allow": False, "hidden": True} for name in names}

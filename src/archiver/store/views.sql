@@ -371,9 +371,9 @@ JOIN targets t ON t.id = l.target_id;
 
 -- Every URL that a source's pages, sitemaps and feeds linked to, on whatever host, asked for or not: from when to when,
 -- and on how many of its pages. "Which other sites does the municipality link to?" is a count of it by host.
-CREATE VIEW seen_urls AS
-SELECT o.source_id, o.municipality, o.code, t.url,
-       substr(t.url, instr(t.url, '://') + 3, instr(substr(t.url, instr(t.url, '://') + 3) || '/', '/') - 1) AS host,
+CREATE VIEW seen_urls AS            -- two halves, each with its index: URLs that are their own keys, and the others
+SELECT o.source_id, o.municipality, o.code, t.key AS url,
+       substr(t.key, instr(t.key, '://') + 3, instr(substr(t.key, instr(t.key, '://') + 3) || '/', '/') - 1) AS host,
        min(r.first_seen) AS first_seen, max(r.last_seen) AS last_seen, count(DISTINCT r.page_id) AS pages,
        EXISTS (SELECT 1 FROM addresses a JOIN captures c ON c.address_id = a.id WHERE a.key = t.key AND c.outcome <> 'barred')
          AS asked
@@ -382,7 +382,19 @@ JOIN links l ON l.target_id = t.id
 JOIN revisions r ON r.document_id = l.document_id
 JOIN open_revisions w ON w.revision_id = r.id AND w.open
 JOIN open_pages o ON o.page_id = r.page_id
-GROUP BY t.url, o.source_id;
+WHERE t.own IS NULL GROUP BY t.key, o.source_id
+UNION ALL
+SELECT o.source_id, o.municipality, o.code, t.own AS url,
+       substr(t.own, instr(t.own, '://') + 3, instr(substr(t.own, instr(t.own, '://') + 3) || '/', '/') - 1) AS host,
+       min(r.first_seen) AS first_seen, max(r.last_seen) AS last_seen, count(DISTINCT r.page_id) AS pages,
+       EXISTS (SELECT 1 FROM addresses a JOIN captures c ON c.address_id = a.id WHERE a.key = t.key AND c.outcome <> 'barred')
+         AS asked
+FROM targets t
+JOIN links l ON l.target_id = t.id
+JOIN revisions r ON r.document_id = l.document_id
+JOIN open_revisions w ON w.revision_id = r.id AND w.open
+JOIN open_pages o ON o.page_id = r.page_id
+WHERE t.own IS NOT NULL GROUP BY t.own, o.source_id;
 
 -- What others say of a page's dates: the server (Last-Modified), sitemaps (lastmod), feeds, the vendors' lists of
 -- meetings and notices. Words as they came, from when to when they were said. Nothing of this is believed: it is no word

@@ -81,6 +81,7 @@ ALTER TABLE lean_links RENAME TO links;
 ALTER TABLE lean_link_changes RENAME TO link_changes;
 ALTER TABLE lean_blocks RENAME TO blocks;
 CREATE INDEX targets_by_key ON targets(key);
+CREATE INDEX targets_by_own ON targets(own) WHERE own IS NOT NULL;
 CREATE INDEX links_by_target ON links(target_id);
 CREATE INDEX link_changes_by_target ON link_changes(target_id);
 CREATE INDEX link_changes_by_former ON link_changes(before_id) WHERE before_id IS NOT NULL;

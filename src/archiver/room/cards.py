@@ -1,0 +1,130 @@
+"""Changes as they are shown in a list: the words first, then what the page says of its dates, then why."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from archiver.diff.words import spans
+from archiver.publish.marks import Shown, shown
+from archiver.room.frame import Ask, Row
+
+PASSAGES = 3
+"""Passages of a change that a card shows."""
+_AROUND = 90
+"""Letters of unchanged text that stay beside a change."""
+_LONG = 420
+"""Letters of an added or removed text that a card shows."""
+_MOST = 6_000
+"""Letters of a passage that is compared for a card; of a longer one the words alone are shown."""
+
+
+def cards(ask: Ask, ids: Iterable[int]) -> list[Row]:
+    """The changes of these revisions in their order, each with its passages, links and reasons."""
+    wanted = list(ids)
+    if not wanted:
+        return []
+    asked = json.dumps(wanted)
+    rows = {r["revision_id"]: r for r in ask.rows(_CARDS, ids=asked)}
+    people = _people(ask, asked)
+    passages, links, reasons, events = _passages(ask, asked), _links(ask, asked), _reasons(ask, asked), _events(ask)
+    for number, row in rows.items():
+        row["passages"], row["more"] = passages.get(number, ([], 0))
+        row["links"] = links[number]
+        row["people"] = people[number]
+        row["why"] = reasons[number]
+        row["classes"] = (row["classes"] or "").split()
+        row["kinds"] = (row["kinds"] or "").split()
+        row["event"] = events.get(row["event_id"]) if row["event_id"] else None
+        if any(k["op"] == "removed" and k["rel"] == "attachment" for k in links[number]):
+            row["classes"].append("document-removed")
+    return [rows[number] for number in wanted if number in rows]
+
+
+_CARDS = """SELECT p.*, EXISTS (SELECT 1 FROM open_revisions w WHERE w.revision_id = p.revision_id AND NOT w.open)
+                OR EXISTS (SELECT 1 FROM open_revisions w WHERE w.page_id = p.page_id
+                           AND w.number = p.revision - 1 AND NOT w.open) AS closed
+            FROM json_each(:ids) AS wanted JOIN page_changes p ON p.revision_id = wanted.value"""
+
+
+def _passages(ask: Ask, ids: str) -> dict[int, tuple[list[list[Shown]], int]]:
+    """Of each revision the first passages that changed, and how many more there are."""
+    rows = ask.conn.execute(
+        """SELECT t.revision_id, t.op, t.text, t.block_before, t.block_after
+           FROM json_each(?) AS wanted JOIN change_text t ON t.revision_id = wanted.value
+           ORDER BY t.revision_id, t.position""",
+        (ids,),
+    )
+    found = {}
+    for number, of_one in groupby(rows, key=lambda row: row[0]):
+        blocks = [list(block) for _, block in groupby(of_one, key=lambda row: (row[3], row[4]))]
+        blocks = [block for block in blocks if block[0][1] != "moved"]
+        found[number] = ([_passage(block) for block in blocks[:PASSAGES]], max(0, len(blocks) - PASSAGES))
+    return found
+
+
+def _passage(hunks: list[tuple[int, str, str, str | None, str | None]]) -> list[Shown]:
+    """One block's changes among the words that stand beside them."""
+    _, _, _, before, after = hunks[0]
+    if before and after and len(before) + len(after) <= _MOST:
+        return list(_trimmed(shown(spans(before, after))))
+    return [(op, _short(text)) for _, op, text, _, _ in hunks[:4]]
+
+
+def _trimmed(runs: list[Shown]) -> Iterator[Shown]:
+    """The runs, with what did not change cut to what stands near."""
+    last = len(runs) - 1
+    for k, (op, text) in enumerate(runs):
+        if op != "same":
+            yield op, _short(text)
+        elif len(text) <= 2 * _AROUND:
+            yield op, text
+        else:
+            head = text[:_AROUND].rsplit(" ", 1)[0] + " …" if k else "…"
+            tail = text[-_AROUND:].partition(" ")[2] if k != last else ""
+            yield op, f"{head} {tail}" if tail else head
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONG else text[:_LONG].rsplit(" ", 1)[0] + " …"
+
+
+def _links(ask: Ask, ids: str) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in ask.rows(
+        """SELECT k.revision_id, k.op, k.rel, k.target, k.target_before, k.text, k.text_before, k.note
+           FROM json_each(:ids) AS wanted JOIN link_edits k ON k.revision_id = wanted.value
+           ORDER BY k.revision_id, k.rel <> 'attachment', k.position""",
+        ids=ids,
+    ):
+        found[row["revision_id"]].append(row)
+    return found
+
+
+def _people(ask: Ask, ids: str) -> dict[int, list[Row]]:
+    """Who came, went or changed places: by role and party."""
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in ask.rows(
+        """SELECT n.revision_id, n.op, n.role, n.party, n.former FROM json_each(:ids) AS wanted
+           JOIN personnel_changes n ON n.revision_id = wanted.value ORDER BY n.revision_id, n.position""",
+        ids=ids,
+    ):
+        found[row["revision_id"]].append(row)
+    return found
+
+
+def _reasons(ask: Ask, ids: str) -> dict[int, list[tuple[str, int]]]:
+    """Names and points only: what a reason quotes may be under embargo."""
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for number, name, points in ask.conn.execute(
+        """SELECT q.revision_id, q.name, q.points FROM json_each(?) AS wanted
+           JOIN reasons q ON q.revision_id = wanted.value ORDER BY q.revision_id, q.points DESC, q.name""",
+        (ids,),
+    ):
+        found[number].append((name, points))
+    return found
+
+
+def _events(ask: Ask) -> dict[int, Row]:
+    rows = ask.rows("SELECT event_id, kind, pages, first_seen, last_seen FROM events_by_site")
+    return {row["event_id"]: row for row in rows}

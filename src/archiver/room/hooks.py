@@ -1,0 +1,162 @@
+"""What Datasette asks of a plugin. Inert where none of the databases is an archive of ours.
+
+The plugin's setting `tier = "researcher"` (in Datasette's metadata, under `plugins`, `archiver`) opens the base tables,
+free SQL over all of them, and Datasette's own corner, for those who hold the file anyway.
+"""
+
+import re
+import sqlite3
+from collections.abc import Awaitable, Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from datasette import hookimpl
+from datasette.utils.asgi import Request, Response
+
+from archiver.room import guard
+from archiver.room.frame import Frame, Show
+from archiver.room.headers import App, guarded
+from archiver.room.pages import ROUTES, missing
+from archiver.room.pages.sql import canned
+from archiver.room.readers import Readers
+from archiver.room.template import TYPES, asset, static
+
+OURS = 1098017654
+"""PRAGMA application_id of an archive."""
+_FRAMES: WeakKeyDictionary[Any, Frame | None] = WeakKeyDictionary()
+
+
+def frame_of(datasette: Any) -> Frame | None:  # noqa: ANN401  # Datasette gives itself no type
+    """The frame of the first database that is an archive; None where there is none."""
+    if datasette not in _FRAMES:
+        found = next((db for db in datasette.databases.values() if db.path and _is_ours(Path(db.path))), None)
+        _FRAMES[datasette] = found and Frame(
+            Readers(Path(found.path)),
+            found.name,
+            datasette.setting("base_url").rstrip("/"),
+            is_open=_is_open(datasette),
+        )
+    return _FRAMES[datasette]
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        conn = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    except sqlite3.Error:
+        return False
+    try:
+        return bool(conn.execute("PRAGMA application_id").fetchone()[0] == OURS)
+    except sqlite3.Error:
+        return False
+    finally:
+        conn.close()
+
+
+def _is_open(datasette: Any) -> bool:  # noqa: ANN401
+    """Whether its readers hold the file anyway."""
+    return (datasette.plugin_config("archiver") or {}).get("tier") == "researcher"
+
+
+@hookimpl
+def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Awaitable[Response]]]]:  # noqa: ANN401
+    """The room's own pages."""
+    frame = frame_of(datasette)
+    if frame is None:
+        return []
+    return [
+        (r"/-/room/(?P<stem>[a-z]+)\.(?P<digest>[0-9a-f]{12})\.(?P<kind>css|js)$", _file),
+        *((path, _view(frame, show)) for path, show in ROUTES),
+        (_elsewhere(datasette), _view(frame, missing)),
+    ]
+
+
+def _elsewhere(datasette: Any) -> str:  # noqa: ANN401
+    """Every path that Datasette has nothing at, so that what is not there is said in the room's words."""
+    mounts = [path.strip("/") for path, _ in datasette.static_mounts]
+    kept = "|".join(re.escape(name) for name in [*datasette.databases, *mounts, "-", "favicon.ico"])
+    return rf"/(?!(?:{kept})(?:[/.]|$)).*$"
+
+
+def _view(frame: Frame, show: Show) -> Callable[..., Awaitable[Response]]:
+    async def view(request: Request, datasette: Any) -> Response:  # noqa: ANN401
+        await datasette.ensure_permissions(request.actor, [("view-database", frame.database), "view-instance"])
+        return await frame.answer(show, request, datasette.absolute_url(request, frame.base or "/").rstrip("/"))
+
+    return view
+
+
+async def _file(request: Request) -> Response:
+    """One of our own files. Its name changes with its content, so it is kept for ever."""
+    try:
+        content, _ = static(f"{request.url_vars['stem']}.{request.url_vars['kind']}")
+    except KeyError:
+        return Response.text("Not found.", status=404)
+    headers = {"cache-control": "public, max-age=31536000, immutable"}
+    return Response(content, 200, headers, TYPES[request.url_vars["kind"]])
+
+
+@hookimpl
+def asgi_wrapper(datasette: Any) -> Callable[[App], App]:  # noqa: ANN401
+    """GET and HEAD only, our headers on everything, and no statement that gives a view another meaning."""
+
+    def wrap(app: App) -> App:
+        frame = frame_of(datasette)
+        if frame is None:
+            return app
+        # With rich at hand Datasette prints every variable of every frame at each mistyped path: a second each time.
+        vars(import_module("datasette.handle_exception"))["rich"] = None
+        names = frame.readers.read(guard.views)
+        tier = _is_open(datasette)
+        return guarded(
+            app,
+            base=frame.base,
+            inner_open=tier,
+            refuses=lambda query: not tier and guard.refuses(query, names),
+            moved={} if tier else {f"/{frame.database}": "/sql"},
+        )
+
+    return wrap
+
+
+@hookimpl
+def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) -> None:  # noqa: ANN401
+    """Datasette's own connections to the archive read the public views and nothing else."""
+    frame = frame_of(datasette)
+    if frame is not None and database == frame.database and not _is_open(datasette):
+        guard.shut(conn)
+
+
+@hookimpl(trylast=True)
+def permission_allowed(datasette: Any, action: str, resource: Any) -> bool | None:  # noqa: ANN401
+    """Base tables and the file itself are closed; what is left open, other plugins and metadata may still close."""
+    frame = frame_of(datasette)
+    if frame is None or _is_open(datasette):
+        return None
+    if action == "view-database-download" and resource == frame.database:
+        return False
+    if action == "view-table" and resource[0] == frame.database:
+        return None if resource[1] in frame.readers.read(guard.public_views) else False
+    return None
+
+
+@hookimpl
+def canned_queries(datasette: Any, database: str) -> dict[str, dict[str, str]]:  # noqa: ANN401
+    """The named questions that are SQL over the public views, told in both languages."""
+    frame = frame_of(datasette)
+    return canned() if frame is not None and database == frame.database else {}
+
+
+@hookimpl
+def extra_css_urls(datasette: Any) -> list[str]:  # noqa: ANN401
+    """Datasette's own pages in the room's colours."""
+    frame = frame_of(datasette)
+    return [] if frame is None else [asset(frame.base, name) for name in ("tokens.css", "datasette.css")]
+
+
+@hookimpl
+def menu_links(datasette: Any) -> list[dict[str, str]]:  # noqa: ANN401
+    """The way back from Datasette's pages."""
+    frame = frame_of(datasette)
+    return [] if frame is None else [{"href": f"{frame.base}/", "label": "archiver: läsesalen / the reading room"}]

@@ -1,0 +1,135 @@
+"""Memento (RFC 7089): which capture of an address stands for a time, and the list of all of them.
+
+A memento here is the text as we read it (`/capture/…`), under an address of its own. Archived markup is never sent, so
+a client gets the words, the dates and the digests, and the TimeMap names the time of every good capture.
+"""
+
+import json
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+
+from archiver.errors import NotFound
+from archiver.room.frame import Answer, Ask, Row, Unreadable
+from archiver.room.pages import shared
+
+_LINK = "application/link-format; charset=utf-8"
+_MOST = 50_000
+
+
+def timegate(ask: Ask) -> Answer:
+    """The way to the capture nearest to Accept-Datetime (§4.2.1); to the latest where the header is not there."""
+    url = _asked(ask)
+    captures = _mementos(ask, url)
+    wanted = _wanted(ask)
+    best = captures[-1] if wanted is None else min(captures, key=lambda row: abs(_time(row) - wanted))
+    links = [
+        f'<{url}>; rel="original"',
+        f'<{ask.origin}/timemap/link/{url}>; rel="timemap"; type="application/link-format"',
+    ]
+    headers = {
+        "location": ask.url(f"/capture/{best['id']}"),
+        "vary": "accept-datetime",
+        "link": ", ".join(_header_safe(link) for link in links),
+    }
+    return Answer("", 302, headers=headers, keep=False)
+
+
+def timemap(ask: Ask) -> Answer:
+    """Every good capture of an address with its time, in link format (§5) or as JSON."""
+    url = _asked(ask)
+    captures = _mementos(ask, url)
+    first, last = _http(captures[0]), _http(captures[-1])
+    here = f"{ask.origin}/timemap/{ask.names['form']}/{url}"
+    if ask.names["form"] == "json":
+        body = {
+            "original_uri": url, "self": here, "timegate_uri": f"{ask.origin}/timegate/{url}",
+            "mementos": {"list": [{"datetime": row["captured_at"], "uri": _uri(ask, row)} for row in captures]},
+        }  # fmt: skip
+        return Answer(json.dumps(body, ensure_ascii=False), 200, "application/json; charset=utf-8")
+    lines = [
+        f'<{_escaped(url)}>; rel="original"',
+        f'<{_escaped(here)}>; rel="self"; type="application/link-format"; from="{first}"; until="{last}"',
+        f'<{_escaped(f"{ask.origin}/timegate/{url}")}>; rel="timegate"',
+    ]
+    for k, row in enumerate(captures):
+        ends = ("first " if k == 0 else "") + ("last " if k == len(captures) - 1 else "")
+        lines.append(f'<{_uri(ask, row)}>; rel="{ends}memento"; datetime="{_http(row)}"')
+    return Answer(",\n".join(lines) + "\n", 200, _LINK)
+
+
+def at(ask: Ask) -> Answer:
+    """The way to the page as of a time: /at/20260304120000/https://… as web archives write it, or /at/2026-03-04/…"""
+    url, text = _asked(ask), ask.names["time"].replace("-", "")
+    try:
+        limit = datetime.strptime((text + "235959"[len(text) - 8 :])[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        raise Unreadable("time", ask.names["time"], "20261031") from None
+    captures = [row for row in _mementos(ask, url) if _time(row) <= limit]
+    if not captures:
+        raise NotFound(f"{url} was not seen by {limit:%Y-%m-%d}")
+    return Answer("", 302, headers={"location": ask.url(f"/capture/{captures[-1]['id']}")}, keep=False)
+
+
+def headers_of(ask: Ask, capture: Row) -> dict[str, str]:
+    """What makes an answer a memento (§4.2.3): its time, and where the original, the TimeGate and the TimeMap are."""
+    url = capture["url"]
+    links = [
+        f'<{url}>; rel="original"',
+        f'<{ask.origin}/timegate/{url}>; rel="timegate"',
+        f'<{ask.origin}/timemap/link/{url}>; rel="timemap"; type="application/link-format"',
+    ]
+    return {"memento-datetime": _http(capture), "link": ", ".join(_header_safe(link) for link in links)}
+
+
+def _asked(ask: Ask) -> str:
+    """The address asked for. Its query is ours to take from the request: nothing else is a parameter here."""
+    query = "&".join(f"{name}={value}" if value else name for name, value in ask.args if name != "lang")
+    url = ask.names["url"] + (f"?{query}" if query else "")
+    return url if "://" in url else url.replace(":/", "://", 1) if ":/" in url else f"https://{url}"
+
+
+def _mementos(ask: Ask, url: str) -> list[Row]:
+    """Good captures of the page at the address, the first first. Raises NotFound."""
+    rows = ask.rows(
+        """SELECT c.id, c.captured_at, a.url FROM page_addresses p JOIN captures c ON c.address_id = p.address_id
+           JOIN addresses a ON a.id = c.address_id
+           JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good'
+           WHERE p.page_id = :page ORDER BY c.captured_at, c.id LIMIT :most""",
+        page=shared.page_at(ask, url),
+        most=_MOST,
+    )
+    if not rows:
+        raise NotFound(f"{url} was never seen well")
+    return rows
+
+
+def _wanted(ask: Ask) -> datetime | None:
+    if not ask.accept_datetime:
+        return None
+    try:
+        found = parsedate_to_datetime(ask.accept_datetime)
+    except ValueError:
+        raise Unreadable("Accept-Datetime", ask.accept_datetime, "Thu, 31 May 2007 20:35:00 GMT") from None
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _uri(ask: Ask, row: Row) -> str:
+    return f"{ask.origin}/capture/{row['id']}"
+
+
+def _time(row: Row) -> datetime:
+    return datetime.fromisoformat(row["captured_at"])
+
+
+def _http(row: Row) -> str:
+    return format_datetime(_time(row), usegmt=True)
+
+
+def _escaped(url: str) -> str:
+    """A URL between angle brackets (RFC 8288 §3)."""
+    return url.replace(">", "%3E").replace("<", "%3C").replace("\n", "").replace("\r", "")
+
+
+def _header_safe(link: str) -> str:
+    """A header field's value is visible ASCII."""
+    return "".join(c if " " <= c <= "~" else "".join(f"%{b:02X}" for b in c.encode()) for c in link)

@@ -1,0 +1,212 @@
+"""A municipality: what we watch and saw of it, when it changes, how its own dates follow, what is gone; and all 290."""
+
+from datetime import UTC, timedelta
+from functools import cache
+from urllib.parse import unquote
+
+from archiver.config import packaged
+from archiver.config.municipalities import Municipality, municipalities
+from archiver.errors import ConfigError, NotFound
+from archiver.room.charts import calendar
+from archiver.room.frame import Answer, Ask, Row
+from archiver.room.pages import shared
+from archiver.room.told import ZONE, days_between, moment
+
+MONTHS = 12
+_LISTED = 10
+_OUTCOMES = ("ok", "same", "moved", "gone", "refused", "failed", "barred")
+
+
+def municipality(ask: Ask) -> Answer:
+    """One municipality, by its code, its name or its source's id."""
+    source = _source(ask, unquote(ask.names["name"]))
+    code, name = source["code"], source["municipality"]
+    days = ask.rows(
+        """SELECT substr(n.started_at, 1, 10) AS day, c.outcome, count(*) AS number
+           FROM runs n JOIN captures c ON c.run_id = n.id WHERE n.source_id = :source
+           GROUP BY day, c.outcome""",
+        source=source["id"],
+    )
+    seen = sorted({row["day"] for row in days if row["outcome"] in ("ok", "same")})
+    last = moment(f"{seen[-1]}T12:00:00Z").date() if seen else ask.told.now.astimezone(ZONE).date()
+    return ask.render(
+        "municipality.html",
+        source=source,
+        key=code or source["id"],
+        counts=_counts(ask, source["id"]),
+        seen=seen,
+        span=days_between(seen[0], seen[-1]) if seen else 0,
+        calendar=calendar(_per_day(ask, source["id"]), seen, last, MONTHS),
+        honesty=_honesty(ask, source["id"]),
+        gone=ask.rows(
+            """SELECT page_id, url, title, last_seen_before, first_missed, sign, misses, still_linked
+               FROM disappearances
+               WHERE municipality = :name AND code = :code AND state = 'gone' ORDER BY first_missed DESC LIMIT :most""",
+            name=name, code=code, most=_LISTED,
+        ),
+        documents=_newest_documents(ask, source["id"]),
+        outcomes=_outcomes(days),
+        bad=_bad(ask, source["id"]),
+        feed=ask.feed("/changes.atom", [("m", code or source["id"])]),
+        last=shared.last_run(ask),
+        area="municipalities",
+    )  # fmt: skip
+
+
+def everyone(ask: Ask) -> Answer:
+    """All municipalities, those of the archive with their state, the others by name."""
+    held = {row["code"] or row["id"]: row for row in _held(ask)}
+    rows: list[Row] = [
+        {"code": m.code, "name": m.name, "county": m.county, "held": held.pop(m.code, None)} for m in _table()
+    ]
+    rows += [{"code": code, "name": r["municipality"], "county": r["county"], "held": r} for code, r in held.items()]
+    county = ask.one("county")
+    only = ask.one("held") == "1"
+    chosen = [r for r in rows if (not county or r["county"] == county) and (r["held"] or not only)]
+    return ask.render(
+        "municipalities.html",
+        rows=sorted(chosen, key=lambda r: (not r["held"], _sorted(r["name"]))),
+        counties=sorted({r["county"] for r in rows if r["county"]}, key=_sorted),
+        county=county,
+        only=only,
+        number=sum(1 for r in rows if r["held"]),
+        total=len(rows),
+        now=ask.told.now,
+        last=shared.last_run(ask),
+        area="municipalities",
+    )
+
+
+@cache
+def _table() -> tuple[Municipality, ...]:
+    """The table that came with the program; empty where it is not there."""
+    try:
+        return tuple(municipalities(packaged()))
+    except ConfigError:
+        return ()
+
+
+def _sorted(name: str) -> str:
+    """A key that puts å, ä and ö after z, in that order."""
+    return name.lower().translate({ord("å"): "{", ord("ä"): "|", ord("ö"): "}"})
+
+
+def _source(ask: Ask, wanted: str) -> Row:
+    row = ask.row(
+        """SELECT id, code, municipality, county, language, added_at FROM sources
+           WHERE code = :it OR id = :it OR municipality = :it COLLATE NOCASE ORDER BY code = :it DESC, id LIMIT 1""",
+        it=wanted,
+    )
+    if row is None:
+        known = next((m for m in _table() if wanted in (m.code, m.name)), None)
+        raise NotFound(f"nothing of {known.name if known else wanted} is in the archive")
+    return row
+
+
+def _counts(ask: Ask, source: str) -> Row:
+    """Pages and documents that are there, and those that are gone."""
+    rows = ask.rows(
+        """SELECT p.kind, r.state, count(*) AS number, sum(d.updated IS NOT NULL) AS dated FROM pages p
+           JOIN revisions r ON r.page_id = p.id AND r.number = (SELECT max(number) FROM revisions WHERE page_id = p.id)
+           LEFT JOIN documents d ON d.id = r.document_id
+           WHERE p.source_id = :source AND p.kind IN ('page', 'file') GROUP BY p.kind, r.state""",
+        source=source,
+    )
+    by = {(row["kind"], row["state"]): row for row in rows}
+    one = {"number": 0, "dated": 0}
+    return {
+        "pages": by.get(("page", "present"), one)["number"], "files": by.get(("file", "present"), one)["number"],
+        "dated": by.get(("page", "present"), one)["dated"] or 0,
+        "pages_gone": by.get(("page", "gone"), one)["number"], "files_gone": by.get(("file", "gone"), one)["number"],
+    }  # fmt: skip
+
+
+def _per_day(ask: Ask, source: str) -> dict[str, int]:
+    """Changes by the Swedish day on which we saw them; a site-wide change counts once."""
+    rows = ask.rows(
+        """SELECT min(r.first_seen) AS at FROM pages p JOIN revisions r ON r.page_id = p.id AND r.number > 1
+           LEFT JOIN change_classes x ON x.revision_id = r.id AND x.event_id IS NOT NULL
+           WHERE p.source_id = :source AND p.kind IN ('page', 'file')
+             AND NOT EXISTS (SELECT 1 FROM change_classes t WHERE t.revision_id = r.id AND t.class = 'technical')
+           GROUP BY coalesce('e' || x.event_id, r.id)""",
+        source=source,
+    )
+    found: dict[str, int] = {}
+    for row in rows:
+        day = f"{moment(row['at']):%F}"
+        found[day] = found.get(day, 0) + 1
+    return found
+
+
+def _honesty(ask: Ask, source: str) -> Row:
+    """How the pages' own dates follow their text."""
+    return ask.row(
+        """WITH mine AS MATERIALIZED (SELECT r.id FROM pages p JOIN revisions r ON r.page_id = p.id AND r.number > 1
+             WHERE p.source_id = :source AND p.kind = 'page')
+           SELECT
+             (SELECT count(*) FROM change_classes WHERE class = 'silent-edit' AND revision_id IN (SELECT id FROM mine))
+               AS silent,
+             (SELECT count(*) FROM changes k JOIN revisions r ON r.id = k.revision_id JOIN documents d
+                ON d.id = r.document_id WHERE k.kind = 'text' AND d.updated IS NOT NULL
+                AND k.revision_id IN (SELECT id FROM mine)) AS texts,
+             (SELECT count(*) FROM change_classes WHERE class = 'touch' AND revision_id IN (SELECT id FROM mine))
+               AS touches,
+             (SELECT count(*) FROM changes WHERE kind = 'updated' AND revision_id IN (SELECT id FROM mine)) AS moves,
+             (SELECT count(*) FROM change_classes WHERE class IN ('date-regression', 'backdated-publication')
+                AND revision_id IN (SELECT id FROM mine)) AS backwards""",
+        source=source,
+    ) or {}  # fmt: skip
+
+
+def _newest_documents(ask: Ask, source: str) -> list[Row]:
+    return ask.rows(
+        """SELECT p.id AS page_id, d.title, a.url, r.first_seen, r.first_capture FROM pages p
+           JOIN revisions r ON r.page_id = p.id AND r.number = 1
+           JOIN captures c ON c.id = r.first_capture JOIN addresses a ON a.id = c.address_id
+           LEFT JOIN documents d ON d.id = r.document_id
+           WHERE p.source_id = :source AND p.kind = 'file' ORDER BY r.first_seen DESC, p.id DESC LIMIT :most""",
+        source=source,
+        most=_LISTED,
+    )
+
+
+def _outcomes(days: list[Row]) -> list[Row]:
+    """Requests by what came of them, all of time, and the last day it happened."""
+    found = []
+    for outcome in _OUTCOMES:
+        rows = [row for row in days if row["outcome"] == outcome]
+        if rows:
+            last = max(row["day"] for row in rows)
+            found.append({"outcome": outcome, "number": sum(row["number"] for row in rows), "last": last})
+    return found
+
+
+def _bad(ask: Ask, source: str) -> list[Row]:
+    """Answers that were no good page, by why; counted for all sources at once, and seldom."""
+    sql = """SELECT a.source_id, g.verdict, count(*) AS number, max(c.captured_at) AS last FROM readings g
+        JOIN captures c ON c.id = g.capture_id JOIN addresses a ON a.id = c.address_id
+        WHERE g.verdict <> 'good' GROUP BY a.source_id, g.verdict ORDER BY number DESC"""
+    rows = ask.archive.kept("bad", lambda: ask.rows(sql))
+    return [row for row in rows if row["source_id"] == source]
+
+
+def _held(ask: Ask) -> list[Row]:
+    """Each municipality of the archive: its pages, when it was last asked, and whether that is long ago."""
+    rows = ask.rows(
+        """SELECT s.id, s.code, s.municipality, s.county,
+             (SELECT count(*) FROM pages p WHERE p.source_id = s.id AND p.kind IN ('page', 'file')) AS pages,
+             (SELECT max(n.started_at) FROM runs n WHERE n.source_id = s.id) AS last
+           FROM sources s ORDER BY s.municipality"""
+    )
+    silent = {
+        row["source_id"]: row["number"]
+        for row in ask.rows(
+            """SELECT p.source_id, count(*) AS number FROM change_classes x JOIN revisions r ON r.id = x.revision_id
+               JOIN pages p ON p.id = r.page_id WHERE x.class = 'silent-edit' GROUP BY p.source_id"""
+        )
+    }
+    long_ago = (ask.told.now.astimezone(UTC) - timedelta(days=8)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    for row in rows:
+        row["silent"] = silent.get(row["id"], 0)
+        row["stale"] = row["last"] is None or row["last"] < long_ago
+    return rows

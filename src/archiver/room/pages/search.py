@@ -1,0 +1,183 @@
+"""Search: what stands today, what ever stood, what was added, what was removed. Never by who is named as responsible.
+
+All terms must stand in one document (today, ever) or in one change (added, removed); a quoted phrase stands in one
+passage. Full-text indexes know no embargo, so what they find is joined to what is public before it is counted.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from archiver.room import feeds
+from archiver.room.cards import cards
+from archiver.room.charts import bars, months_between
+from archiver.room.frame import Answer, Ask, Row
+from archiver.room.matching import Terms
+from archiver.room.pages import shared
+from archiver.room.selection import Selection, chosen
+
+TENSES = ("now", "ever", "added", "removed")
+A_PAGE = 20
+MOST = 3_000
+"""Revisions that are found at most; beyond, the numbers are told as 'at least'."""
+_SNIPPETS = 2
+
+
+def search(ask: Ask) -> Answer:
+    """Results in one tense, the counts of all four, the phrase over time and per municipality."""
+    terms = Terms(ask.one("q"), ask.languages)
+    tense = ask.one("tense") if ask.one("tense") in TENSES else "now"
+    start = ask.whole("from", MOST) or 0
+    found = _standing(ask, terms) if terms else []
+    found = [row for row in found if ask.one("m") in ("", row["code"], row["source_id"])]
+    now = [row for row in found if row["current"]]
+    edits = {op: _edits(ask, terms, op) if terms else [] for op in ("added", "removed")}
+    standing = now if tense == "now" else found
+    return ask.render(
+        "search.html",
+        terms=terms,
+        text=ask.one("q"),
+        tense=tense,
+        counts={"now": len(now), "ever": len(found)} | {op: len(ids) for op, ids in edits.items()},
+        full=len(found) >= MOST,
+        results=_shown(ask, terms, standing[start : start + A_PAGE]) if tense in ("now", "ever") else [],
+        listed=cards(ask, edits[tense][start : start + A_PAGE]) if tense in edits else [],
+        start=start,
+        next=start + A_PAGE if start + A_PAGE < len(standing if tense in ("now", "ever") else edits[tense]) else None,
+        months=_months(ask, found),
+        per=_per_municipality(ask, found),
+        sources=shared.sources(ask),
+        source=ask.one("m"),
+        pages=sum(shared.pages_by_source(ask).values()),
+        feed=ask.feed(
+            "/search.atom", [(n, ask.one(n)) for n in ("q", "m")] + [("tense", tense if tense in edits else "")]
+        ),
+        last=shared.last_run(ask),
+        area="search",
+    )
+
+
+def feed(ask: Ask) -> Answer:
+    """Changes that add or remove the words, as an Atom feed."""
+    op = ask.one("tense") if ask.one("tense") in ("added", "removed") else ""
+    selection = Selection(words=ask.one("q"), op=op, source=ask.one("m"), noise=True)
+    listed = cards(ask, chosen(ask, selection, 50)) if Terms(selection.words, ask.languages) else []
+    page = ask.url("/search", [("q", selection.words), ("m", selection.source), ("tense", op or "added")])
+    return feeds.answer(ask, f"{ask.told['search_title']}: {selection.words}", page, listed)
+
+
+_DOCUMENTS = """SELECT DISTINCT b.document_id FROM passages_fts f
+    JOIN blocks b ON b.passage_id = f.rowid AND b.part = 'main' WHERE passages_fts MATCH :{}"""
+
+
+def _standing(ask: Ask, terms: Terms) -> list[Row]:
+    """Public revisions in whose document all terms stand, the newest first."""
+    marks = {f"t{k}": match for k, match in enumerate(terms.wanted)}
+    others = {f"n{k}": match for k, match in enumerate(terms.unwanted)}
+    each = " INTERSECT ".join(_DOCUMENTS.format(name) for name in marks)
+    each += "".join(f" EXCEPT {_DOCUMENTS.format(name)}" for name in others)
+    return ask.rows(
+        f"""SELECT r.id, r.page_id, r.number AS revision, r.first_seen, r.last_seen, r.document_id, r.last_capture,
+              o.municipality, o.code, o.source_id,
+              NOT EXISTS (SELECT 1 FROM revisions n WHERE n.page_id = r.page_id AND n.number > r.number) AS current
+            FROM ({each}) d JOIN revisions r ON r.document_id = d.document_id
+            JOIN open_revisions w ON w.revision_id = r.id AND w.open
+            JOIN open_pages o ON o.page_id = r.page_id AND o.kind IN ('page', 'file')
+            ORDER BY r.last_seen DESC, r.id DESC LIMIT :most""",
+        most=MOST,
+        **marks,
+        **others,
+    )
+
+
+def _edits(ask: Ask, terms: Terms, op: str) -> list[int]:
+    """Ids of changes that added, or removed, the words, the newest first: all of them in one hunk."""
+    selection = Selection(words=terms.text, op=op, source=ask.one("m"), noise=True)
+    return chosen(ask, selection, MOST)
+
+
+def _shown(ask: Ask, terms: Terms, found: Sequence[Row]) -> list[Row]:
+    """The results with their titles and the passages in which the words stand."""
+    rows = ask.rows(
+        """SELECT b.document_id, t.text, b.kind FROM json_each(:ids) AS wanted
+           JOIN blocks b ON b.document_id = wanted.value AND b.part = 'main' JOIN passages t ON t.id = b.passage_id
+           ORDER BY b.document_id, b.position""",
+        ids=json.dumps(sorted({row["document_id"] for row in found})),
+    )
+    titles = {
+        row["id"]: row
+        for row in ask.rows(
+            "SELECT d.id, d.title, d.updated FROM json_each(:ids) AS wanted JOIN documents d ON d.id = wanted.value",
+            ids=json.dumps([row["document_id"] for row in found]),
+        )
+    }
+    urls = {
+        row["id"]: row["url"]
+        for row in ask.rows(
+            """SELECT c.id, a.url FROM json_each(:ids) AS wanted JOIN captures c ON c.id = wanted.value
+               JOIN addresses a ON a.id = c.address_id""",
+            ids=json.dumps([row["last_capture"] for row in found]),
+        )
+    }
+    texts: dict[int, list[str]] = {}
+    for row in rows:
+        texts.setdefault(row["document_id"], []).append(row["text"])
+    return [
+        row | {
+            "title": titles[row["document_id"]]["title"], "updated": titles[row["document_id"]]["updated"],
+            "url": urls[row["last_capture"]], "snippets": _snippets(terms, texts.get(row["document_id"], [])),
+        }
+        for row in found
+    ]  # fmt: skip
+
+
+def _snippets(terms: Terms, texts: Iterable[str]) -> list[list[tuple[bool, str]]]:
+    found: list[list[tuple[bool, str]]] = []
+    for text in texts:
+        if runs := terms.runs(text):
+            found.append(runs)
+        if len(found) == _SNIPPETS:
+            break
+    return found
+
+
+def _seen_by_month(ask: Ask) -> dict[str, int]:
+    """Pages seen in each month: the denominators of a phrase over time."""
+
+    def count() -> dict[str, int]:
+        counts: dict[str, int] = {}
+        for first, last in ask.conn.execute(
+            """SELECT min(substr(first_seen, 1, 7)), max(substr(last_seen, 1, 7))
+               FROM revisions WHERE state = 'present' GROUP BY page_id"""
+        ):
+            for month in months_between(first, last):
+                counts[month] = counts.get(month, 0) + 1
+        return counts
+
+    return ask.archive.kept("seen by month", count)
+
+
+def _months(ask: Ask, found: Sequence[Row]) -> list[Row]:
+    """Pages on which the words stood, month by month, of those that were seen."""
+    if not found:
+        return []
+    wholes = _seen_by_month(ask)
+    counts: dict[str, set[int]] = {}
+    for row in found:
+        for month in months_between(row["first_seen"], row["last_seen"]):
+            counts.setdefault(month, set()).add(row["page_id"])
+    span = months_between(min(wholes), max(wholes)) if wholes else []
+    return bars({m: len(pages) for m, pages in counts.items()}, {m: wholes.get(m, 0) for m in span})
+
+
+def _per_municipality(ask: Ask, found: Sequence[Row]) -> list[Row]:
+    """Pages with the words, today and ever, of each municipality."""
+    totals = shared.pages_by_source(ask)
+    by: dict[str, Row] = {}
+    for row in found:
+        one = by.setdefault(row["source_id"], {"name": row["municipality"], "code": row["code"], "now": set(),
+                                               "ever": set(), "of": totals.get(row["source_id"], 0)})  # fmt: skip
+        one["ever"].add(row["page_id"])
+        if row["current"]:
+            one["now"].add(row["page_id"])
+    rows = [row | {"now": len(row["now"]), "ever": len(row["ever"])} for row in by.values()]
+    return sorted(rows, key=lambda row: (-row["now"], row["name"]))
