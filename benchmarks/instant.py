@@ -87,13 +87,15 @@ class InstantArchive(Archive):
         made.loop = loop
         return made
 
-    async def aio(self, job: Any) -> Any:
+    def aio(self, job: Any) -> Any:
         """As in Archive."""
+        future = super().aio(job)
         self.loop.working += 1
-        try:
-            return await super().aio(job)
-        finally:
-            self.loop.working -= 1
+        future.add_done_callback(self._done)
+        return future
+
+    def _done(self, _: object) -> None:
+        self.loop.working -= 1
 
 
 def run(loop: Instant, main: Coroutine[Any, Any, T]) -> T:

@@ -54,7 +54,8 @@ def test_a_rendering_is_packed_against_what_was_sent_and_the_next_against_it(sea
 def test_a_capture_without_a_rendering_has_the_leaf_it_always_had(sealed: Town) -> None:
     conn = sealed.archive.reader
     row = dict(conn.execute("SELECT * FROM captures WHERE id = 3").fetchone())
-    fields = leaves.fields(conn, row, START + "a")
+    headers = conn.execute("SELECT id, sha256, NULL FROM headers WHERE id = ?", (row["headers_id"],)).fetchone()
+    fields = leaves.fields(conn, row, START + "a", leaves.Headers(*headers), leaves.body_of(conn, row["body_id"]))
     assert fields.pop("rendering") is None
     assert proof.leaf(fields) == row["leaf"]
 
