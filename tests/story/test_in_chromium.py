@@ -115,7 +115,7 @@ def test_a_site_that_fills_itself_from_the_first_crawl_to_the_words_that_changed
     assert "rendered: done" in told
     assert (tried.code, tried.object["text"]) == (0, "Nästa möte hålls den 11 maj i sal B.\nRegler")
     assert tried.err.startswith("Rendered: Chromium ")
-    assert (verified.code, verified.out.endswith("all evidence is as it was recorded.\n")) == (0, True)
+    assert (verified.code, "is as it was recorded" in verified.out) == (0, True)
 
 
 @needs_chromium

@@ -82,7 +82,7 @@ CLASSES: Mapping[str, tuple[str, str, str, str]] = {
     "date-regression": ("←", "date", "datum bakåt", "date moved back"),
     "backdated-publication": ("↤", "date", "publicering bakdaterad", "back-dated publication"),
     "late-date": ("⊘", "date", "datum utanför fönstret", "date outside the window"),
-    "replaced-document": ("⧉", "", "dokument utbytt", "document replaced"),
+    "replaced-document": ("⇆", "", "dokument utbytt", "document replaced"),
     "unlinked-document": ("⊖", "gone", "dokument utan länk", "document unlinked"),
     "relinked-document": ("⊕", "back", "dokument länkat igen", "document linked again"),
     "personnel": ("☻", "", "personbyte", "personnel"),
