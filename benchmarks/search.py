@@ -30,6 +30,8 @@ from benchmarks import CORPUS
 from benchmarks.tables import table
 
 ROUNDS = 5
+PARAGRAPH = 4
+"""`blocks.sort` of a paragraph of the main part."""
 WORD = 6
 """Letters at least of a word that is asked for."""
 
@@ -99,8 +101,7 @@ def _fill(conn: sqlite3.Connection, documents: list[list[str]]) -> None:
                 (n * 4 + version, core, core, f"Sida {n}"),
             )
             conn.executemany(
-                """INSERT INTO blocks (document_id, position, part, kind, passage_id)
-                   VALUES (?, ?, 'main', 'paragraph', ?)""",
+                f"""INSERT INTO blocks (document_id, position, sort, passage_id) VALUES (?, ?, {PARAGRAPH}, ?)""",
                 [(n * 4 + version, at, p) for at, p in enumerate(shown)],
             )
             number = 1 if version == 1 or n % 10 else 2
