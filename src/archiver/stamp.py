@@ -6,11 +6,11 @@ nothing else. Needs the extra `[evidence]`, which is imported only here and only
 
 import hashlib
 import importlib
-import urllib.error
-import urllib.request
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
+
+import httpx
 
 from archiver.errors import NotFetched, StoreError
 
@@ -72,12 +72,20 @@ def _ask(authority: str, request: bytes) -> bytes:
     if urlsplit(authority).scheme not in ("http", "https"):
         raise NotFetched(f"{authority} is not an http or https URL")
     labels = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
-    asked = urllib.request.Request(authority, request, labels)  # noqa: S310
+    reply = b""
     try:
-        with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:  # noqa: S310
-            return bytes(answer.read(LARGEST))
-    except (urllib.error.URLError, OSError, ValueError) as error:
+        with (
+            httpx.Client(timeout=PATIENCE, trust_env=False) as client,
+            client.stream("POST", authority, content=request, headers=labels) as answer,
+        ):
+            answer.raise_for_status()
+            for chunk in answer.iter_bytes():
+                reply += chunk
+                if len(reply) > LARGEST:
+                    raise NotFetched(f"{authority} answers with more than {LARGEST} bytes")
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise NotFetched(f"{authority} could not be asked: {error}") from error
+    return reply
 
 
 def _library(name: str) -> Any:  # noqa: ANN401
