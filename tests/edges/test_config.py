@@ -505,3 +505,14 @@ def test_a_page_of_a_source_may_be_in_any_language_that_there_is_a_pack_for(fold
     config = load(folder)
     rules = next(iter(config.rulebook.values()))
     assert {rules.language.code, *(other.code for other in rules.others)} == set(config.languages)
+
+
+def test_of_two_sources_on_one_host_the_one_that_names_the_port_is_meant(folder: Path) -> None:
+    for name, port in (("a", 8001), ("b", 8002)):
+        seeds = f'seeds = ["http://127.0.0.1:{port}/"]\nprivate = true\npolite = false\n'
+        (folder / "sources" / f"{name}.toml").write_text(
+            f'municipality = "{name}"\nprofile = "sitevision"\n{seeds}', "utf-8"
+        )
+    config = load(folder)
+    sources = [config.source_of(f"http://127.0.0.1:{port}/sida") for port in (8001, 8002, 8003)]
+    assert [source.id if source else None for source in sources] == ["a", "b", "a"]

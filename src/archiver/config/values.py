@@ -9,6 +9,7 @@ from pathlib import Path
 from archiver import __version__, urls
 from archiver.config.merging import merge
 from archiver.errors import RuleError
+from archiver.frontier import sites
 from archiver.frontier.scope import hosts
 from archiver.model import Language, Profile, Rules, Source
 
@@ -80,10 +81,11 @@ class Config:
     rulebook: Mapping[tuple[str, str], Rules]  # by source and profile, the source's [read] merged in
 
     def source_of(self, url: str) -> Source | None:
-        """The source whose hosts the URL is on; None: no source's."""
+        """The source whose hosts the URL is on, of several one that names its port; None: no source's."""
         name = urls.same_site_host(urls.host(url))
-        found = (s for s in self.sources.values() if name and name in {urls.same_site_host(h) for h in hosts(s)})
-        return next(found, None)
+        found = [s for s in self.sources.values() if name and name in {urls.same_site_host(h) for h in hosts(s)}]
+        here = sites.bare(sites.netloc(url))
+        return next((s for s in found if here in map(sites.bare, sites.site(s).places)), found[0] if found else None)
 
     @cached_property
     def readers(self) -> Mapping[tuple[str, str], Rules]:
