@@ -4,7 +4,7 @@
 -- :kommun | kommunens namn eller kod; tomt: alla | name or code of the municipality; empty: all | 
 -- :since | från och med, t.ex. 2026-01-01 | from, such as 2026-01-01 | 0000
 -- :until | före, t.ex. 2027-01-01 | before, such as 2027-01-01 | 9999-12-30
-SELECT municipality, url AS old_url, moved_to AS new_url, last_seen_before, first_seen AS seen_after
-FROM page_history
-WHERE state = 'moved' AND first_seen >= :since AND first_seen < :until AND (:kommun = '' OR code = :kommun OR municipality = :kommun COLLATE NOCASE)
-ORDER BY first_seen DESC, url
+SELECT municipality, url AS old_url, moved_to AS new_url, last_seen_before, seen_after, last_seen, status, visits
+FROM moves
+WHERE seen_after >= :since AND seen_after < :until AND (:kommun = '' OR code = :kommun OR municipality = :kommun COLLATE NOCASE)
+ORDER BY seen_after DESC, url
