@@ -19,7 +19,7 @@ from archiver.fetch.line import Answer, Question
 from archiver.model import Failure, Request, Response
 
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
-SHORT = Limits(connect=0.3, read=0.3, total=0.5)
+SHORT = Limits(connect=1.0, read=1.0, total=1.5)
 
 
 class Noon:
@@ -345,7 +345,7 @@ def test_body_that_comes_too_slowly_ends_at_the_deadline() -> None:
 def test_body_that_stops_coming_ends_at_the_read_limit() -> None:
     got = response(drip(page(b"xy", length=3), pause=0))
     assert (got.body, got.flaw) == (b"xy", "truncated")
-    assert got.elapsed < 0.5
+    assert got.elapsed < SHORT.total
 
 
 @pytest.mark.parametrize(
@@ -449,4 +449,4 @@ def test_details_are_short_whatever_the_server_says() -> None:
 def test_time_is_whole_seconds_utc_and_elapsed_is_measured() -> None:
     got = failure(drip(b""))
     assert got.at == NOON
-    assert 0.25 < got.elapsed < 1
+    assert got.elapsed > 0.8 * SHORT.read
