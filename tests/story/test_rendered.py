@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -304,3 +305,16 @@ def test_the_command_takes_what_was_sent_too_but_no_shell_of_others(tmp_path: Pa
     assert verdicts == {"/": "good", "/moten": "good", "/namnd": "withheld"}
     assert redact("/") == ("", {"/": "withheld", "/moten": "good", "/namnd": "withheld"})
     assert redact("/namnd", "--sent") == ("", {"/": "withheld", "/moten": "withheld", "/namnd": "withheld"})
+
+
+def test_what_a_browser_asks_for_counts_for_the_budget_of_the_host_over_restarts_too(exempel: Town) -> None:
+    exempel.source = replace(exempel.source, budget=4)  # robots.txt, the start page, and the two that it asks for
+    exempel.crawl()
+    assert stage(exempel).shown == ["/"]
+
+    exempel.crawl()
+    assert stage(exempel).shown == ["/"]
+
+    exempel.source = replace(exempel.source, budget=7)
+    exempel.crawl()
+    assert stage(exempel).shown == ["/", "/moten"]

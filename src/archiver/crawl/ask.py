@@ -118,10 +118,13 @@ class Asker:
         async with host.turn:
             await self._wait(host, due)
             question = self._question(due)
-            reply = await self._fetch(question, due, host)
             conditional = question.etag is not None or question.last_modified is not None
-            what = outcome.classify(reply, conditional)
-            rendering = await rendering_of(self._tools, self._source, due, reply, what, rules)
+
+            async def show(reply: Response | Failure) -> Rendering | None:
+                what = outcome.classify(reply, conditional)
+                return await rendering_of(self._tools, self._source, due, reply, what, rules)
+
+            reply, rendering = await self._fetch(question, due, host, show)
             asked_as = "; ".join(f"asked with {name}: {value}" for name, value in question.headers)
             return await self._keep(
                 due, reply, rule, host, rules, conditional=conditional, rendering=rendering, asked_as=asked_as
@@ -130,11 +133,20 @@ class Asker:
     async def _ask_robots(self, due: plan.Due, rule: str, host: Host) -> Kept:
         return await self._request(due, rule, host, None)
 
-    async def _fetch(self, question: Request, due: plan.Due, host: Host) -> Response | Failure:
-        """The answer, once nobody else asks at the host's IP address, and there is room for one more request."""
+    async def _fetch(
+        self,
+        question: Request,
+        due: plan.Due,
+        host: Host,
+        show: Callable[[Response | Failure], Awaitable[Rendering | None]],
+    ) -> tuple[Response | Failure, Rendering | None]:
+        """The answer, once nobody else asks at the host's IP address, and there is room for one more request; and what
+        a browser shows of it, which takes as long as it takes and counts for what it asks.
+        """
         tools = self._tools
         if not self._source.polite:
-            return await tools.fetch(question, private=self._source.private)
+            reply = await tools.fetch(question, private=self._source.private)
+            return reply, await show(reply)
         await self._locate(host)
         peer = tools.hosts.peer(host)
         async with peer.turn:
@@ -143,13 +155,15 @@ class Asker:
                 await self._wait(host, due)  # quiet hours may have begun, or we are told to stop
                 tools.hosts.count(host)
                 reply = await tools.fetch(question, private=self._source.private)
+            rendering = await show(reply)
+            tools.hosts.count(host, rendering.requests if rendering else 0)
             answer = reply if isinstance(reply, Response) else None
             status, asked = answer.status if answer else None, outcome.retry_after(reply, tools.clock.now())
             peer.last = host.name
             peer.free_at = tools.clock.monotonic() + pace.shared(tools.config.shared, reply.elapsed, status, asked)
         if tools.locate is None and answer is not None and answer.ip:
             host.state = replace(host.state, peer=answer.ip)
-        return reply
+        return reply, rendering
 
     async def _locate(self, host: Host) -> None:
         """Look up where the host is, when it is first asked and whenever its robots.txt is asked for anew."""

@@ -76,9 +76,9 @@ class Hosts:
         """The address that answers for the host, shared with others; one of its own where that is not known."""
         return self._peers.setdefault(host.state.peer or host.name, Peer())
 
-    def count(self, host: Host) -> None:
-        """One more request went to the host."""
-        self._asked[host.name] = self._asked.get(host.name, 0) + 1
+    def count(self, host: Host, requests: int = 1) -> None:
+        """So many more requests went to the host."""
+        self._asked[host.name] = self._asked.get(host.name, 0) + requests
 
     def asked(self, host: Host, day: datetime, earlier: Callable[[datetime], Mapping[str, int]]) -> int:
         """Requests that went to the host since the day began, those of earlier processes too."""

@@ -62,9 +62,10 @@ def save_host(conn: sqlite3.Connection, state: HostState) -> None:
 
 
 def asked_since(conn: sqlite3.Connection, since: datetime) -> dict[str, int]:
-    """How many requests went to each host since a time."""
+    """How many requests went to each host since a time; what a browser asked for to show its pages counts for it."""
     rows = conn.execute(
-        """SELECT a.host, count(*) FROM captures c JOIN addresses a ON a.id = c.address_id
+        """SELECT a.host, count(*) + coalesce(sum(m.requests), 0)
+           FROM captures c JOIN addresses a ON a.id = c.address_id LEFT JOIN renderings m ON m.capture_id = c.id
            WHERE c.captured_at >= ? AND c.outcome <> 'barred' GROUP BY a.host""",
         (to_text(since),),
     )
