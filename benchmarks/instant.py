@@ -87,9 +87,9 @@ class InstantArchive(Archive):
         made.loop = loop
         return made
 
-    def aio(self, job: Any) -> Any:
+    def aio(self, job: Any, *, behind: bool = False) -> Any:
         """As in Archive."""
-        future = super().aio(job)
+        future = super().aio(job, behind=behind)
         self.loop.working += 1
         future.add_done_callback(self._done)
         return future

@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store_town import Town
 
+from archiver.digests import sha256
 from archiver.errors import EvidenceError, NotFound
+from archiver.pack import Shared
 from archiver.store import bodies
 from archiver.store.siblings import Siblings
 
@@ -254,3 +256,11 @@ def test_of_the_pages_kept_whole_the_one_most_like_the_others_is_the_sibling(tow
 
     assert [chain for _, chain in stored] == [0, 0, 0, 0, 0, 0, 1, 0, 1, 1]
     assert stored[6][0] == stored[9][0]
+
+
+def test_a_sibling_whose_commit_was_undone_is_the_base_of_nothing(town: Town) -> None:
+    other = town.archive.write(lambda c: bodies.put(c, page("a") * 3, "html"))
+    undone = bodies.Sibling(other, Shared(page("b") * 3), sha256(page("b") * 3))  # its id is another's now
+    kept = town.archive.write(lambda c: bodies.put(c, page("b") * 3 + b"c", "html", None, undone))
+    assert bodies.get(town.archive.reader, kept) == page("b") * 3 + b"c"
+    assert row(town.archive.reader, kept)[1] is None

@@ -148,7 +148,7 @@ def test_no_spelling_of_a_view_can_be_defined(view: str, quotes: str, columns: b
 
 @given(st.text(max_size=300))
 def test_any_text_can_be_looked_at(text: str) -> None:
-    guard.redefines(text, VIEWS)
+    assert not guard.redefines(text, VIEWS) or any(view in text.lower() for view in VIEWS)
 
 
 def test_what_mentions_a_view_is_not_refused() -> None:

@@ -1,4 +1,4 @@
-"""A visit that shows nothing new: no reader, no look at its links, one commit; and evidence first all the same."""
+"""A visit that shows nothing new: no reader, no look at its links, one errand; and evidence first all the same."""
 
 from dataclasses import replace
 from typing import Any
@@ -8,6 +8,7 @@ import pytest
 from archive import Town
 from archiver.crawl.admit import Admission
 from archiver.derive import Deriver
+from archiver.errors import StoreError
 from archiver.model import Link
 from archiver.store import evidence
 from pretend import page
@@ -127,3 +128,43 @@ def test_a_capture_that_waits_for_its_reader_is_not_overtaken(exempel: Town) -> 
     done = exempel.archive.write(lambda c: deriver.derive_at_once(c, later, deriver.rules_at(later.at), steady=True))
 
     assert done is None
+
+
+@pytest.mark.parametrize("words", ["ROLLBACK", "COMMIT"])
+def test_a_fault_that_ends_the_transaction_of_what_is_concluded_costs_no_capture(
+    exempel: Town, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    _begin(exempel)
+    ((before,),) = exempel.rows("SELECT count(*) FROM captures")
+
+    def ends(self: Deriver, conn: Any, capture: Any, *_: Any, **__: Any) -> None:
+        conn.execute(words)
+        raise RuntimeError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Deriver, "derive_at_once", ends)
+        with pytest.raises(StoreError):
+            exempel.day()
+
+    ((after,),) = exempel.rows("SELECT count(*) FROM captures")
+    assert after > before
+    assert exempel.rows("SELECT count(*) > 0 FROM unread") == [(1,)]
+    exempel.day()
+    assert exempel.rows("SELECT count(*) FROM unread") == [(0,)]
+
+
+def test_rules_that_cannot_be_had_cost_no_answer_that_came(exempel: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(self: Deriver, at: Any) -> Any:
+        raise RuntimeError("no rules")
+
+    exempel.site["/"] = page("Start", "Välkommen.")
+    with monkeypatch.context() as patch:
+        patch.setattr(Deriver, "rules_at", none)
+        exempel.crawl()
+
+    asked = {url for _, url in exempel.site.log}
+    assert {
+        row[0] for row in exempel.rows("SELECT a.url FROM captures c JOIN addresses a ON a.id = c.address_id")
+    } == asked
+    exempel.day()
+    assert exempel.rows("SELECT title FROM current_pages") == [("Start",)]

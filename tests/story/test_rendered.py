@@ -318,3 +318,18 @@ def test_what_a_browser_asks_for_counts_for_the_budget_of_the_host_over_restarts
     exempel.source = replace(exempel.source, budget=7)
     exempel.crawl()
     assert stage(exempel).shown == ["/", "/moten"]
+
+
+def test_a_bug_in_showing_a_page_costs_nothing_of_what_was_sent(exempel: Town) -> None:
+    async def broken(page: Response, rules: Robots | None, *, language: str, private: bool) -> Rendering:
+        raise KeyError(language)
+
+    exempel.render = broken
+    exempel.crawl()
+
+    assert exempel.rows("SELECT DISTINCT outcome, detail FROM renderings") == [("failed", "KeyError: 'sv'")]
+    assert exempel.rows(
+        """SELECT b.kind FROM captures c JOIN addresses a ON a.id = c.address_id JOIN bodies b ON b.id = c.body_id
+           WHERE a.url = ?""",
+        exempel.site.url("/"),
+    ) == [("html",)]

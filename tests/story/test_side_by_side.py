@@ -46,7 +46,7 @@ def test_a_disk_that_is_full_ends_every_crawl_and_leaves_none_running(exempel: T
             site[f"/p{i}"] = page(f"Sida {i}", "Text.")
     write, full = exempel.archive.aio, False
 
-    def aio(job: Any) -> Any:
+    def aio(job: Any, **_: Any) -> Any:
         if full:
             raise StoreError("archive.db cannot grow: the disk is full")
         return write(job)
@@ -126,7 +126,7 @@ def test_a_host_that_wants_to_be_left_alone_is_not_looked_at_every_tick(exempel:
     tools = _tools(exempel, exempel.fetch)
     write = exempel.archive.aio
 
-    def aio(job: Any) -> Any:
+    def aio(job: Any, **_: Any) -> Any:
         began.append(job)
         return write(job)
 

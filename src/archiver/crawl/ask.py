@@ -8,6 +8,8 @@ from functools import partial
 from sqlite3 import Connection
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from archiver.crawl.hosts import Host, Standing
 from archiver.crawl.leave import Kept, Leave
 from archiver.crawl.render import rendering_of
@@ -20,11 +22,16 @@ from archiver.store import evidence, hosts, plan, unread, watching
 from archiver.store.hosts import HostState
 from archiver.store.siblings import Siblings
 
+WORDS = 300
+"""Characters of what is told of a bug of ours."""
 PATIENCE = 120.0
 """Seconds a lane waits for its host; longer (Retry-After, quiet hours), and it is left for a later run. The host's
 delay between two requests is waited for in any case: a run that did not would never come to the second."""
 BARE_EVERY = 10
 """Every tenth request goes without validators: some servers answer 304 whatever has changed."""
+
+
+log = structlog.get_logger("crawl")
 
 
 class HostPaused(Exception):
@@ -122,7 +129,12 @@ class Asker:
 
             async def show(reply: Response | Failure) -> Rendering | None:
                 what = outcome.classify(reply, conditional)
-                return await rendering_of(self._tools, self._source, due, reply, what, rules)
+                try:
+                    return await rendering_of(self._tools, self._source, due, reply, what, rules)
+                except Exception as error:  # a bug in showing a page must not cost what was sent
+                    log.exception("our own fault", url=due.address.url)
+                    at = self._tools.clock.now()
+                    return Rendering("failed", at, "", 0.0, None, f"{type(error).__name__}: {error}"[:WORDS], 0)
 
             reply, rendering = await self._fetch(question, due, host, show)
             asked_as = "; ".join(f"asked with {name}: {value}" for name, value in question.headers)
@@ -278,12 +290,13 @@ class Asker:
             return capture
 
         done: list[Capture] = []
+        keeping = self._tools.archive.aio(keep)  # first of all: what comes now may fail
         conclude = self._derive(due, reply.at)
 
         def derive(conn: Connection) -> Derived | None:
             return conclude(conn, done[0]) if done else None
 
-        keeping, deriving = self._tools.archive.aio(keep), self._tools.archive.aio(derive)
+        deriving = self._tools.archive.aio(derive, behind=True)
         kept = Kept(await keeping, rendering.body if rendering else body, deriving)
         self._tell(kept)
         return kept

@@ -253,7 +253,7 @@ class Crawl:
     def _keep(self, kept: Kept) -> None:
         """Something was kept, robots.txt too: count it; if it was not read at once, read it beside the lanes."""
         self.tally.count_asked(kept.capture)
-        done = kept.derived.done() and kept.derived.exception() is None  # mostly: the two were one commit
+        done = kept.derived.done() and kept.derived.exception() is None  # mostly: they are answered together
         if done and (derived := kept.derived.result()) is not None:
             self.tally.count_derived(derived)
             return

@@ -65,7 +65,7 @@ class Deriver:
         """Record a capture for which nothing has to be read, by the `rules_at` its time; None: `derive` must do it.
 
         For a job of the writer, right behind the one that stored the capture: a visit that shows nothing new then costs
-        one commit. Left to `derive`: an unknown body, a first visit, a page last read by other rules, one of which an
+        one errand. Left to `derive`: an unknown body, a first visit, a page last read by other rules, one of which an
         earlier capture waits, one that a browser renders. `steady`: the source is configured as when the address was
         last asked for, so that the gate's refusal of the same answer can stand. Raises OutOfOrder as `derive` does.
         """

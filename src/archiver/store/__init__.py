@@ -45,9 +45,12 @@ class Archive:
             raise RuntimeError("a job asked the writer to write: call the function on the job's own connection")
         return self.writer.submit(job).result()
 
-    def aio(self, job: Callable[[sqlite3.Connection], T]) -> "asyncio.Future[T]":
-        """As `write`, to be awaited on an event loop. The job is queued at once: two of them run in this order."""
-        return self.writer.ask(job)
+    def aio(self, job: Callable[[sqlite3.Connection], T], *, behind: bool = False) -> "asyncio.Future[T]":
+        """As `write`, to be awaited on an event loop. The job is queued at once: two of them run in this order.
+
+        `behind`: it concludes something from what another of this turn of the loop stores, once that is committed.
+        """
+        return self.writer.ask(job, behind=behind)
 
     async def vacuum(self) -> None:
         """Write the file anew without what was deleted, and empty the log beside it: gone words leave the disk."""

@@ -29,6 +29,7 @@ class Sibling(NamedTuple):
 
     id: int
     base: Shared
+    sha256: str  # of it: the id of a body whose commit was undone may come to be another's
 
 
 class _Packed(NamedTuple):
@@ -72,7 +73,7 @@ def as_sibling(conn: sqlite3.Connection, body_id: int | None, body: bytes | None
     """This body as a base of others; None where it stands on one itself, or is too short to be of use."""
     if body_id is None or body is None or len(body) < SHORTEST_BASE or not _is_plain(conn, body_id):
         return None
-    return Sibling(body_id, Shared(body))
+    return Sibling(body_id, Shared(body), sha256(body))
 
 
 def get(conn: sqlite3.Connection, body_id: int) -> bytes:
@@ -143,9 +144,10 @@ def _pack(conn: sqlite3.Connection, body: bytes, earlier: int | None, sibling: S
     return _Packed(pack(body), None, _PLAIN_CHAIN)
 
 
-def _is_plain(conn: sqlite3.Connection, body_id: int) -> bool:
-    row = conn.execute("SELECT chain, fate FROM bodies WHERE id = ?", (body_id,)).fetchone()
-    return row is not None and tuple(row) == (_PLAIN_CHAIN, "kept")
+def _is_plain(conn: sqlite3.Connection, body_id: int, digest: str | None = None) -> bool:
+    """Whether the body stands alone, and is still the one of that digest."""
+    row = conn.execute("SELECT chain, fate, sha256 FROM bodies WHERE id = ?", (body_id,)).fetchone()
+    return row is not None and tuple(row) == (_PLAIN_CHAIN, "kept", digest or row[2])
 
 
 class _Base(NamedTuple):
@@ -156,7 +158,7 @@ class _Base(NamedTuple):
 
 def _still_plain(conn: sqlite3.Connection, sibling: Sibling | None) -> _Base | None:
     """The sibling, unless it was erased or packed anew since it was chosen."""
-    if sibling is None or not _is_plain(conn, sibling.id):
+    if sibling is None or not _is_plain(conn, sibling.id, sibling.sha256):
         return None
     return _Base(sibling.id, _PLAIN_CHAIN, sibling.base)
 

@@ -3,7 +3,8 @@
 What waits when the thread is ready is one transaction (of `MOST` jobs or a few more), so commits are shared when there
 is much to do and prompt when there is little. Each job stands in a savepoint: one that fails is undone alone. Callers
 are answered after the commit, so what they were told is on record; those on an event loop all at once, for to wake a
-loop costs as much as a small job.
+loop costs as much as a small job. What is concluded from evidence comes behind it, in a transaction of its own: a fault
+that ends that one takes no evidence with it.
 """
 
 import asyncio
@@ -34,6 +35,7 @@ class _Errand(Generic[T]):
 
     job: Job[T]
     future: "Future[T] | asyncio.Future[T]"
+    behind: bool = False
     result: T | None = None
     error: BaseException | None = None
 
@@ -76,8 +78,9 @@ class Writer:
             self._queue.put([_Errand(job, future)])
         return future
 
-    def ask(self, job: Job[T]) -> "asyncio.Future[T]":
-        """As `submit`, for a caller on an event loop. Jobs run in the order of the calls.
+    def ask(self, job: Job[T], *, behind: bool = False) -> "asyncio.Future[T]":
+        """As `submit`, for a caller on an event loop. Jobs run in the order of the calls; those `behind` when the rest
+        of their batch is committed, and not at all where it was not.
 
         What is asked in one turn of the loop is handed over together: the writer would else wake for the first of two
         that belong together, and commit twice.
@@ -90,7 +93,7 @@ class Writer:
             if gathered is None:
                 gathered = self._gathered[loop] = []
                 loop.call_soon(self._hand_over)
-            gathered.append(_Errand(job, future))
+            gathered.append(_Errand(job, future, behind))
         return future
 
     def _check_open(self) -> None:
@@ -144,15 +147,26 @@ class Writer:
         return batch
 
     def _commit(self, batch: list[_Errand[Any]]) -> None:
-        """One transaction over the batch; whatever becomes of it, every caller is answered."""
+        """One transaction over the batch, and one over what comes behind it; every caller is answered in any case."""
+        first, behind = ([errand for errand in batch if errand.behind is part] for part in (False, True))
+        fault = self._transact(first) if first else None
+        if fault is not None:
+            for errand in behind:
+                errand.error = fault
+        elif behind:
+            self._transact(behind)
+        _tell(batch)
+
+    def _transact(self, errands: list[_Errand[Any]]) -> BaseException | None:
+        """One transaction; why nothing of it was kept, or None."""
         try:
             self._conn.execute("BEGIN IMMEDIATE")
-            for errand in batch:
+            for errand in errands:
                 self._perform(errand)
             self._conn.execute("COMMIT")
         except sqlite3.Error as error:
-            self._undo(batch, error)
-        _tell(batch)
+            return self._undo(errands, error)
+        return None
 
     def _perform(self, errand: _Errand[Any]) -> None:
         """One job in its savepoint. Raises sqlite3.Error only where the transaction itself is lost."""
@@ -166,7 +180,7 @@ class Writer:
             errand.error = self._told(error)
         self._conn.execute("RELEASE job")
 
-    def _undo(self, batch: list[_Errand[Any]], error: sqlite3.Error) -> None:
+    def _undo(self, batch: list[_Errand[Any]], error: sqlite3.Error) -> BaseException:
         """Nothing of the batch was kept: those who thought they had succeeded are told so."""
         if self._conn.in_transaction:
             try:
@@ -178,6 +192,7 @@ class Writer:
         fault.__cause__ = error
         for errand in batch:
             errand.error = errand.error or fault
+        return fault
 
     def _told(self, error: BaseException) -> BaseException:
         """What the caller hears: the disk's faults as StoreError, the rest as it was raised."""
