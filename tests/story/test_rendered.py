@@ -325,7 +325,7 @@ def test_a_bug_in_showing_a_page_costs_nothing_of_what_was_sent(exempel: Town) -
         raise KeyError(language)
 
     exempel.render = broken
-    exempel.crawl()
+    assert exempel.crawl().errors == 1
 
     assert exempel.rows("SELECT DISTINCT outcome, detail FROM renderings") == [("failed", "KeyError: 'sv'")]
     assert exempel.rows(

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -223,7 +223,7 @@ class _Tab:
 
     # what it gets ---------------------------------------------------------------------------------------
 
-    def _begin(self, act: Any) -> None:  # noqa: ANN401
+    def _begin(self, act: Coroutine[Any, Any, None]) -> None:
         task: asyncio.Task[None] = asyncio.create_task(act)
         self._acts.add(task)
         task.add_done_callback(self._acts.discard)

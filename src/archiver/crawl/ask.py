@@ -8,8 +8,6 @@ from functools import partial
 from sqlite3 import Connection
 from zoneinfo import ZoneInfo
 
-import structlog
-
 from archiver.crawl.hosts import Host, Standing
 from archiver.crawl.leave import Kept, Leave
 from archiver.crawl.render import rendering_of
@@ -29,9 +27,6 @@ PATIENCE = 120.0
 delay between two requests is waited for in any case: a run that did not would never come to the second."""
 BARE_EVERY = 10
 """Every tenth request goes without validators: some servers answer 304 whatever has changed."""
-
-
-log = structlog.get_logger("crawl")
 
 
 class HostPaused(Exception):
@@ -129,18 +124,24 @@ class Asker:
 
             async def show(reply: Response | Failure) -> Rendering | None:
                 what = outcome.classify(reply, conditional)
-                try:
-                    return await rendering_of(self._tools, self._source, due, reply, what, rules)
-                except Exception as error:  # a bug in showing a page must not cost what was sent
-                    log.exception("our own fault", url=due.address.url)
-                    at = self._tools.clock.now()
-                    return Rendering("failed", at, "", 0.0, None, f"{type(error).__name__}: {error}"[:WORDS], 0)
+                showing = asyncio.ensure_future(rendering_of(self._tools, self._source, due, reply, what, rules))
+                await asyncio.wait({showing})
+                if (error := showing.exception()) is None:
+                    return showing.result()
+                ours.append(error)  # a bug in showing a page must not cost what was sent
+                words = f"{type(error).__name__}: {error}"[:WORDS]
+                return Rendering("failed", self._tools.clock.now(), "", 0.0, None, words)
+
+            ours: list[BaseException] = []
 
             reply, rendering = await self._fetch(question, due, host, show)
             asked_as = "; ".join(f"asked with {name}: {value}" for name, value in question.headers)
-            return await self._keep(
+            kept = await self._keep(
                 due, reply, rule, host, rules, conditional=conditional, rendering=rendering, asked_as=asked_as
             )
+        for error in ours:
+            raise error
+        return kept
 
     async def _ask_robots(self, due: plan.Due, rule: str, host: Host) -> Kept:
         return await self._request(due, rule, host, None)
@@ -278,6 +279,7 @@ class Asker:
         )
 
         first = body if kind == "html" and what == "ok" and due.body_id is None else None
+        done: list[Capture] = []
 
         def keep(conn: Connection) -> Capture:
             capture = evidence.add_capture(conn, visit)
@@ -289,14 +291,10 @@ class Asker:
                 self._siblings.learn(conn, capture.body_id, first)
             return capture
 
-        done: list[Capture] = []
         keeping = self._tools.archive.aio(keep)  # first of all: what comes now may fail
         conclude = self._derive(due, reply.at)
 
-        def derive(conn: Connection) -> Derived | None:
-            return conclude(conn, done[0]) if done else None
-
-        deriving = self._tools.archive.aio(derive, behind=True)
+        deriving = self._tools.archive.aio(lambda conn: conclude(conn, done[0]) if done else None, behind=True)
         kept = Kept(await keeping, rendering.body if rendering else body, deriving)
         self._tell(kept)
         return kept
