@@ -15,7 +15,7 @@ PROGRAM = find()
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no Chromium on this machine")
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 URL = "https://www.exempelkoping.se/moten"
-USUAL = Limits(seconds=30.0, answer=30.0, quiet=0.3, still=1.0, html=20_000, requests=60)
+USUAL = Limits(seconds=30.0, answer=30.0, quiet=1.0, still=3.0, html=20_000, requests=60)
 SHORT = Limits(seconds=2.0, answer=6.0, quiet=0.3, still=1.0)
 RESTLESS = ("restless", "endless")
 PAGES = {
