@@ -177,3 +177,32 @@ def test_why_a_change_was_told_in_an_old_archive_is_still_told_in_its_own_words(
     assert [told(found, "en") for found in kept] == [
         (found.reason if isinstance(found, ClassOfChange) else found.detail, True) for found in kept
     ]
+
+
+SAYS = (
+    *READ,
+    "SELECT * FROM redactions",
+    "SELECT * FROM annotations",
+    "SELECT * FROM seals",
+    "SELECT * FROM page_changes",
+    "SELECT * FROM change_classes",
+    "SELECT * FROM personnel",
+    "SELECT id, revision_id, position, op, before_id, after_id, text, person FROM hunks ORDER BY 1",
+)
+"""The same, of an archive in which changes have classes, people and annotations."""
+
+
+def test_an_archive_of_the_seventh_schema_says_what_it_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    path.write_bytes(gzip.decompress((ARCHIVES / "007.db.gz").read_bytes()))
+    before = [rows(path, query) for query in SAYS]
+
+    prepare(path)
+
+    assert [rows(path, query) for query in SAYS] == before
+    assert all(before)
+    assert len(before[0]) == 35
+    conn = reader(path)
+    assert schema.missing_or_altered(conn) == []
+    assert list(verify(conn)) == []
+    conn.close()
