@@ -64,6 +64,7 @@ class Town:
     """One source, one open run, and the verbs of a crawl."""
 
     path: Path
+    source_id: str = "exempelkoping"  # whose addresses, pages and runs are made
     archive: Archive = field(init=False)
     run: int = field(init=False)
 
@@ -81,7 +82,7 @@ class Town:
 
     def begin(self, on: int) -> int:
         return self.archive.write(
-            lambda c: evidence.begin_run(c, "exempelkoping", "crawl", day(on), "archiver 0", "archiver (+mailto:x@y.z)")
+            lambda c: evidence.begin_run(c, self.source_id, "crawl", day(on), "archiver 0", "archiver (+mailto:x@y.z)")
         )
 
     def finish(self, on: int) -> None:
@@ -89,7 +90,7 @@ class Town:
 
     def address(self, path: str = "", role: str = "page", depth: int = 0) -> Address:
         added = self.archive.write(
-            lambda c: evidence.add_address(c, "exempelkoping", START + path, role, depth, None, DAY_ONE)  # type: ignore[arg-type]
+            lambda c: evidence.add_address(c, self.source_id, START + path, role, depth, None, DAY_ONE)  # type: ignore[arg-type]
         )
         return added or evidence.find_address(self.archive.reader, START + path)  # type: ignore[return-value]
 
@@ -111,7 +112,7 @@ class Town:
     def page(self, address: Address, section: str = "", embargo_days: int | None = None, kind: str = "page") -> int:
         return self.archive.write(
             lambda c: reading.join_page(
-                c, address.id, source_id="exempelkoping", key=address.key, kind=kind, section=section,
+                c, address.id, source_id=self.source_id, key=address.key, kind=kind, section=section,
                 embargo_days=embargo_days, why="own",
             )
         )  # fmt: skip

@@ -196,6 +196,7 @@ def test_the_commands_speak_to_people_spreadsheets_and_programs(lived: Town) -> 
     assert "silent-edits" in archiver(*base, "ask").out
     assert "FROM silent_edits" in archiver(*base, "ask", "silent-edits", "--sql").out
     assert "100%" in archiver(*base, "similar", POLICY).out
+    assert "No two municipalities share" in archiver(*base, "similar", "--shared").out
     assert "since when" not in archiver(*base, "search", "--phrase", "650", "--csv").out
 
 
@@ -207,6 +208,8 @@ def test_the_commands_speak_to_people_spreadsheets_and_programs(lived: Town) -> 
         (("ask", "states", "adress"), "'adress' is no KEY=VALUE"),
         (("ask", "silent-edits", "komun=x"), "did you mean 'kommun'"),
         (("search", "--", "-skola"), "there is no word in it"),
+        (("similar", POLICY, "--shared"), "or --shared and neither"),
+        (("similar",), "or --shared and neither"),
     ],
 )
 def test_what_is_asked_wrongly_is_told_and_nothing_is_started(lived: Town, words: tuple[str, ...], told: str) -> None:

@@ -2,8 +2,8 @@
 
 A passage is as like a text as the share of the text's runs of three words that it has (Broder 1997: containment of
 shingles). Which passages to compare is asked of the full-text index: those that hold one of two dozen runs
-taken evenly from the text. A passage that has half of the runs lacks all of those once in 10^7 times; so no
-fingerprints are stored, and nothing has to be computed when a page is kept (docs/decisions/0014).
+taken evenly from the text. A passage that has half of the runs lacks all of those once in 10^7 times. All passages
+beside all others, by fingerprints: `wandering` (docs/decisions/0014).
 """
 
 import sqlite3
@@ -76,8 +76,8 @@ def similar_to_page(
 
 def likeness(one: str, other: str) -> float:
     """The share of the one text's runs of words that the other has: 1.0 all of it, word for word; 0.0 nothing."""
-    runs = _runs(one)
-    return len(runs & _runs(other)) / len(runs) if runs else 0.0
+    runs = runs_of(one)
+    return len(runs & runs_of(other)) / len(runs) if runs else 0.0
 
 
 def _like(
@@ -87,8 +87,15 @@ def _like(
         share = likeness(text, other)
         if share < least:
             continue
-        for row in conn.execute(_SHOWN, {"passage": passage, "kommun": kommun, "page": not_on}):
+        for row in shown_on(conn, passage, kommun=kommun, not_on=not_on):
             yield Likeness(round(share, 3), row[0], row[1], row[2], row[3], other, text, row[4])
+
+
+def shown_on(
+    conn: sqlite3.Connection, passage: int, *, kommun: str | None = None, not_on: int | None = None
+) -> Iterator[sqlite3.Row]:
+    """The pages that show the passage now: url, municipality, code, title, first_seen of the state that does."""
+    return iter(conn.execute(_SHOWN, {"passage": passage, "kommun": kommun, "page": not_on}))
 
 
 _SHOWN = """SELECT a.url, o.municipality, o.code, d.title, r.first_seen
@@ -121,7 +128,8 @@ def _in_order(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     return (words[at : at + size] for at in range(len(words) - size + 1) if size)
 
 
-def _runs(text: str) -> frozenset[tuple[str, ...]]:
+def runs_of(text: str) -> frozenset[tuple[str, ...]]:
+    """The text's runs of three words, or all its words where it has fewer."""
     return frozenset(_in_order(words_of(text)))
 
 

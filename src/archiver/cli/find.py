@@ -153,21 +153,65 @@ def _check(question: "Question", given: dict[str, str]) -> None:
 
 
 @click.command("similar")
-@click.argument("what", metavar="URL|TEXT")
+@click.argument("what", metavar="URL|TEXT", required=False)
+@click.option("--shared", is_flag=True, help="All passages that several municipalities have, in whichever wording.")
 @click.option("--kommun", metavar="NAME", help="Only of this municipality, by name or code.")
-@click.option("--least", type=click.FloatRange(0.1, 1.0), default=0.5, show_default=True, metavar="SHARE",
-              help="How much of it must be there, in runs of three words.")  # fmt: skip
+@click.option("--least", type=click.FloatRange(0.1, 1.0), metavar="SHARE",
+              help="How much must be there, in runs of three words.  [default: 0.5; with --shared 0.7]")  # fmt: skip
 @click.option("--limit", type=click.IntRange(1, 1_000), default=20, show_default=True, metavar="N", help="At most.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--csv", "as_csv", is_flag=True, help="A table for a spreadsheet.")
 @click.pass_obj
 def similar_command(
-    setting: Setting, what: str, kommun: str | None, least: float, limit: int, as_json: bool, as_csv: bool
+    setting: Setting,
+    what: str | None,
+    shared: bool,
+    kommun: str | None,
+    least: float | None,
+    limit: int,
+    as_json: bool,
+    as_csv: bool,
 ) -> None:
-    """Passages of other pages that say nearly the same: as a page (URL), or as a TEXT.
+    """Passages of other pages that say nearly the same: as a page (URL), or as a TEXT; or all that are --shared.
 
     Policy texts wander between municipalities; of a share of 100 % every word is there.
     """
+    if (what is None) != shared:
+        raise click.UsageError("give a URL or a TEXT, or --shared and neither")
+    if what is None:
+        _tell_shared(setting, kommun, least or 0.7, limit, as_json=as_json, as_csv=as_csv)
+    else:
+        _tell_similar(setting, what, kommun, least or 0.5, limit, as_json=as_json, as_csv=as_csv)
+
+
+def _tell_shared(
+    setting: Setting, kommun: str | None, least: float, limit: int, *, as_json: bool, as_csv: bool
+) -> None:
+    from archiver.asking.wandering import wandering
+    from archiver.cli.ask import code_of
+    from archiver.cli.counting import counting
+    from archiver.cli.tell import tell_shared
+
+    with setting.reading() as conn, counting("passages") as watch:
+        found = wandering(conn, least=least, kommun=code_of(conn, kommun), limit=limit, watch=watch)
+    rows = [
+        {
+            "number": number,
+            "municipalities": one.municipalities,
+            "pages": one.pages,
+            "least": one.least,
+            **asdict(place),
+        }
+        for number, one in enumerate(found, 1)
+        for place in one.places
+    ]
+    if not _print(rows, as_json=as_json, as_csv=as_csv):
+        tell_shared(found)
+
+
+def _tell_similar(
+    setting: Setting, what: str, kommun: str | None, least: float, limit: int, *, as_json: bool, as_csv: bool
+) -> None:
     from archiver.asking.similar import similar_to_page, similar_to_text
     from archiver.cli.ask import code_of
     from archiver.cli.tell import tell_likenesses

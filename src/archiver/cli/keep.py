@@ -3,8 +3,6 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -15,8 +13,6 @@ from archiver.cli.setting import Setting, print_json
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
-
-    from rich.progress import Progress
 
     from archiver.model import Capture
     from archiver.redact import Level, Order
@@ -45,24 +41,8 @@ def rebuild_command(setting: Setting, names: tuple[str, ...], dry_run: bool, sam
         click.echo(f"{name}: {count} {'capture' if count == 1 else 'captures'} read")
 
 
-@contextmanager
-def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """How far it is and how long it will take, on standard error; nothing where that is no terminal."""
-    with _progress() as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
-
-
-def _progress() -> "Progress":
-    from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=console, disable=not console.is_terminal)
-
-
 async def _rebuild(setting: Setting, names: tuple[str, ...]) -> dict[str, int]:
+    from archiver.cli.counting import counting
     from archiver.derive import rebuild
     from archiver.pool import Pool
     from archiver.store import open_archive, reading
@@ -74,13 +54,14 @@ async def _rebuild(setting: Setting, names: tuple[str, ...]) -> dict[str, int]:
         Pool(config.rulebook, workers=config.workers, timeout=config.timeouts.reading) as pool,
     ):
         for name in names:
-            with _bar(name) as watch:
+            with counting(name) as watch:
                 counts[name] = await rebuild(archive, config, config.sources[name], pool, watch)
         await archive.aio(reading.sweep)
     return counts
 
 
 async def _preview(setting: Setting, names: tuple[str, ...], sample: int, *, as_json: bool) -> None:
+    from archiver.cli.counting import counting
     from archiver.cli.tell import tell_preview
     from archiver.derive import preview
     from archiver.pool import Pool
@@ -92,7 +73,7 @@ async def _preview(setting: Setting, names: tuple[str, ...], sample: int, *, as_
         Pool(config.rulebook, workers=config.workers, timeout=config.timeouts.reading) as pool,
     ):
         for name in names:
-            with _bar(name) as watch:
+            with counting(name) as watch:
                 found = await preview(archive, config, config.sources[name], pool, sample, watch)
             told = {"source": name} | found.as_object()
             print_json(told) if as_json else tell_preview(told)
@@ -108,11 +89,12 @@ def compact_command(setting: Setting, anew: bool, as_json: bool) -> None:
     It takes about 25 ms a body, and needs room for a second copy of the file while it gives room back. Stopped
     half-way, the next call goes on there.
     """
+    from archiver.cli.counting import counting
     from archiver.store import compacting, open_archive
 
     setting.existing_archive()
     size = setting.archive.stat().st_size
-    with open_archive(setting.archive) as archive, _bar("packing") as watch:
+    with open_archive(setting.archive) as archive, counting("packing") as watch:
         saved = compacting.compact(archive, workers=setting.config.workers, anew=anew, watch=watch)
         asyncio.run(archive.vacuum())
     found = {"bodies": saved.bodies, "bytes_before": saved.before, "bytes_after": saved.after,

@@ -13,6 +13,7 @@ from archiver.publish.visible import visible
 if TYPE_CHECKING:
     from archiver.asking import Hit, Question
     from archiver.asking.similar import Likeness
+    from archiver.asking.wandering import Wandering
 
 Row = Mapping[str, Any]
 
@@ -128,6 +129,19 @@ def tell_likenesses(found: Sequence["Likeness"]) -> None:
         out.print(Text(f"  {visible(like.text)}"))
     if not found:
         out.print(Text("No other page says anything like it.", style="dim"))
+
+
+def tell_shared(found: Sequence["Wandering"]) -> None:
+    """Print each text that wandered with the municipalities that have it."""
+    out = Out(soft_wrap=True)
+    for one in found:
+        alike = "word for word" if one.least == 1.0 else f"{one.least:.0%} alike or more"
+        out.print(Text(f"{one.municipalities} municipalities, {one.pages} pages, {alike}", style="bold"))
+        out.print(Text(f"  {visible(one.places[0].text)}"))
+        for place in one.places:
+            out.print(Text(f"  {place.municipality}  {place.url}", style="dim"))
+    if not found:
+        out.print(Text("No two municipalities share a passage of that length.", style="dim"))
 
 
 def tell_questions(questions: Sequence["Question"]) -> None:
