@@ -3,8 +3,16 @@
 import gzip
 import io
 import zipfile
+import zlib
 from functools import cache
 from pathlib import Path
+
+import brotli
+
+try:
+    from compression import zstd  # Python 3.14
+except ImportError:
+    from backports import zstd
 
 TESTS = Path(__file__).parents[1]
 
@@ -73,9 +81,90 @@ ODT = office({
 })  # fmt: skip
 OFFICE = (DOCX, XLSX, ODT)
 
+ANSWER = (
+    b"HTTP/1.1 200 OK\r\nDate: Sun, 01 Mar 2026 12:00:00 GMT\r\nContent-Type: text/html; charset=utf-8\r\n"
+    b"Content-Length: 18\r\nConnection: keep-alive\r\n\r\n<p>Ny bro 2026</p>"
+)
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n12\r\n<p>Ny bro 2026</p>\r\n0\r\n\r\n"
+WARC = (
+    b"WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:1b4e28ba-2fa1-11d2-883f-0016d3cca427>\r\n"
+    b"WARC-Date: 2026-03-01T12:00:00Z\r\nWARC-Target-URI: https://www.exempelkoping.example/\r\n"
+    b"Content-Type: application/http;msgtype=response\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n" % (len(ANSWER), ANSWER)
+) * 2
+ARC = (
+    b"filedesc://a.arc 0.0.0.0 20080101000000 text/plain 76\n1 0 Archive\n"
+    b"URL IP-address Archive-date Content-type Archive-length\n\n"
+    b"http://www.exempelkoping.example/ 192.0.2.1 20080101000000 text/html %d\n%s\n" % (len(ANSWER), ANSWER)
+)
+TIMEMAP = (
+    b'<http://www.exempelkoping.example/>;rel="original",\n<http://arkiv.example/t/link>;rel="self";type="application/'
+    b'link-format",\n<http://arkiv.example/20190102030405/http://www.exempelkoping.example/>;rel="first memento";'
+    b'datetime="Wed, 02 Jan 2019 03:04:05 GMT"\n'
+)
+ADDRESSES = (
+    b"https://www.exempelkoping.example/kommun/a?b=1&utm_source=x#del",
+    b"http://user:pw@[::1]:8080/%c3%a5/../x;jsessionid=1?q=a+b&q=",
+    "HTTPS://Exempelköping.example:443/Å/./ö?å=ä".encode(),
+)
+TYPED = (b'avgift* "tv\xc3\xa5 ord" -inte OR NEAR(a b) text:kolumn', b"*", b'"', b"a" * 400)
+VISITS = (
+    b"/?class=silent-edit&q=kronor&days=30&kind=text&weight=1&noise=1&since=2026-03-02&until=2026-03-04",
+    b"/compare/3..10?view=inline&lang=en",
+    b"/page/3?at=2026-03-02",
+    b"/m/9999",
+    b"/search?q=kronor&tense=removed&kommun=9999&section=",
+    b"/lists/gone?page=2",
+    b"/sql/states?url=https%3A%2F%2Fwww.exempelkoping.se%2Fa&_size=10",
+    b"/timegate/https://www.exempelkoping.se/a",
+    b"/timemap/link/https://www.exempelkoping.se/a",
+    b"/memento/20260303000000/https://www.exempelkoping.se/a",
+    b"/feed.atom?class=touch",
+    b"/archive/page_changes.json?_facet=class&_sort=revision&url__contains=x&_size=5",
+    b"/archive.json?sql=select+*+from+page_changes+limit+1",
+    b"/capture/3",
+    b"/health",
+)
+COMMANDS = (
+    b"changes\n--since\n2026-03-01\n--kommun\n9999\n--json",
+    b"search\nkronor*\n--in\nremoved\n--limit\n5",
+    b"history\nhttps://www.exempelkoping.se/a\n--csv",
+    b"diff\nc3..c10",
+    b"ask\nstates\nurl=https://www.exempelkoping.se/a",
+    b"similar\nAvgiften \xc3\xa4r 100 kronor per m\xc3\xa5nad",
+    b"why\nhttps://www.exempelkoping.se/a",
+    b"status\n--json",
+    b"issues",
+    b"plan\nexempelkoping",
+    b"export\npage_changes\n--format\ncsv",
+    b"evidence\nc3..c10",
+    b"seal",
+    b"verify\n--json",
+    b"check",
+)
+"""Words of a command line, a line each."""
+
+
+def packed(body: bytes) -> tuple[bytes, ...]:
+    """The body under each coding there is."""
+    return body, gzip.compress(body, mtime=0), zlib.compress(body), zstd.compress(body), brotli.compress(body)
+
+
+@cache
+def configuration() -> tuple[bytes, ...]:
+    """This project's own files, and a source."""
+    config = TESTS.parent / "config"
+    files = sorted(config.glob("*.toml")) + sorted((config / "languages").glob("sv.toml"))
+    source = b'municipality = "X"\nseeds = ["https://www.exempelkoping.example/"]\nevery = "day"\n[scope]\ndepth = 5\n'
+    return source, *(file.read_bytes() for file in files)
+
+
 OF_SUBJECT: dict[str, tuple[bytes, ...]] = {
     "pdf": (PDF,), "sitemap": (SITEMAP, gzip.compress(SITEMAP, mtime=0)), "feed": (RSS, ATOM), "robots": (ROBOTS,),
     "docx": (DOCX,), "xlsx": (XLSX,), "odt": (ODT,), "rules of robots.txt": (ROBOTS,), "phrases": (PHRASES,),
+    "payload": packed(RSS), "head": (ANSWER,), "message": (ANSWER, CHUNKED),
+    "warc": (WARC, gzip.compress(WARC, mtime=0), ARC),
+    "timemap": (TIMEMAP,), "address": ADDRESSES, "typed": TYPED, "configuration": configuration(),
+    "room": VISITS, "command line": COMMANDS,
 }  # fmt: skip
 """What is broken for a subject; for all others, pages."""
 

@@ -10,7 +10,7 @@ from archiver.extract import READERS, choose, decode, read, sniff
 from archiver.extract.dates.phrases import find_labels, lexicon, read_date
 from archiver.frontier import robots
 from archiver.model import Facts, Reading, Rules, Unread
-from fuzz import laws
+from fuzz import doors, laws, wire
 from rulebook import rulebook
 
 LANGUAGES = ("sv", "sv-FI", "fi", "nb", "nn", "da", "de", "en")
@@ -98,6 +98,9 @@ def _phrases(body: bytes, chance: Random) -> object:
 SUBJECTS: dict[str, Look] = {
     "whole": _whole, "decode": _decode, "sniff": _sniff, "rules of robots.txt": _robots, "phrases": _phrases,
     **{name: _reader(name) for name in READERS},
+    "payload": wire.payload, "head": wire.head, "warc": wire.warc, "message": wire.message, "timemap": wire.timemap,
+    "address": wire.address, "typed": wire.typed, "difference": wire.difference,
+    "configuration": wire.configuration, "room": doors.room, "command line": doors.command_line,
 }  # fmt: skip
 WEIGHTS: dict[str, int] = dict.fromkeys(SUBJECTS, 1) | {"whole": 6, "html": 6}
 """How often each has its turn: most of what comes is pages."""

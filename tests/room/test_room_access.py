@@ -190,3 +190,10 @@ def test_focus_is_seen_and_motion_can_be_declined() -> None:
     assert ":focus-visible { outline: 3px solid var(--focus)" in ROOM
     assert "prefers-reduced-motion: no-preference" in ROOM
     assert "forced-colors: active" in ROOM
+
+
+@pytest.mark.parametrize(
+    "query", ["_sort=finns-inte", "_sort=url&_sort_desc=url", "url%00__contains=x", "_facets=class"]
+)
+def test_what_datasette_cannot_answer_is_the_askers_fault(room: Room, query: str) -> None:
+    assert room.get(f"/archive/page_changes.json?{query}").status_code == 400

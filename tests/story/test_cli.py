@@ -23,6 +23,7 @@ from archiver.demo import Towns, serve
 from archiver.diff import CLASSES as ALL_CLASSES
 from archiver.diff import FOLDED
 from archiver.diff import KINDS as ALL_KINDS
+from archiver.store import prepare
 
 NO_SOCKETS = """
 import socket, sys
@@ -750,3 +751,10 @@ def test_the_folder_of_the_configuration_can_come_from_the_environment(demo: Dem
     said = archiver("check", ARCHIVER_CONFIG=os.fspath(demo.folder / "config"))
 
     assert said.out.startswith(f"{demo.folder / 'config'}: 3 sources")
+
+
+def test_words_that_are_no_text_are_refused_in_words(tmp_path: Path) -> None:
+    archive = tmp_path / "archive.db"
+    prepare(archive)
+    said = archiver("--archive", archive, "history", "https://www.exempelk\udcf6ping.se/")
+    assert (said.code, said.err) == (2, "archiver: 'https://www.exempelk\\udcf6ping.se/' is not UTF-8\n")

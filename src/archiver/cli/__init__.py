@@ -132,6 +132,17 @@ def main() -> None:
     except ArchiverError as error:
         click.echo(f"archiver: {error}", err=True)
         sys.exit(1 if isinstance(error, NEEDS_A_PERSON) else 2)
+    except UnicodeEncodeError:
+        odd = [word for word in sys.argv if not _is_text(word)]  # names of files may be; other words may not
+        if not odd:
+            raise
+        click.echo(f"archiver: {odd[0]!a} is not UTF-8", err=True)
+        sys.exit(2)
+
+
+def _is_text(word: str) -> bool:
+    """Whether a word from the shell is text: Python keeps bytes that are no UTF-8 as lone surrogates (PEP 383)."""
+    return not any("\udc80" <= sign <= "\udcff" for sign in word)
 
 
 def _speak_utf8() -> None:

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 from datasette import hookimpl
 from datasette.utils.asgi import Request, Response
+from datasette.views.base import DatasetteError
 
 from archiver.room import guard
 from archiver.room.frame import Frame, Show
@@ -95,6 +96,18 @@ async def _file(request: Request) -> Response:
         return Response.text("Not found.", status=404)
     headers = {"cache-control": "public, max-age=31536000, immutable"}
     return Response(content, 200, headers, TYPES[request.url_vars["kind"]])
+
+
+@hookimpl(tryfirst=True)
+def handle_exception(exception: Exception) -> Response | None:
+    """A question that Datasette cannot answer, such as sorting by a column that is none, is the asker's fault: 400."""
+    if isinstance(exception, DatasetteError) and exception.status == 500:
+        exception.status = 400
+    if isinstance(exception, sqlite3.ProgrammingError) and "null character" in str(exception):
+        return Response.text("A question cannot hold a NUL.", status=400)
+    if isinstance(exception, UnboundLocalError):  # Datasette 0.65, of a parameter such as _facets
+        return Response.text("There is no such facet.", status=400)
+    return None
 
 
 @hookimpl
