@@ -72,10 +72,21 @@ def redefines(sql: str, known: Iterable[str]) -> bool:
 
 
 def refuses(query: str, known: Iterable[str]) -> bool:
-    """Whether a query string holds SQL that redefines a view, or a piece of SQL that Datasette puts into its own."""
+    """Whether a query string holds SQL that redefines a view, SQL that Datasette puts into its own, or an odd facet."""
     found = parse_qsl(query, keep_blank_values=True, errors="replace")
     names = tuple(known)
-    return any(name == "_where" or (len(value) > _SHORTEST and redefines(value, names)) for name, value in found)
+    return any(
+        name == "_where" or _is_odd_facet(name, value) or (len(value) > _SHORTEST and redefines(value, names))
+        for name, value in found
+    )
+
+
+def _is_odd_facet(name: str, value: str) -> bool:
+    """Whether Datasette 0.65 would take it for a facet and answer 500."""
+    return name.startswith("_facet") and (name not in _FACETS or value.startswith("{"))
+
+
+_FACETS = frozenset({"_facet", "_facet_size", "_facet_date", "_facet_array"})
 
 
 def _is_defined(tokens: list[str], at: int) -> bool:

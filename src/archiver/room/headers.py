@@ -52,7 +52,8 @@ def guarded(app: App, *, base: str, inner_open: bool, refuses: Callable[[str], b
             await _refuse(
                 sending,
                 403,
-                "This is not asked of the archive: a view may not be given another meaning, and _where is closed.",
+                "This is not asked of the archive: a view may not be given another meaning, _where is "
+                "closed, and facets are of columns, dates and arrays.",
             )
         elif path in moved and not scope["query_string"]:
             await _refuse(sending, 302, "", (b"location", f"{base}{moved[path]}".encode()))

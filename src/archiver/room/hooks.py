@@ -105,8 +105,6 @@ def handle_exception(exception: Exception) -> Response | None:
         exception.status = 400
     if isinstance(exception, sqlite3.ProgrammingError) and "null character" in str(exception):
         return Response.text("A question cannot hold a NUL.", status=400)
-    if isinstance(exception, UnboundLocalError):  # Datasette 0.65, of a parameter such as _facets
-        return Response.text("There is no such facet.", status=400)
     return None
 
 
