@@ -1,4 +1,4 @@
-"""Which changes a reader asked for: as the parameters of a URL, and as SQL.
+"""Which changes somebody asked for: as the parameters of a URL, and as SQL. The reading room's filters, and alerts'.
 
 Site-wide changes count as one: the first page of an event stands for it. Changes that `technical` names are ours and
 in none. What a selection gives are ids of revisions; what is shown of them comes through the public views.
@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from archiver.asking.asked import Asked, Row
+from archiver.asking.matching import Terms
 from archiver.diff import KINDS
 from archiver.publish.words import CLASSES
-from archiver.room.frame import Ask, Row, Unreadable
-from archiver.room.matching import Terms
 
 PERIODS = (1, 3, 7, 30, 90, 365)
 """Days back from today that are offered."""
@@ -36,6 +36,7 @@ _CONDITIONS: Mapping[str, str] = {
     "event": "r.id IN (SELECT revision_id FROM change_classes WHERE event_id = :event)",
     "weight": "(SELECT coalesce(sum(points), 0) FROM reasons WHERE revision_id = r.id) >= :weight",
     "matched": "r.id IN (SELECT value FROM json_each(:matched))",
+    "among": "r.id IN (SELECT value FROM json_each(:among))",
 }  # fmt: skip
 _CHANGES = """FROM revisions r JOIN pages p ON p.id = r.page_id
   WHERE r.number > 1 AND p.kind IN ('page', 'file')
@@ -44,6 +45,7 @@ _FIRST_OF_EVENT = """NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision
     AND EXISTS (SELECT 1 FROM change_classes y WHERE y.event_id = x.event_id AND y.folded AND y.revision_id < r.id))"""
 _NO_NOISE = """NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id
     AND (x.class = 'flap' OR (x.class = 'bulk-stamp' AND x.folded)))"""
+_AMONG = " AND f.rowid IN (SELECT id FROM hunks WHERE revision_id IN (SELECT value FROM json_each(:among)))"
 _DOCUMENT = "r.id IN (SELECT revision_id FROM changes WHERE kind = 'attachments' AND removed > 0)"
 
 
@@ -66,30 +68,7 @@ class Selection:
     heaviest: bool = False  # first the weightiest, not the newest
     event: int | None = None
     page: int | None = None
-
-    @classmethod
-    def of(cls, ask: Ask) -> "Selection":
-        """What the parameters say; what names nothing we know is left out. Raises Unreadable."""
-        since, until = ask.day("since"), ask.day("until")
-        if since and until and since > until:
-            raise Unreadable("until", until, since)
-        return cls(
-            words=ask.one("q"),
-            op=ask.one("op") if ask.one("op") in ("added", "removed") else "",
-            source=ask.one("m"),
-            county=ask.one("county"),
-            section=ask.one("section"),
-            classes=tuple(c for c in ask.many("class") if c in CLASSES or c == DOCUMENT_REMOVED),
-            kinds=tuple(k for k in ask.many("kind") if k in SHOWN_KINDS),
-            days=ask.whole("days", 36_500) or None,
-            since=since,
-            until=until,
-            weight=ask.whole("weight", 1000) or None,
-            noise=ask.one("noise") == "1",
-            heaviest=ask.one("order") == "weight",
-            event=ask.whole("event"),
-            page=ask.whole("page"),
-        )
+    among: tuple[int, ...] | None = None  # no others than these revisions; in no address
 
     @property
     def args(self) -> list[tuple[str, object]]:
@@ -108,7 +87,7 @@ class Selection:
         """Whether nothing narrows it."""
         return not [name for name, _ in self.args if name not in ("noise", "order")]
 
-    def where(self, ask: Ask, *, without_classes: bool = False) -> tuple[str, dict[str, object]]:
+    def where(self, ask: Asked, *, without_classes: bool = False) -> tuple[str, dict[str, object]]:
         """FROM and WHERE over revisions `r` and pages `p`, and the values bound in it."""
         values = self._values(ask)
         conditions = [sql for name, sql in _CONDITIONS.items() if values.get(name) is not None]
@@ -135,11 +114,11 @@ class Selection:
         condition = f"({either} OR {_DOCUMENT})" if DOCUMENT_REMOVED in self.classes else either
         return condition, {f"class{k}": name for k, name in enumerate(self.classes)}
 
-    def _values(self, ask: Ask) -> dict[str, object]:
+    def _values(self, ask: Asked) -> dict[str, object]:
         terms = Terms(self.words, ask.languages)
         since = self.since
         if self.days:
-            back = (ask.told.now - timedelta(days=self.days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+            back = (ask.now - timedelta(days=self.days)).strftime("%Y-%m-%dT%H:%M:%SZ")
             since = max(since or "", back)
         found: dict[str, object] = {
             "source": self.source or None, "county": self.county or None, "section": self.section or None,
@@ -147,17 +126,19 @@ class Selection:
             "weight": self.weight,
         }  # fmt: skip
         if self.words:
-            found["matched"] = json.dumps(matched(ask, terms, self.op))
+            found["matched"] = json.dumps(matched(ask, terms, self.op, self.among))
+        if self.among is not None:
+            found["among"] = json.dumps(self.among)
         return {name: value for name, value in found.items() if value is not None}
 
 
-def matched(ask: Ask, terms: Terms, op: str = "") -> list[int]:
-    """Ids of revisions in whose public hunks all terms stand together; asked once for a page.
+def matched(ask: Asked, terms: Terms, op: str = "", among: tuple[int, ...] | None = None) -> list[int]:
+    """Ids of revisions in whose public hunks all terms stand together; asked once for a page. `among`: of these alone.
 
     Rows of people who came or went are in no public search. The index knows no embargo: hunks of pages that have one
     are looked up in the public view.
     """
-    key = ("matched", terms.match, op)
+    key = ("matched", terms.match, op, among)
     if not terms:
         return []
     if key not in ask.memo:
@@ -165,15 +146,17 @@ def matched(ask: Ask, terms: Terms, op: str = "") -> list[int]:
             """SELECT DISTINCT h.revision_id FROM hunks_fts f JOIN hunks h ON h.id = f.rowid
                JOIN revisions r ON r.id = h.revision_id JOIN pages p ON p.id = r.page_id
                WHERE hunks_fts MATCH :match AND NOT h.person AND (:op = '' OR h.op = :op) AND (p.embargo_days IS NULL
-                 OR EXISTS (SELECT 1 FROM change_text t WHERE t.hunk_id = h.id)) LIMIT :most""",
-            {"match": terms.match, "op": op, "most": MOST_MATCHES},
+                 OR EXISTS (SELECT 1 FROM change_text t WHERE t.hunk_id = h.id))"""
+            + (_AMONG if among is not None else "")
+            + " LIMIT :most",
+            {"match": terms.match, "op": op, "most": MOST_MATCHES, "among": json.dumps(among)},
         )
         ask.memo[key] = [row[0] for row in rows]
     found: list[int] = ask.memo[key]
     return found
 
 
-def tally(ask: Ask, selection: Selection) -> Row:
+def tally(ask: Asked, selection: Selection) -> Row:
     """Of a whole selection: changes, sources, first and last, changes of text, of these silent ones; and `classes`,
     how many changes of each class there would be if no class were chosen."""
     where, values = selection.where(ask, without_classes=True)
@@ -201,7 +184,7 @@ def tally(ask: Ask, selection: Selection) -> Row:
     }  # fmt: skip
 
 
-def chosen(ask: Ask, selection: Selection, most: int, before: tuple[str, int] | None = None) -> list[int]:
+def chosen(ask: Asked, selection: Selection, most: int, before: tuple[str, int] | None = None) -> list[int]:
     """Ids of the selection's revisions from a place on, the newest first (or the weightiest)."""
     where, values = selection.where(ask)
     if selection.heaviest:
@@ -213,7 +196,9 @@ def chosen(ask: Ask, selection: Selection, most: int, before: tuple[str, int] | 
     return [row[0] for row in ask.conn.execute(sql, values | {"most": most})]
 
 
-def _heaviest(ask: Ask, where: str, values: dict[str, object], most: int, before: tuple[str, int] | None) -> list[int]:
+def _heaviest(
+    ask: Asked, where: str, values: dict[str, object], most: int, before: tuple[str, int] | None
+) -> list[int]:
     """The weightiest of the newest changes."""
     weight, number = before if before else (str(10**9), 0)
     rows = ask.conn.execute(
