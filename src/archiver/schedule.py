@@ -26,6 +26,8 @@ LASTING = timedelta(hours=6)
 """How long a crawl goes on at most: then it is sealed and what it showed is concluded, and the next one begins."""
 PAUSE = timedelta(minutes=5)
 """How long a source is not looked at of which no host may be asked, or whose crawl failed."""
+ALERTS = " alerts"
+"""What the rounds of alerts are called beside the sources, whose names have no space."""
 
 log = structlog.get_logger("schedule")
 
@@ -33,8 +35,16 @@ log = structlog.get_logger("schedule")
 class Service:
     """Crawls what is due, tick by tick, until it is stopped; each source at most once at a time."""
 
-    def __init__(self, tools: Tools, sources: tuple[str, ...], tell: Callable[[Tally], None]) -> None:
-        self._tools, self._tell = tools, tell
+    def __init__(
+        self,
+        tools: Tools,
+        sources: tuple[str, ...],
+        tell: Callable[[Tally], None],
+        post: Callable[[Callable[[], bool]], object] | None = None,
+    ) -> None:
+        """`post` sends the alerts that are due, in a thread of its own; it asks whether it should stop."""
+        self._tools, self._tell, self._post = tools, tell, post
+        self._posting: asyncio.Task[object] | None = None
         self._sources = {name: tools.config.sources[name] for name in sources}
         self._crawls: dict[str, tuple[Crawl, asyncio.Task[Tally]]] = {}
         self._not_before: dict[str, float] = {}  # sources of which no host may be asked, or whose crawl failed;
@@ -82,6 +92,23 @@ class Service:
             task = asyncio.create_task(crawl.run(), name=name)
             self._crawls[name] = crawl, task
             task.add_done_callback(self._ended)
+        self._send_alerts()
+
+    def _send_alerts(self) -> None:
+        """Begin a round of the alerts, unless one is under way: after a crawl, and as their times come."""
+        if self._post is None or self._posting is not None:
+            return
+        if self._tools.clock.monotonic() < self._not_before.get(ALERTS, -math.inf):
+            return
+        self._posting = asyncio.create_task(asyncio.to_thread(self._post, self._stopping.is_set), name=ALERTS)
+        self._posting.add_done_callback(self._posted)
+
+    def _posted(self, task: "asyncio.Task[object]") -> None:
+        """A round has ended. One that failed is logged, and begun anew at a later tick."""
+        self._posting = None
+        if not task.cancelled() and (error := task.exception()):
+            log.error("alerts failed", exc_info=error)
+            self._leave(ALERTS, PAUSE)
 
     def _ended(self, task: "asyncio.Task[Tally]") -> None:
         """A crawl has ended: tell what it came to. One that failed is logged, and begun anew at a later tick."""
@@ -111,6 +138,8 @@ class Service:
         for crawl, _ in self._crawls.values():
             crawl.stop()
         await self.idle()
+        if self._posting is not None:
+            await asyncio.wait([self._posting])
 
 
 def _set_right(job: Job, longest: timedelta) -> None:

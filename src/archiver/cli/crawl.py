@@ -1,10 +1,11 @@
 """`archiver crawl` and `archiver run`: the main job, once or by the clock."""
 
 import asyncio
+import os
 import random
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -56,6 +57,7 @@ def run_command(setting: Setting, names: tuple[str, ...], durable: bool) -> None
     What is due stands in the archive: what was missed while the service was down is made up for.
     """
     sources = _chosen(setting, names)
+    _check_alerts(setting)
     configure_logs(as_json=True)
     asyncio.run(_serve(setting, sources, durable=durable))
 
@@ -71,6 +73,14 @@ def _chosen(setting: Setting, names: tuple[str, ...]) -> tuple[str, ...]:
     if mistakes:
         raise ConfigError(dict.fromkeys(mistakes))
     return chosen
+
+
+def _check_alerts(setting: Setting) -> None:
+    """All that the alerts need is there. Raises ConfigError."""
+    from archiver.alerts import unready
+
+    if setting.config.alerts and (mistakes := unready(setting.config, setting.config.alerts.values(), os.environ)):
+        raise ConfigError(mistakes)
 
 
 @asynccontextmanager
@@ -146,5 +156,15 @@ async def _serve(setting: Setting, names: tuple[str, ...], *, durable: bool) -> 
     log = structlog.get_logger("run")
     async with open_tools(setting, names, durable=durable) as tools:
         log.info("started", sources=list(names), archive=str(setting.archive))
-        await Service(tools, names, lambda tally: log.info("crawled", **tally.as_object())).serve()
+        post = _post(setting, tools) if setting.config.alerts else None
+        await Service(tools, names, lambda tally: log.info("crawled", **tally.as_object()), post).serve()
         log.info("stopped")
+
+
+def _post(setting: Setting, tools: "Tools") -> "Callable[[Callable[[], bool]], object]":
+    """A round of all alerts."""
+    from archiver.alerts import Round, ways
+
+    config = setting.config
+    rounds = Round(tools.archive, config, ways(config, os.environ), tools.clock)
+    return partial(rounds.run, config.alerts.values())
