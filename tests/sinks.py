@@ -1,5 +1,6 @@
-"""Receivers of alerts on this machine: a mail server and a web server that keep what they are given, and can be rude."""
+"""Receivers of alerts on this machine: a mail server and a web server that keep what they get, and can be rude."""
 
+import socket
 import socketserver
 import threading
 from collections import deque
@@ -81,7 +82,7 @@ class _MailLine(socketserver.StreamRequestHandler):
             self.server.mails.append(message_from_bytes(raw, policy=default))  # type: ignore[arg-type]
             self.server.envelopes.append((sender, to))
         if answer == LEAVE:
-            self.connection.close()
+            self.connection.shutdown(socket.SHUT_RDWR)
         else:
             self._say(f"{answer} that was it")
 
@@ -91,7 +92,7 @@ class _MailLine(socketserver.StreamRequestHandler):
             return False
         answer = answers.popleft()
         if answer == LEAVE:
-            self.connection.close()
+            self.connection.shutdown(socket.SHUT_RDWR)
         else:
             self._say(f"{answer} no, <anna@exempel.se>")
         return True
@@ -126,7 +127,7 @@ class _WebLine(BaseHTTPRequestHandler):
             self.server.posts.append(({k.lower(): v for k, v in self.headers.items()}, body))
         if answer == LEAVE:
             self.close_connection = True
-            self.connection.close()
+            self.connection.shutdown(socket.SHUT_RDWR)
             return
         self.send_response(int(answer))
         for name, value in self.server.headers.items():

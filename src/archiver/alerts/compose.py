@@ -233,7 +233,8 @@ def _lines(change: _Told) -> Iterable[str]:
     for runs in change.passages:
         for sign, op in (("−", "removed"), ("+", "added")):
             if any(name == op for name, _ in runs):
-                yield f"  {sign} " + "".join(text for name, text in runs if name in ("same", op)).strip()
+                said = "".join(text for name, text in runs if name in ("same", op))
+                yield f"  {sign} {' '.join(said.split())}"
     for line in change.behind:
         yield f"  {line}"
     yield f"  {change.link}"

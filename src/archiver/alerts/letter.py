@@ -14,7 +14,8 @@ from archiver.alerts.compose import Letter
 from archiver.model import Alert
 
 _POLICY = SMTP.clone(cte_type="7bit")
-_NAME = 78
+_NAME = 32
+"""Letters of the key that a Message-ID needs: 128 bits."""
 
 
 def mail(letter: Letter, alert: Alert, sender: str, to: str, now: datetime, contact: str = "") -> EmailMessage:
@@ -28,7 +29,7 @@ def mail(letter: Letter, alert: Alert, sender: str, to: str, now: datetime, cont
     found["To"] = Address(addr_spec=to)
     found["Subject"] = letter.subject
     found["Date"] = format_datetime(now)
-    found["Message-ID"] = f"<{letter.key[: _NAME - 30]}.archiver@{domain}>"
+    found["Message-ID"] = f"<{letter.key[:_NAME]}.archiver@{domain}>"
     found["Auto-Submitted"] = "auto-generated"
     found["List-Id"] = f"<{alert.name.lower()}.alerts.{domain}>"
     if contact:

@@ -6,17 +6,15 @@ from zoneinfo import ZoneInfo
 from archiver.model import Rhythm
 
 
-def is_due(rhythm: Rhythm, gathered_at: datetime, now: datetime) -> bool:
-    """Whether what waits is to be told now. A moment that was missed is made up for, once."""
-    return rhythm.every is None or gathered_at < latest(rhythm, now)
-
-
 def latest(rhythm: Rhythm, now: datetime) -> datetime:
-    """The last moment, up to now, at which it was time to tell.
+    """The last moment, up to now, at which it was time to tell: what was found before it is told. It may be long past,
+    where nobody looked.
 
     Each day of the zone has one such moment: where a clock that is put forward leaves it out, the one an hour later by
     that clock; where it comes twice, the first (PEP 495).
     """
+    if rhythm.every is None:
+        return now
     if rhythm.every == "hour":
         return now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     zone = ZoneInfo(rhythm.zone)

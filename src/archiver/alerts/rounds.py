@@ -22,7 +22,7 @@ from archiver.alerts import filters
 from archiver.alerts.compose import Frame, Letter, compose
 from archiver.alerts.outcomes import Next, Outcome, after
 from archiver.alerts.receivers import Receiver, receivers
-from archiver.alerts.rhythm import is_due
+from archiver.alerts.rhythm import latest
 from archiver.asking.asked import Inquiry, Row
 from archiver.asking.cards import cards
 from archiver.clock import Clock
@@ -30,7 +30,7 @@ from archiver.config import Config
 from archiver.digests import digest
 from archiver.model import Alert
 from archiver.store import Archive, alerting, reader
-from archiver.store.alerting import Message, Runs, Standing, Told
+from archiver.store.alerting import Found, Message, Runs, Standing, Told
 from archiver.store.times import to_text
 
 BATCH = 200
@@ -54,7 +54,7 @@ class Look:
     known: Standing | None  # before
     standing: Standing
     runs: Runs
-    new: tuple[Told, ...]
+    new: tuple[Found, ...]
 
     @property
     def is_to_be_noted(self) -> bool:
@@ -90,9 +90,10 @@ class Round:
         report, now, told = Report(alert.name), self._clock.now(), receivers(alert)
         self._recover(alert, told, report)
         self._note(conn, alert, now)
-        known = alerting.standing(conn, alert.name)
-        if known and is_due(alert.rhythm, known.gathered_at, now) and alerting.waiting(conn, alert.name):
-            self._archive.write(partial(alerting.gather, alert=alert.name, receivers=tuple(told), now=now, most=BATCH))
+        until = latest(alert.rhythm, now)
+        if alerting.waiting(conn, alert.name, until):
+            job = partial(alerting.gather, alert=alert.name, receivers=tuple(told), now=now, until=until, most=BATCH)
+            self._archive.write(job)
         for message in alerting.due(conn, alert.name, now):
             if stopping():
                 break
@@ -144,15 +145,15 @@ def look(conn: sqlite3.Connection, alert: Alert, now: datetime) -> Look:
     since = None if alert.since is None else datetime.fromisoformat(alert.since).replace(tzinfo=UTC)
     start = known or alerting.begin(conn, since, now)
     found = alerting.runs(conn, alert.name, known, start.upto)
-    shown = alerting.shown_by(conn, found.over, start.since) if found.over else ()
-    fitting = filters.fitting(Inquiry(conn, now), alert.wanted, shown)
-    new = alerting.untold(conn, alert.name, fitting)
+    shown = alerting.shown_by(conn, found.over, start.since) if found.over else {}
+    fitting = filters.fitting(Inquiry(conn, now), alert.wanted, tuple(shown))
+    new = alerting.untold(conn, alert.name, {number: shown[number] for number in fitting})
     return Look(known, start._replace(upto=found.upto), found, tuple(new))
 
 
 def preview(conn: sqlite3.Connection, config: Config, alert: Alert, now: datetime) -> Letter | None:
     """What the alert would tell next: what waits, and what is new. Writes nothing; None where there is nothing."""
-    told = [*alerting.waiting(conn, alert.name), *look(conn, alert, now).new]
+    told = [*alerting.waiting(conn, alert.name, now), *(found.told for found in look(conn, alert, now).new)]
     return written(conn, config, alert, told, digest([alert.name, "preview"]), now)
 
 

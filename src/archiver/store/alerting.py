@@ -6,7 +6,7 @@ a mended rule finds in runs of long ago is no news. A change is known by its two
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -25,7 +25,6 @@ class Standing(NamedTuple):
 
     since: datetime
     upto: int  # run
-    gathered_at: datetime
 
 
 class Runs(NamedTuple):
@@ -43,6 +42,13 @@ class Told(NamedTuple):
     after: int
 
 
+class Found(NamedTuple):
+    """A change that is to be told."""
+
+    told: Told
+    at: str  # the end of the run that showed it
+
+
 class Message(NamedTuple):
     """One batch for one receiver."""
 
@@ -56,14 +62,14 @@ class Message(NamedTuple):
 
 def standing(conn: sqlite3.Connection, alert: str) -> Standing | None:
     """How far the alert has come; None where it never looked."""
-    row = conn.execute("SELECT since, upto, gathered_at FROM alerts WHERE name = ?", (alert,)).fetchone()
-    return None if row is None else Standing(to_time(row[0]), row[1], to_time(row[2]))
+    row = conn.execute("SELECT since, upto FROM alerts WHERE name = ?", (alert,)).fetchone()
+    return None if row is None else Standing(to_time(row[0]), row[1])
 
 
 def begin(conn: sqlite3.Connection, since: datetime | None, now: datetime) -> Standing:
     """The standing of an alert that looks for the first time: past runs are passed over, but for a `since`."""
     latest = conn.execute("SELECT coalesce(max(id), 0) FROM runs").fetchone()[0]
-    return Standing(since or now, latest if since is None else 0, now)
+    return Standing(since or now, latest if since is None else 0)
 
 
 def runs(conn: sqlite3.Connection, alert: str, known: Standing | None, upto: int) -> Runs:
@@ -85,36 +91,38 @@ def runs(conn: sqlite3.Connection, alert: str, known: Standing | None, upto: int
     return Runs(tuple(r[0] for r in rows if r[1]), tuple(r[0] for r in rows if not r[1]), latest)
 
 
-def shown_by(conn: sqlite3.Connection, run_ids: Collection[int], since: datetime) -> tuple[int, ...]:
-    """Ids of the revisions that are news of these runs: begun in them; absences that were confirmed in them, begun
-    earlier; and such as turned out since to have left a document without a link."""
+def shown_by(conn: sqlite3.Connection, run_ids: Collection[int], since: datetime) -> dict[int, str]:
+    """The revisions that are news of these runs, and when each run ended: begun in them; absences that were confirmed
+    in them, begun earlier; and such as turned out by then to have left a document without a link."""
     rows = conn.execute(
-        """WITH wanted AS (SELECT value AS run_id FROM json_each(:runs))
-           SELECT r.id FROM wanted w JOIN captures c ON c.run_id = w.run_id JOIN revisions r ON r.first_capture = c.id
+        """WITH wanted AS (SELECT id AS run_id, finished_at FROM runs
+                           WHERE id IN (SELECT value FROM json_each(:runs)))
+           SELECT r.id, w.finished_at AS at FROM wanted w JOIN captures c ON c.run_id = w.run_id
+             JOIN revisions r ON r.first_capture = c.id
              WHERE r.number > 1 AND c.captured_at >= :since
-           UNION SELECT r.id FROM wanted w JOIN captures c ON c.run_id = w.run_id
+           UNION SELECT r.id, w.finished_at FROM wanted w JOIN captures c ON c.run_id = w.run_id
              JOIN absences n ON n.confirmed_by = c.id
              JOIN revisions r ON r.page_id = n.page_id AND r.first_capture = n.first_missed
              WHERE r.number > 1 AND c.captured_at >= :since
-           UNION SELECT r.id FROM wanted w JOIN runs n ON n.id = w.run_id
+           UNION SELECT r.id, w.finished_at FROM wanted w JOIN runs n ON n.id = w.run_id
              JOIN change_classes x ON x.class = 'unlinked-document'
              JOIN revisions r ON r.id = x.revision_id JOIN pages p ON p.id = r.page_id AND p.source_id = n.source_id
              WHERE r.number > 1 AND r.first_seen BETWEEN max(:since,
                strftime('%Y-%m-%dT%H:%M:%SZ', n.finished_at, :late)) AND n.finished_at
-           ORDER BY 1""",
+           ORDER BY at DESC, 1""",
         {"runs": json.dumps(list(run_ids)), "since": to_text(since), "late": f"-{LATE.days} days"},
     )
-    return tuple(row[0] for row in rows)
+    return {row[0]: row[1] for row in rows}  # of several runs the first
 
 
-def untold(conn: sqlite3.Connection, alert: str, revision_ids: Iterable[int]) -> list[Told]:
-    """Of these revisions the changes that the alert has not told: by their captures, the earliest first.
+def untold(conn: sqlite3.Connection, alert: str, found: Mapping[int, str]) -> list[Found]:
+    """Of these revisions the changes that the alert has not told, the earliest first.
 
     A change in a time of which the page's change was told already is the same one, which another reading has bounded
     differently. One that an import begins or ends is another archive's word.
     """
     rows = conn.execute(
-        """SELECT DISTINCT b.last_capture, r.first_capture FROM json_each(:ids) w
+        """SELECT r.id, b.last_capture, r.first_capture FROM json_each(:ids) w
            JOIN revisions r ON r.id = w.value
            JOIN revisions b ON b.page_id = r.page_id AND b.number = r.number - 1
            WHERE NOT EXISTS (SELECT 1 FROM captures i JOIN runs n ON n.id = i.run_id AND n.kind = 'import'
@@ -127,50 +135,52 @@ def untold(conn: sqlite3.Connection, alert: str, revision_ids: Iterable[int]) ->
              AND NOT EXISTS (SELECT 1 FROM alert_changes t WHERE t.alert = :alert
                              AND t.after = r.first_capture AND t.before = b.last_capture)
            ORDER BY r.first_seen, r.id""",
-        {"alert": alert, "ids": json.dumps(list(revision_ids))},
+        {"alert": alert, "ids": json.dumps(list(found))},
     )
-    return [Told(*row) for row in rows]
+    return [Found(Told(before, after), found[number]) for number, before, after in rows]
 
 
-def advance(conn: sqlite3.Connection, alert: str, to: Standing, still_open: Iterable[int], new: Iterable[Told]) -> None:
+def advance(
+    conn: sqlite3.Connection, alert: str, to: Standing, still_open: Iterable[int], new: Iterable[Found]
+) -> None:
     """Note how far the alert has come, and what it will tell: from now on that is told, once."""
     conn.execute(
-        """INSERT INTO alerts (name, since, upto, gathered_at) VALUES (?, ?, ?, ?)
+        """INSERT INTO alerts (name, since, upto) VALUES (?, ?, ?)
            ON CONFLICT (name) DO UPDATE SET upto = excluded.upto""",
-        (alert, to_text(to.since), to.upto, to_text(to.gathered_at)),
+        (alert, to_text(to.since), to.upto),
     )
     conn.execute("DELETE FROM alert_runs WHERE alert = ?", (alert,))
     conn.executemany("INSERT INTO alert_runs (alert, run_id) VALUES (?, ?)", [(alert, run) for run in still_open])
     conn.executemany(
-        "INSERT INTO alert_changes (alert, before, after) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        [(alert, told.before, told.after) for told in new],
+        "INSERT INTO alert_changes (alert, before, after, found_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [(alert, *found.told, found.at) for found in new],
     )
 
 
-def waiting(conn: sqlite3.Connection, alert: str) -> list[Told]:
-    """What the alert will tell, and is in no message yet."""
-    return _changes(conn, alert, None)
+def waiting(conn: sqlite3.Connection, alert: str, until: datetime) -> list[Told]:
+    """What was found until then, and is in no message yet."""
+    rows = conn.execute(
+        """SELECT before, after FROM alert_changes WHERE alert = ? AND batch IS NULL AND found_at <= ?
+           ORDER BY after, before""",
+        (alert, to_text(until)),
+    )
+    return [Told(*row) for row in rows]
 
 
 def batch(conn: sqlite3.Connection, alert: str, number: int) -> list[Told]:
     """What one batch tells."""
-    return _changes(conn, alert, number)
-
-
-def _changes(conn: sqlite3.Connection, alert: str, number: int | None) -> list[Told]:
     rows = conn.execute(
-        "SELECT before, after FROM alert_changes WHERE alert = ? AND batch IS ? ORDER BY after, before", (alert, number)
+        "SELECT before, after FROM alert_changes WHERE alert = ? AND batch = ? ORDER BY after, before", (alert, number)
     )
     return [Told(*row) for row in rows]
 
 
 def gather(
-    conn: sqlite3.Connection, alert: str, receivers: Collection[str], now: datetime, *, most: int
+    conn: sqlite3.Connection, alert: str, receivers: Collection[str], now: datetime, *, until: datetime, most: int
 ) -> list[Message]:
-    """Make messages of what waits: batches of so many changes, each to every receiver."""
+    """Make messages of what was found until then: batches of so many changes, each to every receiver."""
     found: list[Message] = []
-    pending = waiting(conn, alert)
-    conn.execute("UPDATE alerts SET gathered_at = ? WHERE name = ?", (to_text(now), alert))
+    pending = waiting(conn, alert, until)
     for start in range(0, len(pending), most):
         together = pending[start : start + most]
         number = conn.execute("SELECT coalesce(max(batch), 0) + 1 FROM alert_changes").fetchone()[0]

@@ -3,10 +3,9 @@
 -- here is neither an address nor a word of a page.
 
 CREATE TABLE alerts (                 -- where an alert stands; one that is not here yet has looked at nothing
-  name        TEXT PRIMARY KEY,       -- stem of its file
-  since       TEXT NOT NULL,          -- what was seen before this is never told
-  upto        INTEGER NOT NULL,       -- runs up to this one were looked at, but for those that follow
-  gathered_at TEXT NOT NULL           -- when what waited was made into messages last
+  name  TEXT PRIMARY KEY,             -- stem of its file
+  since TEXT NOT NULL,                -- what was seen before this is never told
+  upto  INTEGER NOT NULL              -- runs up to this one were looked at, but for those that follow
 ) STRICT;
 
 CREATE TABLE alert_runs (             -- runs that were not over, or not wholly read, when the alert looked last
@@ -16,10 +15,11 @@ CREATE TABLE alert_runs (             -- runs that were not over, or not wholly 
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE alert_changes (          -- what is told, or will be: once. A change is its two captures, which no rebuild moves
-  alert  TEXT NOT NULL REFERENCES alerts(name),
-  after  INTEGER NOT NULL REFERENCES captures(id),
-  before INTEGER NOT NULL REFERENCES captures(id),
-  batch  INTEGER,                     -- told together; null: waits for its hour
+  alert    TEXT NOT NULL REFERENCES alerts(name),
+  after    INTEGER NOT NULL REFERENCES captures(id),
+  before   INTEGER NOT NULL REFERENCES captures(id),
+  found_at TEXT NOT NULL,             -- end of the run that showed it; it is told at the first hour to tell after that
+  batch    INTEGER,                   -- told together; null: waits for that hour
   PRIMARY KEY (alert, after, before)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX alert_changes_by_batch ON alert_changes(batch, alert);
