@@ -6,7 +6,7 @@ APScheduler only ticks. What is due stands in the archive, so that a missed tick
 import asyncio
 import math
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -26,8 +26,8 @@ LASTING = timedelta(hours=6)
 """How long a crawl goes on at most: then it is sealed and what it showed is concluded, and the next one begins."""
 PAUSE = timedelta(minutes=5)
 """How long a source is not looked at of which no host may be asked, or whose crawl failed."""
-ALERTS = " alerts"
-"""What the rounds of alerts are called beside the sources, whose names have no space."""
+Post = Callable[[Callable[[], bool]], object]
+"""A round of one alert, which asks whether it should stop."""
 
 log = structlog.get_logger("schedule")
 
@@ -40,11 +40,11 @@ class Service:
         tools: Tools,
         sources: tuple[str, ...],
         tell: Callable[[Tally], None],
-        post: Callable[[Callable[[], bool]], object] | None = None,
+        posts: Mapping[str, Post] | None = None,
     ) -> None:
-        """`post` sends the alerts that are due, in a thread of its own; it asks whether it should stop."""
-        self._tools, self._tell, self._post = tools, tell, post
-        self._posting: asyncio.Task[object] | None = None
+        """`posts`: a round of each alert, by its name."""
+        self._tools, self._tell, self._posts = tools, tell, posts or {}
+        self._posting: asyncio.Task[None] | None = None
         self._sources = {name: tools.config.sources[name] for name in sources}
         self._crawls: dict[str, tuple[Crawl, asyncio.Task[Tally]]] = {}
         self._not_before: dict[str, float] = {}  # sources of which no host may be asked, or whose crawl failed;
@@ -95,20 +95,21 @@ class Service:
         self._send_alerts()
 
     def _send_alerts(self) -> None:
-        """Begin a round of the alerts, unless one is under way: after a crawl, and as their times come."""
-        if self._post is None or self._posting is not None:
-            return
-        if self._tools.clock.monotonic() < self._not_before.get(ALERTS, -math.inf):
-            return
-        self._posting = asyncio.create_task(asyncio.to_thread(self._post, self._stopping.is_set), name=ALERTS)
-        self._posting.add_done_callback(self._posted)
+        """Begin a round of the alerts, unless one is under way: after a crawl, and as their hours come."""
+        if self._posts and self._posting is None:
+            self._posting = asyncio.create_task(self._send_each())
 
-    def _posted(self, task: "asyncio.Task[object]") -> None:
-        """A round has ended. One that failed is logged, and begun anew at a later tick."""
+    async def _send_each(self) -> None:
+        """One alert after the other, each in a thread. One that fails is logged, and left alone for a while."""
+        for name, post in self._posts.items():
+            key = f"alert {name}"  # no source's name has a space
+            if self._stopping.is_set() or self._tools.clock.monotonic() < self._not_before.get(key, -math.inf):
+                continue
+            (found,) = await asyncio.gather(asyncio.to_thread(post, self._stopping.is_set), return_exceptions=True)
+            if isinstance(found, BaseException):
+                log.error("alert failed", alert=name, exc_info=found)
+                self._leave(key, PAUSE)
         self._posting = None
-        if not task.cancelled() and (error := task.exception()):
-            log.error("alerts failed", exc_info=error)
-            self._leave(ALERTS, PAUSE)
 
     def _ended(self, task: "asyncio.Task[Tally]") -> None:
         """A crawl has ended: tell what it came to. One that failed is logged, and begun anew at a later tick."""

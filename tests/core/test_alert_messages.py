@@ -12,7 +12,7 @@ from archiver.alerts.compose import Frame, compose
 from archiver.alerts.letter import mail
 from archiver.alerts.outcomes import LONGEST, PATIENCE, Refused, Sent, Unsure, after
 from archiver.alerts.rhythm import latest
-from archiver.alerts.sample import _change
+from archiver.alerts.sample import sample_change
 from archiver.model import Alert, Rhythm
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
@@ -21,7 +21,7 @@ FRAME = Frame("ab" * 32, "2026-03-10T12:00:00Z", "https://arkiv.example", "https
 
 
 def row(**changed: Any) -> dict[str, Any]:
-    return _change(NOW) | {"capture_before": 58, "capture_after": 122} | changed
+    return sample_change(NOW) | {"capture_before": 58, "capture_after": 122} | changed
 
 
 # When ------------------------------------------------------------------------------------------------

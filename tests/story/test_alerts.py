@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 from collections import Counter, deque
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from pathlib import Path
@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from program import archiver
+from structlog.testing import capture_logs
 
 from archive import ARCHIVER, HOME, SOURCE, Town, town, write_config
 from archiver.alerts import Report, Round
@@ -374,6 +375,39 @@ def test_after_a_crash_nothing_is_sent_again_unless_a_person_says_so(exempel: To
     assert states(exempel) == {"sent": 1}
 
 
+def test_one_that_ends_the_program_every_time_is_given_up_too(exempel: Town) -> None:
+    begin(exempel)
+    edit(exempel)
+    box = Box(deque(["crash-before"] * 99))
+    for _ in range(40):
+        with suppress(Crash):
+            run(exempel, box, replace(PAST, at_least_once=True))
+        exempel.clock.advance(days=2)
+    assert len(box.tries) == len(PATIENCE) + 1
+    assert states(exempel) == {"failed": 1}
+
+
+def test_one_that_cannot_be_written_holds_up_no_other(exempel: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounds_module, "BATCH", 1)
+    begin(exempel)
+    for fee in (440, 460):
+        edit(exempel, fee)
+    real, calls = rounds_module.written, []
+
+    def written(*args: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 1:
+            raise KeyError("a bug of ours")
+        return real(*args)
+
+    monkeypatch.setattr(rounds_module, "written", written)
+    box = Box()
+    with pytest.raises(KeyError):
+        run(exempel, box, PAST)
+    run(exempel, box, PAST)
+    assert states(exempel) == {"unsure": 1, "sent": 1}
+
+
 def test_who_would_rather_be_told_twice_is(exempel: Town) -> None:
     begin(exempel)
     edit(exempel)
@@ -381,9 +415,9 @@ def test_who_would_rather_be_told_twice_is(exempel: Town) -> None:
     box = Box(deque(["crash-after", "lost-answer"]))
     with pytest.raises(Crash):
         run(exempel, box, twice)
-    run(exempel, box, twice)
-    exempel.clock.advance(days=1)
-    run(exempel, box, twice)
+    for _ in range(3):
+        exempel.clock.advance(days=1)
+        run(exempel, box, twice)
     assert len(box.arrived) == 3
     assert len(set(box.tries)) == 1
 
@@ -531,7 +565,7 @@ def _tools(exempel: Town) -> Tools:
     return Tools(exempel.archive, exempel.config, exempel.fetch, exempel.pool, exempel.clock, chance=lambda: 0.5)  # type: ignore[arg-type]
 
 
-def test_the_service_sends_after_a_crawl(exempel: Town) -> None:
+def test_the_service_sends_after_a_crawl_and_one_alert_that_fails_stops_no_other(exempel: Town) -> None:
     begin(exempel)
     box = Box()
     run(exempel, box)
@@ -539,9 +573,12 @@ def test_the_service_sends_after_a_crawl(exempel: Town) -> None:
     exempel.clock.advance(days=1.2)
     rounds = Round(exempel.archive, exempel.config, box, exempel.clock)
 
+    def broken(stopping: Callable[[], bool]) -> None:
+        raise ValueError("a bug of ours")
+
     async def serve() -> None:
         service = Service(_tools(exempel), ("exempelkoping",), lambda _: None,
-                          lambda stopping: rounds.run([ALERT], stopping))  # fmt: skip
+                          {"broken": broken, "allt": lambda stopping: rounds.run([ALERT], stopping)})  # fmt: skip
         serving = asyncio.create_task(service.serve(tick=0.02, jitter=None))
         for _ in range(500):
             if box.told:
@@ -550,8 +587,11 @@ def test_the_service_sends_after_a_crawl(exempel: Town) -> None:
         service.stop()
         await asyncio.wait_for(serving, 5)
 
-    asyncio.run(serve())
+    with capture_logs() as logs:
+        asyncio.run(serve())
     assert len(box.told) == 1
+    errors = [(line["event"], line["alert"]) for line in logs if line["log_level"] == "error"]
+    assert errors == [("alert failed", "broken")]  # and was left alone then
 
 
 # The command -----------------------------------------------------------------------------------------

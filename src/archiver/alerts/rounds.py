@@ -20,7 +20,7 @@ import structlog
 
 from archiver.alerts import filters
 from archiver.alerts.compose import Frame, Letter, compose
-from archiver.alerts.outcomes import Next, Outcome, after
+from archiver.alerts.outcomes import Next, Outcome, Unsure, after
 from archiver.alerts.receivers import Receiver, receivers
 from archiver.alerts.rhythm import latest
 from archiver.asking.asked import Inquiry, Row
@@ -102,13 +102,18 @@ class Round:
 
     def _recover(self, alert: Alert, told: dict[str, Receiver], report: Report) -> None:
         """Messages that a crash left half sent: a person decides, unless the alert says that twice is well."""
-        state = "due" if alert.at_least_once else "unsure"
+        now = self._clock.now()
 
-        def job(conn: sqlite3.Connection) -> int:
+        def job(conn: sqlite3.Connection) -> list[str]:
+            states = []
+            for message in alerting.sending(conn, alert.name):
+                end = after(Unsure(CRASHED), message.tries, now, at_least_once=alert.at_least_once)
+                alerting.settle(conn, message.id, **end._asdict())
+                states.append(end.state)
             alerting.forget_receivers(conn, alert.name, told)
-            return alerting.found_sending(conn, alert.name, state, CRASHED)
+            return states
 
-        for _ in range(self._archive.write(job)):
+        for state in self._archive.write(job):
             report.states[state] += 1
             log.warning("found half sent", alert=alert.name, state=state)
 
@@ -122,15 +127,15 @@ class Round:
     def _send(
         self, conn: sqlite3.Connection, alert: Alert, message: Message, receiver: Receiver, report: Report
     ) -> None:
-        """One try, noted before and after."""
+        """One try, noted before and after. It is taken first: one that cannot even be written holds up no other."""
         now = self._clock.now()
-        letter = written(conn, self._config, alert, alerting.batch(conn, alert.name, message.batch), message.key, now)
         if not self._archive.write(partial(alerting.take, message_id=message.id, now=now)):
             return
-        self._archive.harden()
+        letter = written(conn, self._config, alert, alerting.batch(conn, alert.name, message.batch), message.key, now)
         if letter is None:
             end = Next("dropped", "what it told of is no change any more, by today's rules")
         else:
+            self._archive.harden()
             outcome = self._post.send(receiver, letter, alert, now)
             end = after(outcome, message.tries + 1, self._clock.now(), at_least_once=alert.at_least_once)
         self._archive.write(partial(alerting.settle, message_id=message.id, **end._asdict()))

@@ -19,10 +19,11 @@ def sample(config: Config, alert: Alert, now: datetime) -> Letter:
     key = digest(["test", alert.name, to_text(now)])
     more = filters.address(room(config), alert.wanted)
     frame = Frame(key, to_text(now), room(config), more, config.agent.mail, test=True)
-    return compose(alert, [_change(now)], frame)
+    return compose(alert, [sample_change(now)], frame)
 
 
-def _change(now: datetime) -> Row:
+def sample_change(now: datetime) -> Row:
+    """An invented change, seen now, in the form of the front page's cards."""
     return _DATES | {
         "municipality": "Exempelköping",
         "code": "",

@@ -149,7 +149,7 @@ def matched(ask: Asked, terms: Terms, op: str = "", among: tuple[int, ...] | Non
                  OR EXISTS (SELECT 1 FROM change_text t WHERE t.hunk_id = h.id))"""
             + (_AMONG if among is not None else "")
             + " LIMIT :most",
-            {"match": terms.match, "op": op, "most": MOST_MATCHES, "among": json.dumps(among)},
+            {"match": terms.match, "op": op, "most": MOST_MATCHES if among is None else -1, "among": json.dumps(among)},
         )
         ask.memo[key] = [row[0] for row in rows]
     found: list[int] = ask.memo[key]

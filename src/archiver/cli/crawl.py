@@ -5,7 +5,7 @@ import os
 import random
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from archiver.errors import ConfigError
 
 if TYPE_CHECKING:
     from archiver.crawl import Crawl, Tally, Tools
+    from archiver.schedule import Post
 
 
 @click.command("crawl")
@@ -156,15 +157,15 @@ async def _serve(setting: Setting, names: tuple[str, ...], *, durable: bool) -> 
     log = structlog.get_logger("run")
     async with open_tools(setting, names, durable=durable) as tools:
         log.info("started", sources=list(names), archive=str(setting.archive))
-        post = _post(setting, tools) if setting.config.alerts else None
-        await Service(tools, names, lambda tally: log.info("crawled", **tally.as_object()), post).serve()
+        posts = _posts(setting, tools) if setting.config.alerts else None
+        await Service(tools, names, lambda tally: log.info("crawled", **tally.as_object()), posts).serve()
         log.info("stopped")
 
 
-def _post(setting: Setting, tools: "Tools") -> "Callable[[Callable[[], bool]], object]":
-    """A round of all alerts."""
+def _posts(setting: Setting, tools: "Tools") -> "dict[str, Post]":
+    """A round of each alert."""
     from archiver.alerts import Round, ways
 
     config = setting.config
     rounds = Round(tools.archive, config, ways(config, os.environ), tools.clock)
-    return partial(rounds.run, config.alerts.values())
+    return {name: partial(rounds.run, (alert,)) for name, alert in config.alerts.items()}

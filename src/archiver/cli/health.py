@@ -65,7 +65,7 @@ def status_command(
         full = spent(conn, setting.config, chosen, now)
         rows = [row | {"spent": full.get(row["source"], 0)} for row in rows]
         file = health.of_file(conn, now)
-        alerts = alerting.health(conn)
+        alerts = [row for row in alerting.health(conn) if row["alert"] in setting.config.alerts]
     stale = [row for row in rows if oldest is not None and _is_older(row, now - oldest)]
     if as_json:
         print_json({"at": f"{now:%Y-%m-%dT%H:%M:%SZ}", "sources": rows, "file": file, "alerts": alerts})

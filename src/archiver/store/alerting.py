@@ -227,14 +227,13 @@ def settle(conn: sqlite3.Connection, message_id: int, state: str, trouble: str |
     )
 
 
-def found_sending(conn: sqlite3.Connection, alert: str, state: str, trouble: str) -> int:
-    """Messages that were being sent when the program ended, now in this state; how many. It alone may say so that holds
-    the archive: nobody else is sending."""
-    cursor = conn.execute(
-        "UPDATE alert_messages SET state = ?, trouble = ? WHERE alert = ? AND state = 'sending'",
-        (state, trouble, alert),
+def sending(conn: sqlite3.Connection, alert: str) -> list[Message]:
+    """Messages that were being sent when the program ended: whoever holds the archive now is not sending them."""
+    rows = conn.execute(
+        "SELECT id, key, alert, batch, receiver, tries FROM alert_messages WHERE state = 'sending' AND alert = ?",
+        (alert,),
     )
-    return cursor.rowcount
+    return [Message(*row) for row in rows]
 
 
 def forget_receivers(conn: sqlite3.Connection, alert: str, receivers: Collection[str]) -> None:
