@@ -2,6 +2,7 @@
 
 import socket
 import socketserver
+import ssl
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ class MailSink(socketserver.ThreadingTCPServer):
         self.raw: list[bytes] = []
         self.envelopes: list[tuple[str, str]] = []
         self.passwords: list[str] = []
+        self.tls: ssl.SSLContext | None = None  # what STARTTLS begins
         self.rude: dict[str, deque[int | str]] = {}  # command, or 'END' for what follows the message
 
     @property
@@ -51,7 +53,15 @@ class _MailLine(socketserver.StreamRequestHandler):
             if self._is_rude(command):
                 continue
             if command == "EHLO":
-                self._say("250-sink.example\r\n250-AUTH PLAIN\r\n250 8BITMIME")
+                offers = "250-STARTTLS\r\n" if self.server.tls else ""
+                self._say(f"250-sink.example\r\n{offers}250-AUTH PLAIN\r\n250 8BITMIME")
+            elif command == "STARTTLS" and self.server.tls:
+                self._say("220 go on")
+                try:
+                    self.connection = self.server.tls.wrap_socket(self.connection, server_side=True)
+                except ssl.SSLError:  # the other side does not trust us
+                    return
+                self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
             elif command == "AUTH":
                 self.server.passwords.append(rest)
                 self._say("235 good")
@@ -69,6 +79,11 @@ class _MailLine(socketserver.StreamRequestHandler):
                 return
             else:
                 self._say("250 good")
+
+    def finish(self) -> None:
+        """Close what STARTTLS opened, too."""
+        super().finish()
+        self.connection.close()
 
     def _take(self, sender: str, to: str) -> None:
         lines = []

@@ -2,10 +2,14 @@ import hashlib
 import hmac
 import importlib.util
 import json
+import shutil
 import socket
+import ssl
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -77,6 +81,44 @@ def test_a_server_without_tls_gets_neither_password_nor_mail(mails: MailSink) ->
     outcome = by_mail(mails, tls="starttls", user="arkiv", password_env="PASSWORD")
     assert outcome == Refused("the mail server does not go along: SMTPNotSupportedError")
     assert (mails.passwords, mails.mails) == ([], [])
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A key and a certificate for 127.0.0.1 that nobody has vouched for."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl is not installed")
+    key, path = tmp_path / "key.pem", tmp_path / "server.pem"
+    words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=sink -addext"
+    subprocess.run(
+        [openssl, *words.split(), "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", path],
+        check=True,
+        capture_output=True,
+    )
+    path.write_bytes(key.read_bytes() + path.read_bytes())
+    return path
+
+
+def test_a_certificate_that_nobody_vouches_for_gets_neither_password_nor_mail(
+    mails: MailSink, certificate: Path
+) -> None:
+    mails.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    mails.tls.load_cert_chain(certificate)
+    outcome = by_mail(mails, tls="starttls", user="arkiv", password_env="PASSWORD")
+    assert isinstance(outcome, Refused)
+    assert outcome.why.startswith("the mail server does not go along: ")
+    assert (mails.passwords, mails.mails) == ([], [])
+
+
+def test_over_a_connection_that_is_vouched_for_it_gets_both(
+    mails: MailSink, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    mails.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    mails.tls.load_cert_chain(certificate)
+    assert by_mail(mails, tls="starttls", user="arkiv", password_env="PASSWORD") == Sent()
+    assert (len(mails.passwords), len(mails.mails)) == (1, 1)
 
 
 @pytest.mark.parametrize(

@@ -100,8 +100,8 @@ def shown_by(conn: sqlite3.Connection, run_ids: Collection[int], since: datetime
            SELECT r.id, w.finished_at AS at FROM wanted w JOIN captures c ON c.run_id = w.run_id
              JOIN revisions r ON r.first_capture = c.id
              WHERE r.number > 1 AND c.captured_at >= :since
-           UNION SELECT r.id, w.finished_at FROM wanted w JOIN captures c ON c.run_id = w.run_id
-             JOIN absences n ON n.confirmed_by = c.id
+           UNION SELECT r.id, w.finished_at FROM wanted w CROSS JOIN captures c ON c.run_id = w.run_id
+             CROSS JOIN absences n ON n.confirmed_by = c.id
              JOIN revisions r ON r.page_id = n.page_id AND r.first_capture = n.first_missed
              WHERE r.number > 1 AND c.captured_at >= :since
            UNION SELECT r.id, w.finished_at FROM wanted w JOIN runs n ON n.id = w.run_id
@@ -127,9 +127,9 @@ def untold(conn: sqlite3.Connection, alert: str, found: Mapping[int, str]) -> li
            JOIN revisions b ON b.page_id = r.page_id AND b.number = r.number - 1
            WHERE NOT EXISTS (SELECT 1 FROM captures i JOIN runs n ON n.id = i.run_id AND n.kind = 'import'
                              WHERE i.id IN (b.last_capture, r.first_capture))
-             AND NOT EXISTS (SELECT 1 FROM page_addresses j JOIN captures ca ON ca.address_id = j.address_id
-                             JOIN alert_changes t ON t.alert = :alert AND t.after = ca.id
-                             JOIN captures cb ON cb.id = t.before
+             AND NOT EXISTS (SELECT 1 FROM page_addresses j CROSS JOIN captures ca ON ca.address_id = j.address_id
+                             CROSS JOIN alert_changes t ON t.alert = :alert AND t.after = ca.id
+                             CROSS JOIN captures cb ON cb.id = t.before
                              WHERE j.page_id = r.page_id AND cb.captured_at < r.first_seen
                                AND ca.captured_at > b.last_seen)
              AND NOT EXISTS (SELECT 1 FROM alert_changes t WHERE t.alert = :alert
@@ -160,8 +160,8 @@ def advance(
 def waiting(conn: sqlite3.Connection, alert: str, until: datetime) -> list[Told]:
     """What was found until then, and is in no message yet."""
     rows = conn.execute(
-        """SELECT before, after FROM alert_changes WHERE alert = ? AND batch IS NULL AND found_at <= ?
-           ORDER BY after, before""",
+        """SELECT before, after FROM alert_changes INDEXED BY alert_changes_waiting
+           WHERE alert = ? AND batch IS NULL AND found_at <= ? ORDER BY after, before""",
         (alert, to_text(until)),
     )
     return [Told(*row) for row in rows]

@@ -23,6 +23,7 @@ CREATE TABLE alert_changes (          -- what is told, or will be: once. A chang
   PRIMARY KEY (alert, after, before)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX alert_changes_by_batch ON alert_changes(batch, alert);
+CREATE INDEX alert_changes_waiting ON alert_changes(alert, found_at) WHERE batch IS NULL;
 
 CREATE TABLE alert_messages (         -- one batch for one receiver
   id       INTEGER PRIMARY KEY,
@@ -40,6 +41,5 @@ CREATE TABLE alert_messages (         -- one batch for one receiver
   tried_at TEXT,
   trouble  TEXT                       -- of the last try, in words of ours: a server's may name people
 ) STRICT;
-CREATE INDEX alert_messages_open ON alert_messages(state, due_at) WHERE state <> 'sent';
-CREATE INDEX alert_messages_by_alert ON alert_messages(alert, id);
+CREATE INDEX alert_messages_by_alert ON alert_messages(alert, state, due_at);
 CREATE INDEX absences_by_confirmer ON absences(confirmed_by) WHERE confirmed_by IS NOT NULL;
