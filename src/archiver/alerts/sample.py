@@ -39,7 +39,15 @@ def sample_change(now: datetime) -> Row:
         "updated_after": "2019-11-08",
         "classes": ["edit", "silent-edit"],
         "kinds": ["text"],
-        "passages": [[("same", "Avgiften är "), ("removed", "420"), ("added", "440"), ("same", " kronor i månaden.")]],
+        "passages": [
+            [
+                ("same", "Avgiften är "),
+                ("removed", "420"),
+                ("same", " "),
+                ("added", "440"),
+                ("same", " kronor i månaden."),
+            ]
+        ],
         "more": 0,
         "links": [],
         "people": [],
