@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import date, datetime, time
 from functools import partial
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -147,7 +148,8 @@ class Round:
 def look(conn: sqlite3.Connection, alert: Alert, now: datetime) -> Look:
     """What is new for an alert, in all runs that are over and that it has not looked at. Writes nothing."""
     known = alerting.standing(conn, alert.name)
-    since = None if alert.since is None else datetime.fromisoformat(alert.since).replace(tzinfo=UTC)
+    zone = ZoneInfo(alert.rhythm.zone)
+    since = None if alert.since is None else datetime.combine(date.fromisoformat(alert.since), time(), zone)
     start = known or alerting.begin(conn, since, now)
     found = alerting.runs(conn, alert.name, known, start.upto)
     shown = alerting.shown_by(conn, found.over, start.since) if found.over else {}

@@ -4,6 +4,7 @@
     frame        from a request to an answer: language, connection, time limit, cache, errors
     pages/       one module a page: Ask -> Answer
     selected     which changes a reader chose, from a URL; `asking.selection` finds them
+    tally        how many changes there are of each class
     guard        what free SQL may read
     told         words, numbers and times in the reader's language; words/*.toml holds them
     charts       SVG drawn on the server; markup/ and assets/ hold the rest of how it looks (not templates/ and static/:

@@ -7,11 +7,12 @@ from dataclasses import replace
 from itertools import groupby
 
 from archiver.asking.cards import cards
-from archiver.asking.selection import LISTED, NOISE, PERIODS, SHOWN_KINDS, Selection, chosen, tally
+from archiver.asking.selection import LISTED, NOISE, PERIODS, SHOWN_KINDS, Selection, chosen
 from archiver.room import feeds
 from archiver.room.frame import Answer, Ask, Row, Unreadable
 from archiver.room.pages import shared
 from archiver.room.selected import selected
+from archiver.room.tally import tally
 from archiver.room.template import badge
 from archiver.room.told import moment
 
