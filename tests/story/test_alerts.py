@@ -4,6 +4,7 @@ import asyncio
 import json
 import shutil
 import sqlite3
+import tempfile
 from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -32,6 +33,7 @@ from archiver.model import Alert, Rhythm, Wanted
 from archiver.schedule import Service
 from archiver.store import alerting, open_archive
 from clock import Clock
+from histories import Editor, History, histories
 from pretend import page
 from sinks import MailSink, WebSink, sink
 
@@ -460,7 +462,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(STEPS), max_size=25), st.booleans())
 def test_never_twice_and_never_lost_without_a_word(
     lived: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: list[str], reopens: bool
@@ -497,6 +499,45 @@ def test_never_twice_and_never_lost_without_a_word(
 
 
 # Which -----------------------------------------------------------------------------------------------
+
+
+def _shown(exempel: Town, start: str) -> set[tuple[int, int]]:
+    """What the front page shows of changes seen since the start, flaps too: by their captures."""
+    ask = Inquiry(exempel.archive.reader, exempel.clock.now())
+    rows = exempel.rows(
+        """SELECT r.id, b.last_capture, r.first_capture FROM revisions r
+           JOIN revisions b ON b.page_id = r.page_id AND b.number = r.number - 1 WHERE r.first_seen >= ?""", start,
+    )  # fmt: skip
+    wanted = set(chosen(ask, Selection(noise=True), 10_000))
+    return {(before, after) for number, before, after in rows if number in wanted}
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(histories(), st.lists(st.sampled_from(["look", "", "rebuild"]), min_size=6, max_size=6))
+def test_day_by_day_it_tells_all_that_the_front_page_shows_in_the_end_and_each_once(
+    history: History, looks: list[str]
+) -> None:
+    """However often it looks, and whatever is rebuilt in between: nothing is lost and nothing told twice."""
+    alert, box = replace(ALERT, wanted=Wanted(noise=True)), Box()
+    with tempfile.TemporaryDirectory() as folder, town(Path(folder)) as exempel:
+        editor = Editor(exempel.site, history.pages)
+        exempel.crawl()
+        run(exempel, box, alert)
+        start = f"{exempel.clock.now():%Y-%m-%dT%H:%M:%SZ}"
+        for day, look in zip((*history.days, (), ()), looks, strict=False):
+            for operation in day:
+                editor.do(operation)
+            exempel.day()
+            if look == "rebuild":
+                exempel.rebuild()
+            if look:
+                run(exempel, box, alert)
+        exempel.day(days=5)
+        run(exempel, box, alert)
+        told = [(c["capture_before"], c["capture_after"]) for _, letter in box.arrived
+                for c in json.loads(letter.payload)["changes"]]  # fmt: skip
+        assert len(told) == len(set(told))
+        assert set(told) == _shown(exempel, start)
 
 
 @pytest.mark.parametrize(
