@@ -104,7 +104,8 @@ def _envelope(line: smtplib.SMTP, server: MailServer, password: str, to: str) ->
             line.starttls(context=ssl.create_default_context())
         if server.user is not None:
             line.login(server.user, password)
-        for code, _ in (line.mail(server.sender), line.rcpt(to)):
+        for say, whom in ((line.mail, server.sender), (line.rcpt, to)):
+            code, _ = say(whom)
             if code not in _TAKEN:
                 return Refused(f"the mail server answered {code}", hopeless=code >= 500)
     except smtplib.SMTPResponseException as error:
