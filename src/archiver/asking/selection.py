@@ -5,7 +5,7 @@ in none. What a selection gives are ids of revisions; what is shown of them come
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -45,7 +45,6 @@ _FIRST_OF_EVENT = """NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision
     AND EXISTS (SELECT 1 FROM change_classes y WHERE y.event_id = x.event_id AND y.folded AND y.revision_id < r.id))"""
 _NO_NOISE = """NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id
     AND (x.class = 'flap' OR (x.class = 'bulk-stamp' AND x.folded)))"""
-_AMONG = " AND f.rowid IN (SELECT id FROM hunks WHERE revision_id IN (SELECT value FROM json_each(:among)))"
 _DOCUMENT = "r.id IN (SELECT revision_id FROM changes WHERE kind = 'attachments' AND removed > 0)"
 
 
@@ -126,19 +125,22 @@ class Selection:
             "weight": self.weight,
         }  # fmt: skip
         if self.words:
-            found["matched"] = json.dumps(matched(ask, terms, self.op, self.among))
+            among = self.among
+            found["matched"] = json.dumps(
+                matched(ask, terms, self.op) if among is None else matched_among(ask, terms, self.op, among)
+            )
         if self.among is not None:
             found["among"] = json.dumps(self.among)
         return {name: value for name, value in found.items() if value is not None}
 
 
-def matched(ask: Asked, terms: Terms, op: str = "", among: tuple[int, ...] | None = None) -> list[int]:
-    """Ids of revisions in whose public hunks all terms stand together; asked once for a page. `among`: of these alone.
+def matched(ask: Asked, terms: Terms, op: str = "") -> list[int]:
+    """Ids of revisions in whose public hunks all terms stand together; asked once for a page.
 
     Rows of people who came or went are in no public search. The index knows no embargo: hunks of pages that have one
     are looked up in the public view.
     """
-    key = ("matched", terms.match, op, among)
+    key = ("matched", terms.match, op)
     if not terms:
         return []
     if key not in ask.memo:
@@ -146,14 +148,26 @@ def matched(ask: Asked, terms: Terms, op: str = "", among: tuple[int, ...] | Non
             """SELECT DISTINCT h.revision_id FROM hunks_fts f JOIN hunks h ON h.id = f.rowid
                JOIN revisions r ON r.id = h.revision_id JOIN pages p ON p.id = r.page_id
                WHERE hunks_fts MATCH :match AND NOT h.person AND (:op = '' OR h.op = :op) AND (p.embargo_days IS NULL
-                 OR EXISTS (SELECT 1 FROM change_text t WHERE t.hunk_id = h.id))"""
-            + (_AMONG if among is not None else "")
-            + " LIMIT :most",
-            {"match": terms.match, "op": op, "most": MOST_MATCHES if among is None else -1, "among": json.dumps(among)},
+                 OR EXISTS (SELECT 1 FROM change_text t WHERE t.hunk_id = h.id)) LIMIT :most""",
+            {"match": terms.match, "op": op, "most": MOST_MATCHES},
         )
         ask.memo[key] = [row[0] for row in rows]
     found: list[int] = ask.memo[key]
     return found
+
+
+def matched_among(ask: Asked, terms: Terms, op: str, revision_ids: Sequence[int]) -> list[int]:
+    """As `matched`, of these revisions alone, and all of them: the index is asked about their hunks and no others."""
+    if not terms:
+        return []
+    rows = ask.conn.execute(
+        """SELECT DISTINCT h.revision_id FROM hunks_fts f JOIN hunks h ON h.id = f.rowid
+           JOIN change_text t ON t.hunk_id = h.id
+           WHERE hunks_fts MATCH :match AND (:op = '' OR h.op = :op)
+             AND f.rowid IN (SELECT id FROM hunks WHERE revision_id IN (SELECT value FROM json_each(:among)))""",
+        {"match": terms.match, "op": op, "among": json.dumps(list(revision_ids))},
+    )
+    return [row[0] for row in rows]
 
 
 def chosen(ask: Asked, selection: Selection, most: int, before: tuple[str, int] | None = None) -> list[int]:
