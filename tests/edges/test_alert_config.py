@@ -149,6 +149,13 @@ def test_a_password_may_travel_readable_where_somebody_says_so(tmp_path: Path) -
     )
 
 
+def test_words_that_find_nothing_are_told_before_anything_is_sent(tmp_path: Path) -> None:
+    found = load(config(tmp_path, 'to = ["a@b.se"]\n[filter]\nwords = "-avgift"'))
+    assert [str(m) for m in unready(found, found.alerts.values(), {})] == [
+        "alerts/avgifter.toml: filter.words: says only what must not be there, which no search can find"
+    ]
+
+
 def test_what_the_environment_lacks_is_told_before_anything_is_sent(tmp_path: Path) -> None:
     alert = 'to = ["a@b.se"]\n[[webhook]]\nurl_env = "HOOK"\nsecret_env = "KEY"\n'
     found = load(config(tmp_path, alert, MAIL + 'user = "arkiv"\npassword_env = "P"'))

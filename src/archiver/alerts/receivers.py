@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from typing import Literal
 
 from archiver import urls
+from archiver.asking.matching import Terms
 from archiver.config import Config
 from archiver.digests import digest
 from archiver.errors import Mistake
@@ -45,6 +46,8 @@ def unready(config: Config, alerts: Iterable[Alert], environment: Environment) -
     found: list[Mistake] = []
     for alert in alerts:
         file = f"alerts/{alert.name}.toml"
+        if alert.wanted.words and not Terms(alert.wanted.words):
+            found.append(Mistake(file, "filter.words", "says only what must not be there, which no search can find"))
         if alert.to and config.mail is not None and config.mail.password_env:
             found += _unset("archiver.toml", "mail.password_env", config.mail.password_env, environment)
         for n, webhook in enumerate(alert.webhooks, 1):
