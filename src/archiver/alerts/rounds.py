@@ -89,7 +89,8 @@ class Round:
 
     def _one(self, conn: sqlite3.Connection, alert: Alert, stopping: Callable[[], bool]) -> Report:
         report, now, told = Report(alert.name), self._clock.now(), receivers(alert)
-        self._recover(alert, told, report)
+        if alerting.is_anything_open(conn, alert.name):
+            self._recover(alert, told, report)
         self._note(conn, alert, now)
         until = latest(alert.rhythm, now)
         if alerting.waiting(conn, alert.name, until):

@@ -227,6 +227,14 @@ def settle(conn: sqlite3.Connection, message_id: int, state: str, trouble: str |
     )
 
 
+def is_anything_open(conn: sqlite3.Connection, alert: str) -> bool:
+    """Whether a message of the alert waits, or was being sent."""
+    found = conn.execute(
+        "SELECT EXISTS (SELECT 1 FROM alert_messages WHERE alert = ? AND state IN ('due', 'sending'))", (alert,)
+    )
+    return bool(found.fetchone()[0])
+
+
 def sending(conn: sqlite3.Connection, alert: str) -> list[Message]:
     """Messages that were being sent when the program ended: whoever holds the archive now is not sending them."""
     rows = conn.execute(
