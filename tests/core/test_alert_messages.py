@@ -5,7 +5,7 @@ from email.policy import default
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.alerts.compose import Frame, compose
@@ -45,6 +45,7 @@ def test_the_last_moment_to_tell(rhythm: Rhythm, now: str, expected: str) -> Non
     assert latest(rhythm, datetime.fromisoformat(now)) == datetime.fromisoformat(expected)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["hour", "day", "week"]), st.times(), st.integers(0, 6),
     st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)), st.integers(0, 7 * 24 * 60),  # noqa: DTZ001
@@ -174,6 +175,7 @@ HOSTILE = st.text(
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
 def test_nothing_a_site_says_makes_a_header_or_markup(title: str, url: str, words: str, name: str) -> None:
     hostile = row(title_after=title, url=url, municipality=name, passages=[[("added", words)]])
