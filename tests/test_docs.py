@@ -1,18 +1,23 @@
 """The documentation is true: every command, key, class, verdict, witness and doubt it ought to explain, it explains."""
 
+import json
 import re
+import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
+from archiver.alerts.compose import FORMAT, Frame, compose
+from archiver.alerts.sample import sample_change
 from archiver.cli import COMMANDS
-from archiver.config import shapes
+from archiver.config import alert_shapes, shapes
 from archiver.derive.settle import STRANGE
 from archiver.diff import CLASSES, KINDS
 from archiver.extract.listings.vendors import VENDORS
 from archiver.frontier.identity import IDENTITIES
-from archiver.model import Doubt, Verdict, Witness
+from archiver.model import Alert, Doubt, Verdict, Witness
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -69,6 +74,37 @@ def test_every_key_is_explained(table: type[shapes.Shape], prefix: str) -> None:
     page = text("docs/configuration.md")
     missing = [n for n in table.model_fields if f"`{prefix}{n}`" not in page and n not in ("name", "code")]
     assert not missing
+
+
+@pytest.mark.parametrize(
+    ("table", "prefix"),
+    [
+        (alert_shapes.AlertShape, ""), (alert_shapes.FilterShape, "filter."), (alert_shapes.WebhookShape, ""),
+        (alert_shapes.ServiceShape, ""), (shapes.MailShape, "mail."), (shapes.RoomShape, "room."),
+    ],
+)  # fmt: skip
+def test_every_key_of_alerts_is_explained(table: type[shapes.Shape], prefix: str) -> None:
+    page = text("docs/configuration.md")
+    assert not [name for name in table.model_fields if not re.search(rf"`\[*{prefix}{name}\b", page)]
+
+
+def test_the_alerts_of_the_documentation_are_alerts() -> None:
+    page = text("docs/alerts.md")
+    files = [toml for toml in re.findall(r"```toml\n(.*?)```", page, re.S) if "[room]" not in toml]
+    for toml in files:
+        assert alert_shapes.AlertShape.model_validate(tomllib.loads(toml))
+    (ours,) = [toml for toml in re.findall(r"```toml\n(.*?)```", page, re.S) if "[room]" in toml]
+    assert shapes.ArchiverShape.model_validate(tomllib.loads(ours)).mail.server == "smtp.example"
+
+
+def test_the_json_of_an_alert_is_as_documented() -> None:
+    (example,) = re.findall(r"```json\n(.*?)```", text("docs/alerts.md"), re.S)
+    documented = json.loads(example)
+    alert, at = Alert("avgifter", "Avgifter"), datetime(2026, 3, 3, tzinfo=UTC)
+    sent = json.loads(compose(alert, [sample_change(at)], Frame("k", "2026-03-03T10:48:20Z")).payload)
+    assert list(documented) == list(sent)
+    assert list(documented["changes"][0]) == list(sent["changes"][0])
+    assert documented["format"] == FORMAT
 
 
 @pytest.mark.parametrize("name", [*shapes.SourceShape.model_fields, *shapes.ArchiverShape.model_fields])

@@ -16,6 +16,7 @@ LAYERS: list[set[str]] = [
     {"config", "fetch", "pool", "store", "stamp", "printer", "clock", "browser"},
     {"derive"},
     {"crawl", "transfer", "verify", "redact", "asking"},
+    {"alerts"},
     {"schedule", "room", "demo"},
     {"cli"},
 ]

@@ -6,7 +6,7 @@ APScheduler only ticks. What is due stands in the archive, so that a missed tick
 import asyncio
 import math
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -26,6 +26,8 @@ LASTING = timedelta(hours=6)
 """How long a crawl goes on at most: then it is sealed and what it showed is concluded, and the next one begins."""
 PAUSE = timedelta(minutes=5)
 """How long a source is not looked at of which no host may be asked, or whose crawl failed."""
+Post = Callable[[Callable[[], bool]], object]
+"""A round of one alert, which asks whether it should stop."""
 
 log = structlog.get_logger("schedule")
 
@@ -33,8 +35,16 @@ log = structlog.get_logger("schedule")
 class Service:
     """Crawls what is due, tick by tick, until it is stopped; each source at most once at a time."""
 
-    def __init__(self, tools: Tools, sources: tuple[str, ...], tell: Callable[[Tally], None]) -> None:
-        self._tools, self._tell = tools, tell
+    def __init__(
+        self,
+        tools: Tools,
+        sources: tuple[str, ...],
+        tell: Callable[[Tally], None],
+        posts: Mapping[str, Post] | None = None,
+    ) -> None:
+        """`posts`: a round of each alert, by its name."""
+        self._tools, self._tell, self._posts = tools, tell, posts or {}
+        self._posting: asyncio.Task[None] | None = None
         self._sources = {name: tools.config.sources[name] for name in sources}
         self._crawls: dict[str, tuple[Crawl, asyncio.Task[Tally]]] = {}
         self._not_before: dict[str, float] = {}  # sources of which no host may be asked, or whose crawl failed;
@@ -82,6 +92,24 @@ class Service:
             task = asyncio.create_task(crawl.run(), name=name)
             self._crawls[name] = crawl, task
             task.add_done_callback(self._ended)
+        self._send_alerts()
+
+    def _send_alerts(self) -> None:
+        """Begin a round of the alerts, unless one is under way: after a crawl, and as their hours come."""
+        if self._posts and self._posting is None:
+            self._posting = asyncio.create_task(self._send_each())
+
+    async def _send_each(self) -> None:
+        """One alert after the other, each in a thread. One that fails is logged, and left alone for a while."""
+        for name, post in self._posts.items():
+            key = f"alert {name}"  # no source's name has a space
+            if self._stopping.is_set() or self._tools.clock.monotonic() < self._not_before.get(key, -math.inf):
+                continue
+            (found,) = await asyncio.gather(asyncio.to_thread(post, self._stopping.is_set), return_exceptions=True)
+            if isinstance(found, BaseException):
+                log.error("alert failed", alert=name, exc_info=found)
+                self._leave(key, PAUSE)
+        self._posting = None
 
     def _ended(self, task: "asyncio.Task[Tally]") -> None:
         """A crawl has ended: tell what it came to. One that failed is logged, and begun anew at a later tick."""
@@ -111,6 +139,8 @@ class Service:
         for crawl, _ in self._crawls.values():
             crawl.stop()
         await self.idle()
+        if self._posting is not None:
+            await asyncio.wait([self._posting])
 
 
 def _set_right(job: Job, longest: timedelta) -> None:

@@ -14,10 +14,10 @@ from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 from visitor import Room
 
+from archiver.asking.matching import Terms
 from archiver.diff.text import compare_blocks
 from archiver.model import Block
 from archiver.room import application
-from archiver.room.matching import Terms
 from archiver.room.pages import compare
 from archiver.room.told import Told, words
 

@@ -46,6 +46,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("archiver.cli.importing", "Take in WARC files and other archives, marked as theirs."),
     "backup": ("archiver.cli.copying", "Copy the archive, checked, while it is written to or not."),
     "restore": ("archiver.cli.copying", "Make a backup the archive again."),
+    "alert": ("archiver.cli.alert", "Tell people of what is new in a saved filter: list, test, send, drop."),
     "serve": ("archiver.cli.serve", "Open the archive for reading on 127.0.0.1."),
 }
 NEEDS_A_PERSON = (NotFound, NotFetched, EvidenceError, Damaged)

@@ -1,6 +1,7 @@
 """`archiver check` and `archiver add`: the configuration, without a socket for the one, with one page for the other."""
 
 import asyncio
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -21,12 +22,22 @@ def check_command(setting: Setting, as_json: bool) -> None:
     """Read all configuration and list every mistake in it, with file, key and what was expected. Opens no socket."""
     config = setting.config
     if as_json:
-        print_json({"sources": sorted(config.sources), "profiles": sorted(config.profiles), "mistakes": []})
+        named = {"sources": sorted(config.sources), "profiles": sorted(config.profiles)}
+        print_json(named | {"alerts": sorted(config.alerts), "mistakes": []})
         return
     click.echo(
         f"{setting.folder}: {len(config.sources)} sources, {len(config.profiles)} profiles, "
-        f"{len(config.languages)} languages. No mistakes."
+        f"{len(config.languages)} languages{_counted(len(config.alerts))}. No mistakes."
     )
+    if config.alerts:
+        from archiver.alerts import unready
+
+        for mistake in unready(config, config.alerts.values(), os.environ):
+            click.echo(f"Before alerts can be sent: {mistake}", err=True)
+
+
+def _counted(alerts: int) -> str:
+    return f", {alerts} alert{'s' if alerts != 1 else ''}" if alerts else ""
 
 
 @click.command("add")

@@ -1,6 +1,7 @@
 """`archiver crawl` and `archiver run`: the main job, once or by the clock."""
 
 import asyncio
+import os
 import random
 import signal
 import sys
@@ -17,6 +18,7 @@ from archiver.errors import ConfigError
 
 if TYPE_CHECKING:
     from archiver.crawl import Crawl, Tally, Tools
+    from archiver.schedule import Post
 
 
 @click.command("crawl")
@@ -56,6 +58,7 @@ def run_command(setting: Setting, names: tuple[str, ...], durable: bool) -> None
     What is due stands in the archive: what was missed while the service was down is made up for.
     """
     sources = _chosen(setting, names)
+    _check_alerts(setting)
     configure_logs(as_json=True)
     asyncio.run(_serve(setting, sources, durable=durable))
 
@@ -71,6 +74,14 @@ def _chosen(setting: Setting, names: tuple[str, ...]) -> tuple[str, ...]:
     if mistakes:
         raise ConfigError(dict.fromkeys(mistakes))
     return chosen
+
+
+def _check_alerts(setting: Setting) -> None:
+    """All that the alerts need is there. Raises ConfigError."""
+    from archiver.alerts import unready
+
+    if setting.config.alerts and (mistakes := unready(setting.config, setting.config.alerts.values(), os.environ)):
+        raise ConfigError(mistakes)
 
 
 @asynccontextmanager
@@ -146,5 +157,15 @@ async def _serve(setting: Setting, names: tuple[str, ...], *, durable: bool) -> 
     log = structlog.get_logger("run")
     async with open_tools(setting, names, durable=durable) as tools:
         log.info("started", sources=list(names), archive=str(setting.archive))
-        await Service(tools, names, lambda tally: log.info("crawled", **tally.as_object())).serve()
+        posts = _posts(setting, tools) if setting.config.alerts else None
+        await Service(tools, names, lambda tally: log.info("crawled", **tally.as_object()), posts).serve()
         log.info("stopped")
+
+
+def _posts(setting: Setting, tools: "Tools") -> "dict[str, Post]":
+    """A round of each alert."""
+    from archiver.alerts import Round, ways
+
+    config = setting.config
+    rounds = Round(tools.archive, config, ways(config, os.environ), tools.clock)
+    return {name: partial(rounds.run, (alert,)) for name, alert in config.alerts.items()}

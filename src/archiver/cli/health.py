@@ -56,7 +56,7 @@ def status_command(
     names of the sources that were not.
     """
     from archiver.clock import SystemClock
-    from archiver.store import health
+    from archiver.store import alerting, health
 
     now = SystemClock().now()
     chosen = setting.chosen(names)
@@ -65,15 +65,16 @@ def status_command(
         full = spent(conn, setting.config, chosen, now)
         rows = [row | {"spent": full.get(row["source"], 0)} for row in rows]
         file = health.of_file(conn, now)
+        alerts = [row for row in alerting.health(conn) if row["alert"] in setting.config.alerts]
     stale = [row for row in rows if oldest is not None and _is_older(row, now - oldest)]
     if as_json:
-        print_json({"at": f"{now:%Y-%m-%dT%H:%M:%SZ}", "sources": rows, "file": file})
+        print_json({"at": f"{now:%Y-%m-%dT%H:%M:%SZ}", "sources": rows, "file": file, "alerts": alerts})
     elif metrics:
-        click.echo("\n".join(exposition(rows, file)))
+        click.echo("\n".join(exposition(rows, file, alerts)))
     elif oldest is None:
         from archiver.cli.tell import tell_status
 
-        tell_status(rows, file)
+        tell_status(rows, file, alerts)
     for row in stale:
         click.echo(f"{row['source']}: last well seen {row['last_good'] or 'never'}", err=True)
     sys.exit(1 if stale else 0)
@@ -94,7 +95,7 @@ def _is_older(row: Row, bound: datetime) -> bool:
     return row["last_good"] is None or row["last_good"] < f"{bound:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def exposition(rows: Sequence[Row], file: Row) -> Iterator[str]:
+def exposition(rows: Sequence[Row], file: Row, alerts: Sequence[Row] = ()) -> Iterator[str]:
     """The status as metrics (Prometheus text exposition format, version 0.0.4)."""
     for name, what in METRICS.items():
         yield f"# HELP archiver_{name} {what}"
@@ -104,6 +105,11 @@ def exposition(rows: Sequence[Row], file: Row) -> Iterator[str]:
             if name == "last_good":
                 value = datetime.fromisoformat(value).timestamp() if value else "NaN"
             yield f'archiver_{name}{{source="{row["source"]}"}} {value}'
+    for name, what in ALERTS.items():
+        yield f"# HELP archiver_alert_{name} {what}"
+        yield f"# TYPE archiver_alert_{name} gauge"
+        for row in alerts:
+            yield f'archiver_alert_{name}{{alert="{row["alert"]}"}} {row[name]}'
     for name, value in file.items():
         yield f"# TYPE archiver_{name} gauge"
         yield f"archiver_{name} {value}"
@@ -136,6 +142,13 @@ METRICS = {
     "unread": "Captures that wait for their reading.",
     "paused": "Hosts left alone now.",
     "spent": "Hosts that were asked today as often as their budget allows.",
+}
+
+
+ALERTS = {
+    "due": "Messages that wait to be sent.",
+    "unsure": "Messages that may have arrived, and wait for a person.",
+    "failed": "Messages that were given up.",
 }
 
 

@@ -279,8 +279,8 @@ def _span(seconds: int) -> str:
     return f"{seconds} s"
 
 
-def tell_status(rows: Sequence[Row], file: Row) -> None:
-    """Print how each source and the file are getting on."""
+def tell_status(rows: Sequence[Row], file: Row, alerts: Sequence[Row]) -> None:
+    """Print how each source, the alerts and the file are getting on."""
     out = Out()
     table = Table(box=None, pad_edge=False)
     table.add_column("source", style="bold", no_wrap=True)
@@ -298,10 +298,25 @@ def tell_status(rows: Sequence[Row], file: Row) -> None:
             paused = f"{row['paused']} hosts are left alone for now" if row["paused"] else ""
             spent = f"{row['spent']} hosts were asked as often today as their budget allows" if row["spent"] else ""
             out.print(Text(f"{row['source']}: {', '.join(filter(None, (waiting, paused, spent)))}", style="yellow"))
+    for row in alerts:
+        if row["due"] or row["unsure"] or row["failed"]:
+            out.print(Text(_alert(row), style="yellow"))
     size, grown = file["bytes"] / 1e6, file["new_bodies_7_days"] / 1e6
     out.print(
         Text(f"{file['captures']} captures in {size:.1f} MB; {grown:.1f} MB of new bodies in 7 days", style="dim")
     )
+
+
+def _alert(row: Row) -> str:
+    """What of an alert is not as it should be."""
+    counts = (("failed", "given up"), ("unsure", "may have arrived"), ("due", "to be sent"))
+    said = ", ".join(f"{_messages(row[name])} {what}" for name, what in counts if row[name])
+    way = "; `archiver alert send --again` or `drop`" if row["failed"] or row["unsure"] else ""
+    return f"alert {row['alert']}: {said}{way}" + (f" ({visible(row['trouble'])})" if row["trouble"] else "")
+
+
+def _messages(count: int) -> str:
+    return f"{count} message{'s' if count != 1 else ''}"
 
 
 def tell_plan(found: Row) -> None:

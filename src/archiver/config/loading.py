@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from archiver.config import build, checks, files
+from archiver.config import alerts, build, checks, files
+from archiver.config.alert_shapes import AlertShape
 from archiver.config.shapes import (
     ArchiverShape,
     CodingShape,
@@ -33,6 +34,7 @@ class _Read:
     profiles: Shapes[ProfileShape]
     languages: Shapes[LanguageShape]
     sources: Shapes[SourceShape]
+    alerts: Shapes[AlertShape]
 
 
 def load(folder: Path) -> Config:
@@ -47,10 +49,14 @@ def load(folder: Path) -> Config:
         profiles=_all(folder, "profiles", ProfileShape, mistakes),
         languages=_all(folder, "languages", LanguageShape, mistakes),
         sources=_all(folder, "sources", SourceShape, mistakes),
+        alerts=_all(folder, "alerts", AlertShape, mistakes),
     )
     for code, language in read.languages.items():
         mistakes += checks.labels_of_language(language, f"languages/{code}.toml") if language else ()
     sources = _sources(read, mistakes)
+    mistakes += alerts.mistakes_of_mail(read.ours)
+    for name, shape in read.alerts.items():
+        mistakes += alerts.mistakes(shape, f"alerts/{name}.toml", read.ours, sources) if shape else ()
     if mistakes:
         raise ConfigError(sorted(mistakes, key=lambda mistake: mistake.file))
     return _config(folder, read, sources)
@@ -70,7 +76,8 @@ def _all(folder: Path, kind: str, shape: type[S], mistakes: list[Mistake]) -> Sh
     for path in sorted((folder / kind).glob("*.toml")):
         name = f"{kind}/{path.name}"
         found, wrong = files.read(path, shape, name)
-        said = getattr(found, "name", None) or getattr(found, "code", None) if kind != "sources" else None
+        names_itself = kind in ("profiles", "languages")
+        said = getattr(found, "name", None) or getattr(found, "code", None) if names_itself else None
         mistakes += [*wrong, *checks.name_of_file(path.stem, said, name)]
         shapes[path.stem] = found
     return shapes
@@ -115,6 +122,9 @@ def _config(folder: Path, read: _Read, sources: dict[str, Source]) -> Config:
         profiles=profiles,
         languages=languages,
         sources=sources,
+        room=ours.room.url,
+        mail=alerts.mail_server(ours),
+        alerts={name: alerts.alert(name, shape, ours, sources) for name, shape in read.alerts.items() if shape},
         rulebook={
             (name, profile): build.rules(profiles[profile], shape.read, languages[shape.language], languages.values())
             for name, shape in read.sources.items()

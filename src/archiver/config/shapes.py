@@ -1,94 +1,36 @@
 """The shapes of the configuration files: which keys there are, and what each may hold.
 
 A field is a key of the file. Unknown keys are mistakes, nothing is converted silently, and every check that needs one
-value alone stands here, as a type; checks that need several values are in `checks`.
+value alone is a type of `fields`; checks that need several values are in `checks`.
 """
 
-import re
-from datetime import date, time
+from datetime import date
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from archiver import urls
-from archiver.config import spans
-from archiver.config.nearest import no_such
-from archiver.frontier.identity import IDENTITIES
-from archiver.model import Meaning, Witness
+from archiver.config.fields import (
+    Budget,
+    Host,
+    Hours,
+    Identity,
+    Mail,
+    Pattern,
+    Product,
+    Seconds,
+    Selector,
+    Share,
+    Size,
+    Span,
+    Text,
+    Url,
+    Variable,
+    Witnessed,
+    Zone,
+)
+from archiver.model import Meaning
 
-_TREE = LexborHTMLParser("<p>")
-_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?\Z")
-_PRODUCT = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
-_MAIL = re.compile(r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+\Z")
 _MONTHS = range(1, 13)
-
-
-def _text(value: str) -> str:
-    if not value.strip():
-        raise ValueError("must not be empty")
-    return value.strip()
-
-
-def _url(value: str) -> str:
-    parsed = urls.parse(value)
-    if parsed is None or not urls.is_web(parsed):
-        raise ValueError("expected an absolute http or https URL")
-    return urls.without_fragment(parsed)
-
-
-def _host(value: str) -> str:
-    if not _HOST.match(value.lower()):
-        raise ValueError("expected a host name alone: 'turism.exempelkoping.se'")
-    return value.lower()
-
-
-def _selector(value: str) -> str:
-    try:
-        _TREE.css(value)
-    except SelectolaxError:
-        raise ValueError("is no CSS selector that can be read") from None
-    return value
-
-
-def _pattern(value: str) -> str:
-    head = re.sub(r"^[^/]*://", "", value).partition("/")[0]
-    if "://" in value and re.search(r"[*?\[]", head):
-        raise ValueError("a host is named in full; wildcards belong in the path")
-    return _text(value)
-
-
-def _no_guess(value: Witness) -> Witness:
-    if value == "any-date":
-        raise ValueError("is for `archiver try --liberal` alone: a crawl never guesses a date")
-    return value
-
-
-def _identity(value: str) -> str:
-    if value not in IDENTITIES:
-        raise ValueError(no_such("identity", value, IDENTITIES))
-    return value
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError):
-        raise ValueError("expected the name of a time zone: 'Europe/Stockholm'") from None
-    return value
-
-
-def _product(value: str) -> str:
-    if not _PRODUCT.match(value):
-        raise ValueError("expected one word of letters, digits, '-' and '_': it is what robots.txt calls us")
-    return value
-
-
-def _mail(value: str) -> str:
-    if value and not _MAIL.match(value):
-        raise ValueError("expected a mail address: 'arkiv@exempel.se'")
-    return value
 
 
 def _all_twelve(months: dict[str, int]) -> dict[str, int]:
@@ -110,20 +52,6 @@ def _robots(value: object) -> object:
     return {"override": False} if value == "obey" else value
 
 
-Text = Annotated[str, AfterValidator(_text)]
-Url = Annotated[str, AfterValidator(_url)]
-Host = Annotated[str, AfterValidator(_host)]
-Selector = Annotated[str, AfterValidator(_selector)]
-Pattern = Annotated[str, AfterValidator(_pattern)]
-Span = Annotated[int, BeforeValidator(spans.seconds)]
-Size = Annotated[int, BeforeValidator(spans.size)]
-Hours = Annotated[tuple[time, time], BeforeValidator(spans.hours)]
-Zone = Annotated[str, AfterValidator(_zone)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Seconds = Annotated[float, Field(gt=0, le=86_400)]
-Budget = Annotated[int, Field(ge=1)]
-
-
 class Shape(BaseModel):
     """A table of a file."""
 
@@ -133,9 +61,9 @@ class Shape(BaseModel):
 class AgentShape(Shape):
     """Who we are."""
 
-    name: Annotated[str, AfterValidator(_product)] = "archiver"
+    name: Product = "archiver"
     url: Url | None = None
-    mail: Annotated[str, AfterValidator(_mail)] = ""
+    mail: Mail = ""
 
 
 class PaceShape(Shape):
@@ -167,6 +95,24 @@ class TimeoutsShape(Shape):
     reading: Seconds = 20.0
 
 
+class RoomShape(Shape):
+    """Where people read."""
+
+    url: Url | None = None
+
+
+class MailShape(Shape):
+    """The server that takes our mail."""
+
+    server: Text | None = None
+    port: Annotated[int, Field(ge=1, le=65_535)] | None = None
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+    user: Text | None = None
+    password_env: Variable | None = None
+    cleartext: bool = False
+    sender: Mail = ""
+
+
 class ArchiverShape(Shape):
     """archiver.toml; every key may be left out."""
 
@@ -180,6 +126,8 @@ class ArchiverShape(Shape):
     caps: CapsShape = CapsShape()
     timeouts: TimeoutsShape = TimeoutsShape()
     embargo: dict[str, Annotated[int, Field(ge=0)]] = {"anslagstavla": 21}
+    room: RoomShape = RoomShape()
+    mail: MailShape = MailShape()
 
 
 class SignificanceShape(Shape):
@@ -282,10 +230,10 @@ class ProfileShape(Shape):
     banner: list[Selector] = []
     drop: list[Selector] = []
     assist: list[Selector] = []
-    identity: Annotated[str, AfterValidator(_identity)] = "plain"
+    identity: Identity = "plain"
     strip: list[Text] = []
     keep: list[Text] = []
-    witness: list[Annotated[Witness, AfterValidator(_no_guess)]] = ["jsonld", "meta", "time", "label", "url"]
+    witness: list[Witnessed] = ["jsonld", "meta", "time", "label", "url"]
     meta: dict[Meaning, list[Text]] = {}
     learn: bool = False
 

@@ -8,6 +8,7 @@ SIZES = {"": 1, "B": 1, "KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
 SHORTEST = 60
 _SPAN = re.compile(r"(?:(\d{1,5})\s*)?([a-z]+?)s?\Z")
 _SIZE = re.compile(r"(\d{1,9})\s*([KMG]?B?)\Z", re.I)
+_TIME = re.compile(r"(\d{1,2})[:.](\d{2})\Z")
 _HOURS = re.compile(r"(\d{1,2})[:.](\d{2})\s*[-–]\s*(\d{1,2})[:.](\d{2})\Z")
 
 
@@ -30,6 +31,17 @@ def size(value: object) -> int:
     if not isinstance(count, int) or isinstance(count, bool) or count < 1:
         raise ValueError("expected a size: '20 MB', '500 kB', or a number of bytes")
     return count
+
+
+def time_of_day(value: object) -> time:
+    """The time in '07:00'; raises ValueError with what was expected."""
+    found = _TIME.match(value.strip()) if isinstance(value, str) else None
+    try:
+        if found:
+            return time(int(found[1]), int(found[2]))
+    except ValueError:
+        pass
+    raise ValueError("expected a time of day: '07:00'")
 
 
 def hours(value: object) -> tuple[time, time]:

@@ -1,7 +1,7 @@
 """What the configuration amounts to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,7 @@ from archiver.config.merging import merge
 from archiver.errors import RuleError
 from archiver.frontier import sites
 from archiver.frontier.scope import hosts
-from archiver.model import Language, Profile, Rules, Source
+from archiver.model import Alert, Language, MailServer, Profile, Rules, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,9 @@ class Config:
     languages: Mapping[str, Language]
     sources: dict[str, Source]
     rulebook: Mapping[tuple[str, str], Rules]  # by source and profile, the source's [read] merged in
+    room: str | None = None  # where the reading room is, for links to it
+    mail: MailServer | None = None  # None: no mail can be sent
+    alerts: Mapping[str, Alert] = field(default_factory=dict)
 
     def source_of(self, url: str) -> Source | None:
         """The source whose hosts the URL is on, of several one that names its port; None: no source's."""

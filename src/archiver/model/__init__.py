@@ -4,6 +4,7 @@ When *we* saw something is an aware UTC datetime of whole seconds. What a page *
 precision it was printed with ('2019-11', '2019-11-08', '2019-11-08T09:54'). Sequences are tuples. Pure.
 """
 
+from archiver.model.alerting import Alert, Every, MailServer, Rhythm, Wanted, Webhook
 from archiver.model.configured import Era, Expect, Language, Parameters, Profile, Rules, Scope, Section, Seed, Source
 from archiver.model.evidence import Address, Capture, Failure, Rendered, Rendering, Request, Response, Subrequest
 from archiver.model.grounds import Ground
@@ -68,6 +69,7 @@ __all__ = [
     "About",
     "Absence",
     "Address",
+    "Alert",
     "Begin",
     "Block",
     "BlockEdit",
@@ -80,6 +82,7 @@ __all__ = [
     "Document",
     "Doubt",
     "Era",
+    "Every",
     "Expect",
     "Extend",
     "Facts",
@@ -95,6 +98,7 @@ __all__ = [
     "Link",
     "LinkEdit",
     "LinkOp",
+    "MailServer",
     "Meaning",
     "Notice",
     "Op",
@@ -113,6 +117,7 @@ __all__ = [
     "Request",
     "Response",
     "Revision",
+    "Rhythm",
     "Role",
     "Rules",
     "Scope",
@@ -128,6 +133,8 @@ __all__ = [
     "Unread",
     "Unreadable",
     "Verdict",
+    "Wanted",
+    "Webhook",
     "Witness",
     "believed",
     "compared_link",

@@ -3,7 +3,8 @@
     hooks        what Datasette asks of a plugin; nothing else here knows Datasette's hooks
     frame        from a request to an answer: language, connection, time limit, cache, errors
     pages/       one module a page: Ask -> Answer
-    selection    which changes a reader asked for, as a URL and as SQL
+    selected     which changes a reader chose, from a URL; `asking.selection` finds them
+    tally        how many changes there are of each class
     guard        what free SQL may read
     told         words, numbers and times in the reader's language; words/*.toml holds them
     charts       SVG drawn on the server; markup/ and assets/ hold the rest of how it looks (not templates/ and static/:

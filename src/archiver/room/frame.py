@@ -79,6 +79,11 @@ class Ask:
         return self.told.lang
 
     @property
+    def now(self) -> datetime:
+        """When it was asked."""
+        return self.told.now
+
+    @property
     def languages(self) -> tuple[str, ...]:
         """The languages of the archive's sources: what words are stemmed in."""
         if "languages" not in self.memo:

@@ -9,6 +9,7 @@ Jobs are made of the functions of this package, each a plain function on a conne
     evidence  bodies  renderings  what was asked and what came back          added, never altered
     redactions                    what people hid, and why                  added, never altered
     plan  unread                  what to ask next, what is still to be read altered in place
+    alerting                      who was told of what, and what is on its way  altered in place
     reading  changes  remaking    what our rules make of the evidence        deleted and rebuilt at will
     queries                       what people ask
 """
@@ -21,7 +22,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from archiver.store.connections import PATIENCE, claim, prepare, reader, vacuum
+from archiver.store.connections import PATIENCE, claim, harden, prepare, reader, vacuum
 from archiver.store.faults import explained
 from archiver.store.writer import Writer
 
@@ -51,6 +52,10 @@ class Archive:
         `behind`: it concludes something from what another of this turn of the loop stores, once that is committed.
         """
         return self.writer.ask(job, behind=behind)
+
+    def harden(self) -> None:
+        """Return once all that is committed is on the disk, and no loss of power can take it back."""
+        harden(self.path)
 
     async def vacuum(self) -> None:
         """Write the file anew without what was deleted, and empty the log beside it: gone words leave the disk."""

@@ -1,7 +1,8 @@
 """Connections to the archive, each set up for what it may do. In autocommit: who wants a transaction says BEGIN."""
 
+import os
 import sqlite3
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from archiver.errors import StoreError
@@ -121,6 +122,15 @@ def _migrate(conn: sqlite3.Connection) -> None:
     finally:
         if conn.in_transaction:
             conn.execute("ROLLBACK")
+
+
+def harden(path: Path) -> None:
+    """Force what is committed to the disk: the log beside the file, as it may hold what the file does not yet."""
+    for name in (f"{path}-wal", path):
+        with suppress(FileNotFoundError):
+            with open(name, "rb") as file:  # fsync is the file's, whoever wrote to it
+                os.fsync(file.fileno())
+            return
 
 
 def vacuum(path: Path, *, patience: float = PATIENCE) -> None:

@@ -6,11 +6,13 @@ import json
 from dataclasses import replace
 from itertools import groupby
 
+from archiver.asking.cards import cards
+from archiver.asking.selection import LISTED, NOISE, PERIODS, SHOWN_KINDS, Selection, chosen
 from archiver.room import feeds
-from archiver.room.cards import cards
 from archiver.room.frame import Answer, Ask, Row, Unreadable
 from archiver.room.pages import shared
-from archiver.room.selection import LISTED, NOISE, PERIODS, SHOWN_KINDS, Selection, chosen, tally
+from archiver.room.selected import selected
+from archiver.room.tally import tally
 from archiver.room.template import badge
 from archiver.room.told import moment
 
@@ -25,7 +27,7 @@ _COLUMNS = ("municipality", "code", "section", "url", "revision", "last_seen_bef
 
 def changes(ask: Ask) -> Answer:
     """The changes of a selection, newest first, a page at a time."""
-    selection = Selection.of(ask)
+    selection = selected(ask)
     before = _place(ask.one("before"))
     found = chosen(ask, selection, A_PAGE + 1, before)
     listed = cards(ask, found[:A_PAGE])
@@ -53,7 +55,7 @@ def changes(ask: Ask) -> Answer:
 
 def feed(ask: Ask) -> Answer:
     """A selection as an Atom feed (RFC 4287). An entry's id is made of its two captures and never changes."""
-    selection = replace(Selection.of(ask), heaviest=False)
+    selection = replace(selected(ask), heaviest=False)
     listed = cards(ask, chosen(ask, selection, IN_A_FEED))
     return feeds.answer(ask, ask.told["changes_title"], ask.url("/", selection.args), listed)
 
@@ -83,7 +85,7 @@ def as_json(ask: Ask) -> Answer:
 
 
 def _for_a_file(ask: Ask) -> list[Row]:
-    return cards(ask, chosen(ask, Selection.of(ask), IN_A_FILE))
+    return cards(ask, chosen(ask, selected(ask), IN_A_FILE))
 
 
 def _flat(row: Row) -> Row:

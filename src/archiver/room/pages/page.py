@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from archiver.asking.cards import cards
+from archiver.asking.selection import Selection, chosen
 from archiver.errors import NotFound
 from archiver.model import Document
 from archiver.room import feeds
-from archiver.room.cards import cards
 from archiver.room.charts import timeline
 from archiver.room.comparing import Side, side
 from archiver.room.frame import Answer, Ask, Row
 from archiver.room.pages import memento, shared
-from archiver.room.selection import Selection, chosen
 
 _DATES = ("published", "updated", "reviewed")
 MOST_REVISIONS = 200

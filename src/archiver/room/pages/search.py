@@ -7,13 +7,13 @@ passage. Full-text indexes know no embargo, so what they find is joined to what 
 import json
 from collections.abc import Iterable, Sequence
 
+from archiver.asking.cards import cards
+from archiver.asking.matching import Terms
+from archiver.asking.selection import Selection, chosen
 from archiver.room import feeds
-from archiver.room.cards import cards
 from archiver.room.charts import bars, months_between
 from archiver.room.frame import Answer, Ask, Row
-from archiver.room.matching import Terms
 from archiver.room.pages import shared
-from archiver.room.selection import Selection, chosen
 
 TENSES = ("now", "ever", "added", "removed")
 A_PAGE = 20

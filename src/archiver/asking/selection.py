@@ -1,18 +1,18 @@
-"""Which changes a reader asked for: as the parameters of a URL, and as SQL.
+"""Which changes somebody asked for: as the parameters of a URL, and as SQL. The reading room's filters, and alerts'.
 
 Site-wide changes count as one: the first page of an event stands for it. Changes that `technical` names are ours and
 in none. What a selection gives are ids of revisions; what is shown of them comes through the public views.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from archiver.asking.asked import Asked
+from archiver.asking.matching import Terms
 from archiver.diff import KINDS
 from archiver.publish.words import CLASSES
-from archiver.room.frame import Ask, Row, Unreadable
-from archiver.room.matching import Terms
 
 PERIODS = (1, 3, 7, 30, 90, 365)
 """Days back from today that are offered."""
@@ -36,6 +36,7 @@ _CONDITIONS: Mapping[str, str] = {
     "event": "r.id IN (SELECT revision_id FROM change_classes WHERE event_id = :event)",
     "weight": "(SELECT coalesce(sum(points), 0) FROM reasons WHERE revision_id = r.id) >= :weight",
     "matched": "r.id IN (SELECT value FROM json_each(:matched))",
+    "among": "r.id IN (SELECT value FROM json_each(:among))",
 }  # fmt: skip
 _CHANGES = """FROM revisions r JOIN pages p ON p.id = r.page_id
   WHERE r.number > 1 AND p.kind IN ('page', 'file')
@@ -66,30 +67,7 @@ class Selection:
     heaviest: bool = False  # first the weightiest, not the newest
     event: int | None = None
     page: int | None = None
-
-    @classmethod
-    def of(cls, ask: Ask) -> "Selection":
-        """What the parameters say; what names nothing we know is left out. Raises Unreadable."""
-        since, until = ask.day("since"), ask.day("until")
-        if since and until and since > until:
-            raise Unreadable("until", until, since)
-        return cls(
-            words=ask.one("q"),
-            op=ask.one("op") if ask.one("op") in ("added", "removed") else "",
-            source=ask.one("m"),
-            county=ask.one("county"),
-            section=ask.one("section"),
-            classes=tuple(c for c in ask.many("class") if c in CLASSES or c == DOCUMENT_REMOVED),
-            kinds=tuple(k for k in ask.many("kind") if k in SHOWN_KINDS),
-            days=ask.whole("days", 36_500) or None,
-            since=since,
-            until=until,
-            weight=ask.whole("weight", 1000) or None,
-            noise=ask.one("noise") == "1",
-            heaviest=ask.one("order") == "weight",
-            event=ask.whole("event"),
-            page=ask.whole("page"),
-        )
+    among: tuple[int, ...] | None = None  # no others than these revisions; in no address
 
     @property
     def args(self) -> list[tuple[str, object]]:
@@ -108,7 +86,7 @@ class Selection:
         """Whether nothing narrows it."""
         return not [name for name, _ in self.args if name not in ("noise", "order")]
 
-    def where(self, ask: Ask, *, without_classes: bool = False) -> tuple[str, dict[str, object]]:
+    def where(self, ask: Asked, *, without_classes: bool = False) -> tuple[str, dict[str, object]]:
         """FROM and WHERE over revisions `r` and pages `p`, and the values bound in it."""
         values = self._values(ask)
         conditions = [sql for name, sql in _CONDITIONS.items() if values.get(name) is not None]
@@ -135,11 +113,11 @@ class Selection:
         condition = f"({either} OR {_DOCUMENT})" if DOCUMENT_REMOVED in self.classes else either
         return condition, {f"class{k}": name for k, name in enumerate(self.classes)}
 
-    def _values(self, ask: Ask) -> dict[str, object]:
+    def _values(self, ask: Asked) -> dict[str, object]:
         terms = Terms(self.words, ask.languages)
         since = self.since
         if self.days:
-            back = (ask.told.now - timedelta(days=self.days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+            back = (ask.now - timedelta(days=self.days)).strftime("%Y-%m-%dT%H:%M:%SZ")
             since = max(since or "", back)
         found: dict[str, object] = {
             "source": self.source or None, "county": self.county or None, "section": self.section or None,
@@ -147,11 +125,16 @@ class Selection:
             "weight": self.weight,
         }  # fmt: skip
         if self.words:
-            found["matched"] = json.dumps(matched(ask, terms, self.op))
+            among = self.among
+            found["matched"] = json.dumps(
+                matched(ask, terms, self.op) if among is None else matched_among(ask, terms, self.op, among)
+            )
+        if self.among is not None:
+            found["among"] = json.dumps(self.among)
         return {name: value for name, value in found.items() if value is not None}
 
 
-def matched(ask: Ask, terms: Terms, op: str = "") -> list[int]:
+def matched(ask: Asked, terms: Terms, op: str = "") -> list[int]:
     """Ids of revisions in whose public hunks all terms stand together; asked once for a page.
 
     Rows of people who came or went are in no public search. The index knows no embargo: hunks of pages that have one
@@ -173,35 +156,21 @@ def matched(ask: Ask, terms: Terms, op: str = "") -> list[int]:
     return found
 
 
-def tally(ask: Ask, selection: Selection) -> Row:
-    """Of a whole selection: changes, sources, first and last, changes of text, of these silent ones; and `classes`,
-    how many changes of each class there would be if no class were chosen."""
-    where, values = selection.where(ask, without_classes=True)
-    narrowed, more = selection.of_classes()
+def matched_among(ask: Asked, terms: Terms, op: str, revision_ids: Sequence[int]) -> list[int]:
+    """As `matched`, of these revisions alone, and all of them: the index is asked about their hunks and no others."""
+    if not terms:
+        return []
     rows = ask.conn.execute(
-        f"""WITH every AS MATERIALIZED (SELECT r.id, r.first_seen, p.source_id {where}
-                ORDER BY r.first_seen DESC LIMIT {MOST_COUNTED + 1}),
-              chosen AS MATERIALIZED (SELECT * FROM every r WHERE {narrowed})
-            SELECT '', count(*), count(DISTINCT source_id), min(first_seen), max(first_seen) FROM chosen
-            UNION ALL SELECT '=text', count(*), 0, '', '' FROM chosen e CROSS JOIN changes k
-              ON k.revision_id = e.id AND k.kind = 'text'
-            UNION ALL SELECT '=silent', count(*), 0, '', '' FROM chosen e CROSS JOIN change_classes k
-              ON k.revision_id = e.id AND k.class = 'silent-edit'
-            UNION ALL SELECT '{DOCUMENT_REMOVED}', count(*), 0, '', '' FROM every e CROSS JOIN changes k
-              ON k.revision_id = e.id AND k.kind = 'attachments' AND k.removed > 0
-            UNION ALL SELECT k.class, count(*), 0, '', '' FROM every e CROSS JOIN change_classes k
-              ON k.revision_id = e.id GROUP BY k.class""",
-        values | more,
-    ).fetchall()
-    of = {row[0]: row[1] for row in rows}
-    _, changes, sources, first, last = rows[0]
-    return {
-        "changes": changes, "sources": sources, "first": first, "last": last, "texts": of["=text"],
-        "silent": of["=silent"], "classes": of, "more": changes > MOST_COUNTED,
-    }  # fmt: skip
+        """SELECT DISTINCT h.revision_id FROM hunks_fts f JOIN hunks h ON h.id = f.rowid
+           JOIN change_text t ON t.hunk_id = h.id
+           WHERE hunks_fts MATCH :match AND (:op = '' OR h.op = :op)
+             AND f.rowid IN (SELECT id FROM hunks WHERE revision_id IN (SELECT value FROM json_each(:among)))""",
+        {"match": terms.match, "op": op, "among": json.dumps(list(revision_ids))},
+    )
+    return [row[0] for row in rows]
 
 
-def chosen(ask: Ask, selection: Selection, most: int, before: tuple[str, int] | None = None) -> list[int]:
+def chosen(ask: Asked, selection: Selection, most: int, before: tuple[str, int] | None = None) -> list[int]:
     """Ids of the selection's revisions from a place on, the newest first (or the weightiest)."""
     where, values = selection.where(ask)
     if selection.heaviest:
@@ -213,7 +182,9 @@ def chosen(ask: Ask, selection: Selection, most: int, before: tuple[str, int] | 
     return [row[0] for row in ask.conn.execute(sql, values | {"most": most})]
 
 
-def _heaviest(ask: Ask, where: str, values: dict[str, object], most: int, before: tuple[str, int] | None) -> list[int]:
+def _heaviest(
+    ask: Asked, where: str, values: dict[str, object], most: int, before: tuple[str, int] | None
+) -> list[int]:
     """The weightiest of the newest changes."""
     weight, number = before if before else (str(10**9), 0)
     rows = ask.conn.execute(

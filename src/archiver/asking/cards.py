@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from archiver.asking.asked import Asked, Row
 from archiver.diff.words import spans
 from archiver.publish.marks import Shown, shown
-from archiver.room.frame import Ask, Row
 
 PASSAGES = 3
 """Passages of a change that a card shows."""
@@ -19,7 +19,7 @@ _MOST = 6_000
 """Letters of a passage that is compared for a card; of a longer one the words alone are shown."""
 
 
-def cards(ask: Ask, ids: Iterable[int]) -> list[Row]:
+def cards(ask: Asked, ids: Iterable[int]) -> list[Row]:
     """The changes of these revisions in their order, each with its passages, links and reasons."""
     wanted = list(ids)
     if not wanted:
@@ -47,7 +47,7 @@ _CARDS = """SELECT p.*, EXISTS (SELECT 1 FROM open_revisions w WHERE w.revision_
             FROM json_each(:ids) AS wanted JOIN page_changes p ON p.revision_id = wanted.value"""
 
 
-def _passages(ask: Ask, ids: str) -> dict[int, tuple[list[list[Shown]], int]]:
+def _passages(ask: Asked, ids: str) -> dict[int, tuple[list[list[Shown]], int]]:
     """Of each revision the first passages that changed, and how many more there are."""
     rows = ask.conn.execute(
         """SELECT t.revision_id, t.op, t.text, t.block_before, t.block_after
@@ -89,7 +89,7 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONG else text[:_LONG].rsplit(" ", 1)[0] + " …"
 
 
-def _links(ask: Ask, ids: str) -> dict[int, list[Row]]:
+def _links(ask: Asked, ids: str) -> dict[int, list[Row]]:
     found: dict[int, list[Row]] = defaultdict(list)
     for row in ask.rows(
         """SELECT k.revision_id, k.op, k.rel, k.target, k.target_before, k.text, k.text_before, k.note
@@ -101,7 +101,7 @@ def _links(ask: Ask, ids: str) -> dict[int, list[Row]]:
     return found
 
 
-def _people(ask: Ask, ids: str) -> dict[int, list[Row]]:
+def _people(ask: Asked, ids: str) -> dict[int, list[Row]]:
     """Who came, went or changed places: by role and party."""
     found: dict[int, list[Row]] = defaultdict(list)
     for row in ask.rows(
@@ -113,7 +113,7 @@ def _people(ask: Ask, ids: str) -> dict[int, list[Row]]:
     return found
 
 
-def _reasons(ask: Ask, ids: str) -> dict[int, list[tuple[str, int]]]:
+def _reasons(ask: Asked, ids: str) -> dict[int, list[tuple[str, int]]]:
     """Names and points only: what a reason quotes may be under embargo."""
     found: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for number, name, points in ask.conn.execute(
@@ -125,6 +125,6 @@ def _reasons(ask: Ask, ids: str) -> dict[int, list[tuple[str, int]]]:
     return found
 
 
-def _events(ask: Ask) -> dict[int, Row]:
+def _events(ask: Asked) -> dict[int, Row]:
     rows = ask.rows("SELECT event_id, kind, pages, first_seen, last_seen FROM events_by_site")
     return {row["event_id"]: row for row in rows}
