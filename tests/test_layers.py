@@ -16,7 +16,7 @@ LAYERS: list[set[str]] = [
     {"config", "fetch", "pool", "store", "stamp", "printer", "clock", "browser"},
     {"derive"},
     {"crawl", "transfer", "verify", "redact", "asking"},
-    {"schedule", "room", "demo"},
+    {"schedule", "room", "demo", "api"},
     {"cli"},
 ]
 WORDS = LAYERS[0] | LAYERS[1]
