@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import FrozenInstanceError
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -197,7 +198,7 @@ def test_what_was_masked_is_in_no_answer_and_who_is_responsible_in_none(demonstr
     with open_archive(demonstration / "archive.db") as archive:
         told = [repr(as_dict(one)) for one in (*archive.snapshots(), *archive.changes(), *archive.pages())]
         compared = [change.diff().text() for change in archive.changes() if change.state_after == "present"]
-    with store.reader(demonstration / "archive.db") as conn:
+    with closing(store.reader(demonstration / "archive.db")) as conn:
         named = {row[0] for row in conn.execute("SELECT DISTINCT responsible FROM documents WHERE responsible <> ''")}
         texts = " ".join(row[0] for row in conn.execute("SELECT text FROM passages"))
     assert named
