@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench quality fuzz torture serve clean
+.PHONY: help demo test check bench quality fuzz torture docs reference dist serve clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -40,6 +40,19 @@ fuzz: $(STAMP)  ## 100,000 broken bodies for every reader; what is found is kept
 
 torture: $(STAMP)  ## crawl a hostile web for a quarter of an hour, killed at random 120 times, and look what is left
 	PYTHONPATH=tests:. $(BIN)/python -m torture $(TORTUREARGS)
+
+docs: $(STAMP)  ## the documentation as a site in build/site; a broken link fails
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt '.[docs]'
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+reference: $(STAMP)  ## write anew the pages of the documentation that come from the program: commands, views, licences
+	$(BIN)/python docs/reference.py
+
+dist: $(STAMP)  ## a wheel and a source distribution in dist
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt build
+	rm -rf dist
+	$(BIN)/python -m build
+	ARCHIVER_WHEEL="$$(ls dist/*.whl)" $(BIN)/python -m pytest -q tests/test_packaging.py
 
 serve: $(STAMP)  ## open the archive for reading on 127.0.0.1
 	@$(BIN)/archiver serve

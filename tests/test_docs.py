@@ -58,6 +58,24 @@ def test_issues_of_a_whole_run_are_explained(name: str) -> None:
     assert f"| `{name}` |" in text("docs/reading.md")
 
 
+KINDS_OF_ISSUES = sorted(
+    {
+        kind
+        for module in (ROOT / "src").rglob("*.py")
+        for kind in re.findall(r"\bIssue\(\s*\"([a-z-]+)\"", module.read_text("utf-8"))
+    }
+)
+
+
+def test_the_kinds_of_issues_are_found_in_the_source() -> None:
+    assert {"bulk-date", "robots-changed", "trap"} <= set(KINDS_OF_ISSUES)
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_ISSUES)
+def test_every_kind_of_issue_is_explained(kind: str) -> None:
+    assert re.search(rf"^\| [^|]*`{kind}`", text("docs/reading.md", "docs/operations.md"), re.MULTILINE)
+
+
 @pytest.mark.parametrize("name", IDENTITIES)
 def test_every_identity_rule_is_named(name: str) -> None:
     assert f"`{name}`" in text("docs/configuration.md")

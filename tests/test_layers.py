@@ -17,7 +17,7 @@ LAYERS: list[set[str]] = [
     {"derive"},
     {"crawl", "transfer", "verify", "redact", "asking"},
     {"alerts"},
-    {"schedule", "room", "demo"},
+    {"schedule", "room", "demo", "api"},
     {"cli"},
 ]
 WORDS = LAYERS[0] | LAYERS[1]

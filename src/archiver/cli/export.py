@@ -18,7 +18,8 @@ STREAMED = FORMS[:2]
 
 @click.command("export")
 @click.argument("views", nargs=-1, metavar="[VIEW]...")
-@click.option("--format", "form", type=click.Choice(FORMS), default="csv", show_default=True)
+@click.option("--format", "form", type=click.Choice(FORMS), default="csv", show_default=True,
+              help="Form of the files; parquet needs the extra 'export'.")  # fmt: skip
 @click.option(
     "--to",
     "target",
@@ -111,7 +112,8 @@ def _write(setting: Setting, views: tuple[str, ...], form: "Form", target: Path,
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--title", required=True, help="What the dataset is called.")
 @click.option("--author", "authors", required=True, multiple=True, help="A person or an organisation; may be repeated.")
-@click.option("--format", "form", type=click.Choice(FORMS[:3]), default="parquet", show_default=True)
+@click.option("--format", "form", type=click.Choice(FORMS[:3]), default="parquet", show_default=True,
+              help="Form of the tables; parquet needs the extra 'export'.")  # fmt: skip
 @click.option("--release", "number", metavar="WORD", help="Its number.  [default: the day]")
 @click.option("--licence", metavar="SPDX", help="The licence of the dataset, as CC-BY-4.0.")
 @click.option("--url", help="Where it is published.")

@@ -180,7 +180,8 @@ def _stamp(setting: Setting, seal_id: int, chain: str, authority: str) -> str:
 @click.option("--span", metavar="A:B", help="Only these characters of the decoded text (hidden or withheld).")
 @click.option("--address", "whole_address", is_flag=True, help="Every body of the capture's address, later ones too.")
 @click.option("--sent", is_flag=True, help="Of a rendered capture, the body as it was sent, and all made of it.")
-@click.option("--level", type=click.Choice(["hidden", "withheld", "erased"]), default="hidden", show_default=True)
+@click.option("--level", type=click.Choice(["hidden", "withheld", "erased"]), default="hidden", show_default=True,
+              help="Closed to the public, to all but the keeper, or destroyed.")  # fmt: skip
 @click.option("--reason", required=True, metavar="CODE", help="Why, as a code: the log is public. Never the words.")
 @click.option("--actor", required=True, help="Who decided.")
 @click.pass_obj

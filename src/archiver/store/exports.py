@@ -32,6 +32,8 @@ def rows(
     where it must.
     """
     tests = []
+    if time == "day":
+        since, until = (moment and moment[:10] for moment in (since, until))
     if time is not None:
         tests += [f"(:since IS NULL OR {time} >= :since) AND (:until IS NULL OR {time} < :until)"]
     if kommun is not None:

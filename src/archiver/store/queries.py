@@ -45,7 +45,7 @@ def history(
            LEFT JOIN documents d ON d.id = r.document_id
            WHERE r.page_id = ?1 AND (?2 IS NULL OR r.last_seen >= ?2) AND (?3 IS NULL OR r.first_seen < ?3)
            ORDER BY r.number""",
-        (_page_at(conn, url), to_text_or_none(since), to_text_or_none(until)),
+        (page_at(conn, url), to_text_or_none(since), to_text_or_none(until)),
     )
     return [_listed(_row(rows, row)) for row in rows]
 
@@ -70,12 +70,37 @@ def changes(
     and are in none. What is but one page's part of an event is told once, with the event; `unfold` tells each, and so
     does naming the `event`.
     """
+    found = changed(
+        conn, since=since, until=until, source=source, kommun=kommun, kind=kind, class_=class_, event=event,
+        unfold=unfold, limit=limit, newest_first=newest_first,
+    )  # fmt: skip
+    return (_change(conn, row) for row in found)
+
+
+def changed(
+    conn: sqlite3.Connection,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    source: str | None = None,
+    kommun: str | None = None,
+    section: str | None = None,
+    page: int | None = None,
+    kind: str | None = None,
+    class_: str | None = None,
+    event: int | None = None,
+    unfold: bool = False,
+    limit: int | None = None,
+    newest_first: bool = True,
+) -> Iterator[Row]:
+    """The rows of `page_changes` that `changes` tells, as they stand there, each with its source."""
     rows = conn.execute(
         f"""SELECT p.*, s.id AS source FROM page_changes p
             JOIN pages g ON g.id = p.page_id JOIN sources s ON s.id = g.source_id
             WHERE (:since IS NULL OR p.seen_after >= :since) AND (:until IS NULL OR p.seen_after < :until)
               AND (:source IS NULL OR s.id = :source)
               AND (:kommun IS NULL OR s.code = :kommun OR s.municipality = :kommun COLLATE NOCASE)
+              AND (:section IS NULL OR p.section = :section) AND (:page IS NULL OR p.page_id = :page)
               AND (:kind IS NULL OR EXISTS
                 (SELECT 1 FROM changes k WHERE k.revision_id = p.revision_id AND k.kind = :kind))
               AND (:class IS NULL OR EXISTS
@@ -90,12 +115,12 @@ def changes(
             LIMIT :limit""",
         {
             "since": to_text_or_none(since), "until": to_text_or_none(until), "source": source, "kommun": kommun,
-            "kind": kind, "class": class_, "event": event, "unfold": unfold or event is not None,
-            "limit": -1 if limit is None else limit,
+            "section": section, "page": page, "kind": kind, "class": class_, "event": event,
+            "unfold": unfold or event is not None, "limit": -1 if limit is None else limit,
         },
     )  # fmt: skip
     for row in rows:
-        yield _change(conn, _row(rows, row))
+        yield _row(rows, row)
 
 
 def sources(conn: sqlite3.Connection) -> list[Row]:
@@ -117,7 +142,7 @@ def resolve_capture(conn: sqlite3.Connection, url: str | None, token: str) -> Ca
         return evidence.capture(conn, int(named[1]))
     if url is None:
         raise NotFound(f"'{token}' names no capture; say c123, or give the page's address too")
-    page_id = _page_at(conn, url)
+    page_id = page_at(conn, url)
     if number := _NUMBER.fullmatch(token):
         return evidence.capture(conn, _first_of_revision(conn, page_id, int(number[1])))
     if when := _TIME.fullmatch(token):
@@ -206,7 +231,7 @@ def revision_of(conn: sqlite3.Connection, capture_id: int) -> int | None:
     return None if row is None else int(row[0])
 
 
-def _page_at(conn: sqlite3.Connection, url: str) -> int:
+def page_at(conn: sqlite3.Connection, url: str) -> int:
     """The page at the URL. Raises NotFound."""
     address = evidence.find_address(conn, urls.parse(url) or urls.parse(f"https://{url}") or url)
     if address is None:
