@@ -45,7 +45,7 @@ def queries(archive: Path, show: object, names: dict[str, str], *args: tuple[str
     ("show", "names", "args", "most"),
     [
         (changes.changes, {}, (), 12),
-        (changes.changes, {}, (("q", "avgift budget"), ("class", "silent-edit"), ("m", "9900")), 15),
+        (changes.changes, {}, (("q", "avgift budget"), ("class", "silent-edit"), ("m", "9900")), 17),
         (changes.feed, {}, (), 8),
         (compare.compare, {"before": "1", "after": "2"}, (), 24),
         (page.page, {"page": "2"}, (), 20),

@@ -206,7 +206,8 @@ def test_the_commands_speak_to_people_spreadsheets_and_programs(lived: Town) -> 
         (("ask", "states"), "states needs url=…"),
         (("ask", "states", "adress"), "'adress' is no KEY=VALUE"),
         (("ask", "silent-edits", "komun=x"), "did you mean 'kommun'"),
-        (("search", "--", "-skola"), "there is no word in it"),
+        (("search", "--", "-skola"), "only words that must not be there"),
+        (("search", "§", "–"), "no index holds signs"),
     ],
 )
 def test_what_is_asked_wrongly_is_told_and_nothing_is_started(lived: Town, words: tuple[str, ...], told: str) -> None:

@@ -136,7 +136,7 @@ class Selection:
         return condition, {f"class{k}": name for k, name in enumerate(self.classes)}
 
     def _values(self, ask: Ask) -> dict[str, object]:
-        terms = Terms(self.words, ask.languages)
+        terms = Terms(self.words, ask.languages, ask.words.forms)
         since = self.since
         if self.days:
             back = (ask.told.now - timedelta(days=self.days)).strftime("%Y-%m-%dT%H:%M:%SZ")
