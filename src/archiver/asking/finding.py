@@ -32,20 +32,21 @@ TEXTS = 20_000
 
 
 def newest(conn: sqlite3.Connection, kept: Kept, terms: Sequence[Term], words: Vocabulary, limit: int) -> Iterator[int]:
-    """The ids of texts that hold all of the terms, the newest first, after a look at `limit` of them at most."""
-    wanted = [term for term in terms if not term.negated]
+    """The ids of texts that hold all of the terms, and none that is negated, the newest first, after a look at `limit`
+    texts at most."""
+    wanted, unwanted = [t for t in terms if not t.negated], [t for t in terms if t.negated]
     common = _common(conn, kept, wanted, words)
     others = [term for term in wanted if term not in common]
     if others or not common:
-        yield from _indexed(conn, kept, others, common, words, limit)
+        yield from _indexed(conn, kept, others, [*common, *unwanted], words, limit)
         return
     last: int | None = None
     for last, text in _latest(conn, kept, min(limit, READ)):
-        if _has(text, common, words):
+        if _fits(text, [*common, *unwanted], words):
             yield last
     if limit > READ:
         rarest, *rest = common
-        yield from _indexed(conn, kept, [rarest], rest, words, limit - READ, before=last)
+        yield from _indexed(conn, kept, [rarest], [*rest, *unwanted], words, limit - READ, before=last)
 
 
 def _common(conn: sqlite3.Connection, kept: Kept, terms: Sequence[Term], words: Vocabulary) -> list[Term]:
@@ -75,11 +76,11 @@ def _indexed(
             ORDER BY rowid DESC LIMIT :limit""",
         {"match": expression(asked, words.forms), "limit": limit, "before": before},
     )
-    return (number for number, text in rows if _has(text, read, words))
+    return (number for number, text in rows if _fits(text, read, words))
 
 
-def _has(text: str, terms: Collection[Term], words: Vocabulary) -> bool:
-    return all(holds(text, term, words.languages) for term in terms)
+def _fits(text: str, terms: Collection[Term], words: Vocabulary) -> bool:
+    return all(holds(text, term, words.languages) is not term.negated for term in terms)
 
 
 class Standing(NamedTuple):

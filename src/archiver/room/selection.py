@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from archiver.asking import finding
 from archiver.diff import KINDS
 from archiver.publish.words import CLASSES
 from archiver.room.frame import Ask, Row, Unreadable
@@ -161,12 +162,16 @@ def matched(ask: Ask, terms: Terms, op: str = "") -> list[int]:
     if not terms:
         return []
     if key not in ask.memo:
+        found_in, asked = "SELECT rowid AS id FROM hunks_fts WHERE hunks_fts MATCH :asked", terms.match
+        if any(term.open for term in terms.terms):  # of which the index makes long lists
+            newest = finding.newest(ask.conn, "hunks", terms.terms, ask.words, MOST_MATCHES)
+            found_in, asked = "SELECT value AS id FROM json_each(:asked)", json.dumps(list(newest))
         rows = ask.conn.execute(
-            """SELECT DISTINCT h.revision_id FROM hunks_fts f JOIN hunks h ON h.id = f.rowid
+            f"""SELECT DISTINCT h.revision_id FROM ({found_in}) f JOIN hunks h ON h.id = f.id
                JOIN revisions r ON r.id = h.revision_id JOIN pages p ON p.id = r.page_id
-               WHERE hunks_fts MATCH :match AND NOT h.person AND (:op = '' OR h.op = :op) AND (p.embargo_days IS NULL
+               WHERE NOT h.person AND (:op = '' OR h.op = :op) AND (p.embargo_days IS NULL
                  OR EXISTS (SELECT 1 FROM change_text t WHERE t.hunk_id = h.id)) LIMIT :most""",
-            {"match": terms.match, "op": op, "most": MOST_MATCHES},
+            {"asked": asked, "op": op, "most": MOST_MATCHES},
         )
         ask.memo[key] = [row[0] for row in rows]
     found: list[int] = ask.memo[key]
