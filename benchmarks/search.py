@@ -237,7 +237,7 @@ def main() -> None:
             """SELECT sum(pgsize) FILTER (WHERE name NOT GLOB 'blocks*'), sum(pgsize) FILTER (WHERE name GLOB 'blocks*')
                FROM dbstat WHERE name GLOB 'passages*' OR name IN ('blocks', 'blocks_by_passage', 'word_forms')"""
         ).fetchone()
-        found = [("raw text", raw), ("ours: text and index", text), ("ours, with the blocks of documents", text + blocks),
+        found = [("raw text", raw), ("ours: text and index", text), ("ours, and who shows it", text + blocks),
                  ("FTS5, documents", size(folder / "plain.db")), ("tantivy", size(folder / "tantivy"))]  # fmt: skip
         print(table(["bytes", "MB", "of raw"], [[n, f"{b / 1e6:.1f}", f"{b / raw:.2f}"] for n, b in found]))
 

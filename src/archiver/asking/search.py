@@ -122,14 +122,14 @@ _WITHIN = """(:kommun IS NULL OR o.code = :kommun OR o.municipality = :kommun CO
 _LATEST = "AND r.number = (SELECT max(number) FROM revisions WHERE page_id = r.page_id)"
 _COLUMNS = """r.page_id, a.url, o.municipality, o.code, o.section, d.title, r.number, r.first_seen, r.last_seen,
       r.last_capture, r.document_id"""
-_SHOWN = f"""JOIN open_revisions w ON w.revision_id = r.id AND w.open
-    JOIN open_pages o ON o.page_id = r.page_id AND o.kind IN ('page', 'file')
+_SHOWN = f"""JOIN open_pages o ON o.page_id = r.page_id AND o.kind IN ('page', 'file')
+      AND (o.embargo_days IS NULL OR (SELECT open FROM open_revisions WHERE revision_id = r.id))
     JOIN captures c ON c.id = r.last_capture JOIN addresses a ON a.id = c.address_id
     JOIN documents d ON d.id = r.document_id
     WHERE {_WITHIN}"""
 _BY_PASSAGE = f"""SELECT {_COLUMNS}, t.text FROM blocks b CROSS JOIN passages t ON t.id = b.passage_id
     CROSS JOIN revisions r ON r.document_id = b.document_id {{latest}}
-    {_SHOWN} AND b.passage_id = :passage AND {IN_MAIN} ORDER BY b.document_id DESC"""
+    {_SHOWN} AND b.passage_id = :passage AND {IN_MAIN} ORDER BY b.sort DESC, b.document_id DESC"""
 _BY_DOCUMENT = f"""SELECT {_COLUMNS}, t.text FROM revisions r JOIN passages t ON t.id = :passage
     {_SHOWN} AND r.document_id = :document {{latest}} ORDER BY r.first_seen DESC, r.id DESC"""
 """The states of pages that show a block, or a document with it."""
@@ -188,13 +188,15 @@ def excerpt(
 ) -> tuple[str, tuple[tuple[int, int], ...]]:
     """The text around the first word found, cut between words, and where the words stand in it."""
     spans = marked(text, terms, languages)
-    if len(text) > width:
-        start = max(0, (spans[0][0] if spans else 0) - width // 4)
-        start = text.rfind(" ", 0, start) + 1 if start else 0
-        end = text.find(" ", min(len(text), start + width))
-        text = ("… " if start else "") + (text[start:] if end < 0 else text[start:end] + " …")
-        spans = marked(text, terms, languages)
-    return text, tuple(spans)
+    if len(text) <= width:
+        return text, tuple(spans)
+    start = max(0, (spans[0][0] if spans else 0) - width // 4)
+    start = text.rfind(" ", 0, start) + 1 if start else 0
+    end = text.find(" ", min(len(text), start + width))
+    end, after = (len(text), "") if end < 0 else (end, " …")
+    before = "… " if start else ""
+    within = ((a - start + len(before), b - start + len(before)) for a, b in spans if start <= a and b <= end)
+    return before + text[start:end] + after, tuple(within)
 
 
 def _apart(asked: _Asked, latest: str, documents: Documents) -> Iterator[sqlite3.Row]:
