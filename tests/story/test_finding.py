@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archiver import asking
 from archiver.asking import finding
 from archiver.asking.finding import newest, standing
-from archiver.asking.search import WHERE
-from archiver.asking.terms import MOST_TERMS, holds, parse
+from archiver.asking.search import WHERE, excerpt
+from archiver.asking.terms import MOST_TERMS, holds, marked, parse
 from archiver.asking.vocabulary import Vocabulary
 from archiver.diff.stems import stems_of
 from archiver.store import prepare
@@ -160,6 +162,16 @@ def test_an_endless_beginning_is_read_no_further_than_the_bounds(
     found = standing(archive, parse("f* -zzz* k*"), Vocabulary(archive))
     assert not found.are_all
     assert read <= 2 * (3 * 50 + 3 * TEXTS + 40)
+
+
+@given(st.lists(st.sampled_from(["kommunens", "Kommun", "a", "avgift,", "–", "x" * 70]), max_size=90), st.booleans())
+def test_the_marks_of_an_excerpt_are_those_of_the_words_in_it(words: list[str], phrase: bool) -> None:
+    terms = parse('"a kommun"' if phrase else "kommuner avgift")
+    text = " ".join(words)
+    around, marks = excerpt(text, terms, ("sv",))
+    assert list(marks) == marked(around, terms, ("sv",))
+    assert around.removeprefix("… ").removesuffix(" …") in text
+    assert bool(marks) == bool(marked(text, terms, ("sv",)))
 
 
 def test_forms_are_those_of_the_words_that_texts_have(archive: sqlite3.Connection) -> None:
