@@ -10,10 +10,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
+from archiver.diff.stems import stems_of
 from archiver.store import prepare
 from archiver.store.connections import writing
+from archiver.store.forms import learn
 
 START = datetime(2026, 1, 5, 5, 0, tzinfo=UTC)
 NAMES = ("Ekvik", "Lindås", "Norrfors", "Sandhult", "Björknäs", "Tallberga", "Askeby", "Hasselö", "Rönnby", "Almsund")
@@ -60,6 +63,7 @@ class _Maker:
         for k, name in enumerate(NAMES):
             self._add("sources", id=name.lower(), code=f"99{k:02}", municipality=name, county=f"Län {k % 3}",
                       language="sv", added_at=_at(0))  # fmt: skip
+        learn(self.conn, [VOCABULARY], partial(stems_of, language="sv"))
         self._add("rules", sha256="a" * 64, profile="sitevision", language="sv", reader=1, content="{}")
         runs = {
             (name, visit): self._add("runs", source_id=name.lower(), kind="crawl", started_at=_at(visit),
@@ -74,8 +78,7 @@ class _Maker:
 
     def _passage(self, text: str) -> int:
         if text not in self.passages:
-            stems = text.lower().replace(".", "")
-            self.passages[text] = self._add("passages", hash=hash(text) % 2**62, text=text, stems=stems)
+            self.passages[text] = self._add("passages", hash=hash(text) % 2**62, text=text)
         return self.passages[text]
 
     def _page(self, number: int, name: str, visits: int, runs: dict[tuple[str, int], int]) -> None:
@@ -136,8 +139,7 @@ class _Maker:
         for k, (old, new) in enumerate(_differing(before, after)):
             pair = {"before_id": self._passage(old), "after_id": self._passage(new)}
             for op, text in (("removed", old), ("added", new)):
-                self._add("hunks", revision_id=revision, position=2 * k + (op == "added"), op=op, text=text,
-                          stems=text.lower(), **pair)  # fmt: skip
+                self._add("hunks", revision_id=revision, position=2 * k + (op == "added"), op=op, text=text, **pair)
 
 
 def _differing(before: list[str], after: list[str]) -> Iterator[tuple[str, str]]:

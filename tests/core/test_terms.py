@@ -45,10 +45,10 @@ def test_the_words_meant_are_marked_where_they_stand(text: str, typed: str, foun
 @given(st.text(max_size=60))
 def test_nothing_that_is_typed_is_an_error_of_the_index(typed: str) -> None:
     conn = sqlite3.connect(":memory:")
-    conn.execute("CREATE VIRTUAL TABLE t USING fts5(text, stems)")
+    conn.execute("CREATE VIRTUAL TABLE t USING fts5(text)")
     wanted = [term for term in parse(typed) if not term.negated]
     if wanted:
-        match = expression(wanted, ["sv", "fi", "en"])
+        match = expression(wanted, lambda word: (word, f"{word}s"))
         assert conn.execute("SELECT * FROM t WHERE t MATCH ?", (match,)).fetchall() == []
     conn.close()
 

@@ -1,5 +1,6 @@
 """A small invented municipality in a real archive, for the tests of the store."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -45,8 +46,8 @@ def day(number: int) -> datetime:
     return DAY_ONE + timedelta(days=number - 1)
 
 
-def stem(text: str) -> str:
-    return text.lower()
+def stem(words: Sequence[str]) -> Sequence[str]:
+    return [word.removesuffix("s") for word in words]
 
 
 def document(*paragraphs: str, title: str = "Sida", links: tuple[str, ...] = (), **fields: str | None) -> Document:

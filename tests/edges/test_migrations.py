@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from archiver.asking.terms import expression, parse
+from archiver.asking.vocabulary import Vocabulary
+from archiver.diff.stems import stem, words_of
 from archiver.errors import StoreError
 from archiver.model import ClassOfChange
 from archiver.publish.grounds import told
@@ -177,6 +180,38 @@ def test_why_a_change_was_told_in_an_old_archive_is_still_told_in_its_own_words(
     assert [told(found, "en") for found in kept] == [
         (found.reason if isinstance(found, ClassOfChange) else found.detail, True) for found in kept
     ]
+
+
+WAS_FOUND = "SELECT rowid FROM {0}_fts WHERE {0}_fts MATCH ? ORDER BY rowid"
+"""Of schemas until the seventh, with the columns 'text' and 'stems'."""
+
+
+@pytest.mark.parametrize("made_by", ["001", "002", "003", "007"])
+@pytest.mark.parametrize("kept", ["passages", "hunks"])
+def test_a_search_in_an_old_archive_finds_what_it_found_before(tmp_path: Path, made_by: str, kept: str) -> None:
+    path = tmp_path / "a.db"
+    path.write_bytes(gzip.decompress((ARCHIVES / f"{made_by}.db.gz").read_bytes()))
+    conn = connect(path)
+    words = sorted({word for (text,) in conn.execute(f"SELECT text FROM {kept}") for word in words_of(text)})
+    was = WAS_FOUND.format(kept)
+    forms = {w: conn.execute(was, (f'stems : "{stem(w, "sv")}"',)).fetchall() for w in words}
+    begun = {w: conn.execute(was, (f'text : "{w[:3]}" *',)).fetchall() for w in words}
+    exact = {w: conn.execute(was, (f'text : "{w}"',)).fetchall() for w in words}
+    conn.close()
+
+    prepare(path)
+
+    conn = connect(path)
+    known = Vocabulary(conn)
+
+    def found(typed: str) -> list[tuple[int]]:
+        return conn.execute(was, (expression(parse(typed), known.forms),)).fetchall()
+
+    assert len(words) > (40 if kept == "passages" else 2)
+    assert {w: found(w) for w in words} == forms
+    assert {w: found(f"{w[:3]}*") for w in words} == begun
+    assert {w: found(f'"{w}"') for w in words} == exact
+    conn.close()
 
 
 SAYS = (

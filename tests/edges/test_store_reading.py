@@ -113,15 +113,35 @@ def test_only_texts_that_are_new_are_stemmed(town: Town) -> None:
     save(town, document("Ett beslut"))
     asked: list[str] = []
     town.archive.write(
-        lambda c: reading.save_document(c, document("Ett beslut", "Nytt"), lambda t: asked.append(t) or t)  # type: ignore[func-returns-value]
+        lambda c: reading.save_document(c, document("Ett beslut", "Nytt"), lambda words: asked.extend(words) or words)  # type: ignore[func-returns-value]
     )
-    assert asked == ["Nytt"]
+    assert asked == ["nytt"]
 
 
-def test_saved_passages_can_be_searched_by_stem(town: Town) -> None:
-    save(town, document("Kommunfullmäktige BESLUTADE"))
-    hits = town.archive.reader.execute("SELECT count(*) FROM passages_fts WHERE stems MATCH '\"kommunfullmäktige\"'")
-    assert hits.fetchone()[0] == 1
+def forms(town: Town) -> list[tuple[str, str]]:
+    return [tuple(row) for row in town.archive.reader.execute("SELECT stem, word FROM word_forms ORDER BY word")]
+
+
+def test_words_that_are_not_their_own_stem_are_kept_once(town: Town) -> None:
+    save(town, document("NÄMNDENS beslut", "Nämndens", title="Sida"))
+    save(town, document("Nämndens skolas beslut", "s" * 61, title="Sida"))
+    assert forms(town) == [("nämnden", "nämndens"), ("skola", "skolas")]
+
+
+def test_a_word_is_forgotten_when_the_last_text_with_it_is_swept(town: Town) -> None:
+    address = town.address()
+    page = town.page(address)
+    town.revise(page, town.capture(address, b"1", 1), document("Nämndens beslut"))
+    save(town, document("Nämndens skolas beslut"))
+    town.archive.write(reading.sweep)
+    assert forms(town) == [("nämnden", "nämndens")]
+
+
+def test_words_that_no_text_has_are_forgotten_when_the_indexes_are_written_anew(town: Town) -> None:
+    save(town, document("Nämndens beslut"))
+    town.archive.write(lambda c: c.execute("INSERT INTO word_forms VALUES ('hemligh', 'hemligheten')"))
+    town.archive.write(reading.rebuild_indexes)
+    assert forms(town) == [("nämnden", "nämndens")]
 
 
 def test_an_unknown_document_is_not_found(town: Town) -> None:

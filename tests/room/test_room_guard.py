@@ -69,6 +69,7 @@ def test_public_views_answer(room: Room, sql: str) -> None:
         "select * from current_pages union select 1, 2, responsible from documents",
         "select passages_fts from passages_fts", "select * from passages_fts where passages_fts match 'kronor'",
         "select snippet(passages_fts, 0, '', '', '', 9) from passages_fts", "select * from passages_fts_data",
+        "select word from word_forms", "select count(stem) from word_forms",
         "select * from hunks_fts_content", "select * from made_with", "select * from sources",
         "pragma table_info(documents)", "attach 'x' as y", "select load_extension('x')", "vacuum into 'x'",
         "select writefile('x', 'y')", "select * from pragma_writable_schema", "select zeroblob(1000000000)",
@@ -89,7 +90,7 @@ def test_everything_else_is_refused_and_tells_nothing(room: Room, sql: str) -> N
         "page_id+in+(with+snapshots+as+(select+id+from+documents+where+responsible+like+'Z%25')+select+id+from+snapshots)",
         "/archive/documents", "/archive/claims.json", "/archive/bodies/1.blob?_blob_column=data",
         "/archive/inner_text.json", "/archive/passages_fts.json?_search=kronor", "/archive/hunks_fts_data.json",
-        "/archive.db",
+        "/archive/word_forms.json", "/archive.db",
     ],
 )  # fmt: skip
 def test_tables_are_closed_by_every_door(room: Room, path: str) -> None:

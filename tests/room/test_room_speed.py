@@ -45,7 +45,7 @@ def queries(archive: Path, show: object, names: dict[str, str], *args: tuple[str
     ("show", "names", "args", "most"),
     [
         (changes.changes, {}, (), 12),
-        (changes.changes, {}, (("q", "avgift budget"), ("class", "silent-edit"), ("m", "9900")), 15),
+        (changes.changes, {}, (("q", "avgift budget"), ("class", "silent-edit"), ("m", "9900")), 17),
         (changes.feed, {}, (), 8),
         (compare.compare, {"before": "1", "after": "2"}, (), 24),
         (page.page, {"page": "2"}, (), 20),
@@ -53,8 +53,8 @@ def queries(archive: Path, show: object, names: dict[str, str], *args: tuple[str
         (municipality.everyone, {}, (), 4),
         (health.health, {}, (), 15),
         (health.as_json, {}, (), 12),
-        (search.search, {}, (("q", "avgift"),), 18),
-        (search.search, {}, (("q", "avgift"), ("tense", "removed")), 20),
+        (search.search, {}, (("q", "avgift"),), 19),
+        (search.search, {}, (("q", "avgift"), ("tense", "removed")), 22),
     ],
 )
 def test_a_page_asks_few_questions_and_no_more_of_a_larger_archive(

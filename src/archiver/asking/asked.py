@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from archiver.asking.search import languages
+from archiver.asking.vocabulary import Vocabulary
 
 Row = dict[str, Any]
 
@@ -29,6 +29,11 @@ class Asked(Protocol):
         ...
 
     @property
+    def words(self) -> Vocabulary:
+        """The archive's words, each looked up once."""
+        ...
+
+    @property
     def memo(self) -> dict[object, Any]:
         """What was asked of the archive already."""
         ...
@@ -48,10 +53,15 @@ class Inquiry:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages of the archive's sources, looked up once."""
-        if "languages" not in self.memo:
-            self.memo["languages"] = languages(self.conn)
-        found: tuple[str, ...] = self.memo["languages"]
+        """The languages of the archive's sources."""
+        return self.words.languages
+
+    @property
+    def words(self) -> Vocabulary:
+        """The archive's words, each looked up once."""
+        if "words" not in self.memo:
+            self.memo["words"] = Vocabulary(self.conn)
+        found: Vocabulary = self.memo["words"]
         return found
 
     def rows(self, sql: str, **values: object) -> list[Row]:

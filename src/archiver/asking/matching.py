@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from archiver.asking.search import excerpt
-from archiver.asking.terms import Term, expression, marked, parse
+from archiver.asking.terms import Forms, Term, expression, marked, parse
 
 _QUOTES = str.maketrans(dict.fromkeys("”“„»«", '"'))
 LONGEST = 200_000
@@ -21,6 +21,7 @@ class Terms:
 
     text: str
     languages: tuple[str, ...] = ("sv",)
+    forms: Forms = lambda word: (word,)
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
@@ -34,12 +35,12 @@ class Terms:
     @property
     def wanted(self) -> tuple[str, ...]:
         """Each term that must be there, as a query of its own."""
-        return tuple(expression([term], self.languages) for term in self.terms if not term.negated)
+        return tuple(expression([term], self.forms) for term in self.terms if not term.negated)
 
     @property
     def unwanted(self) -> tuple[str, ...]:
         """Each term that must not."""
-        return tuple(expression([Term(t.words, t.exact, t.open)], self.languages) for t in self.terms if t.negated)
+        return tuple(expression([Term(t.words, t.exact, t.open)], self.forms) for t in self.terms if t.negated)
 
     @property
     def match(self) -> str:

@@ -10,15 +10,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from archiver.asking.search import languages
+from archiver.asking.finding import IN_MAIN
 from archiver.asking.terms import expression, parse
+from archiver.asking.vocabulary import Vocabulary
 
 Row = dict[str, object]
-_STATES = """SELECT DISTINCT r.page_id, r.number, r.first_seen, r.last_seen, r.first_capture, r.last_capture,
+_STATES = f"""SELECT DISTINCT r.page_id, r.number, r.first_seen, r.last_seen, r.first_capture, r.last_capture,
       o.source_id, o.municipality, o.code,
       r.number = (SELECT max(number) FROM revisions WHERE page_id = r.page_id) AS latest
     FROM passages_fts f
-    JOIN blocks b ON b.passage_id = f.rowid AND b.part = 'main'
+    JOIN blocks b ON b.passage_id = f.rowid AND {IN_MAIN}
     JOIN revisions r ON r.document_id = b.document_id
     JOIN open_revisions w ON w.revision_id = r.id AND w.open
     JOIN open_pages o ON o.page_id = r.page_id AND o.kind IN ('page', 'file')
@@ -88,7 +89,7 @@ def by_month(conn: sqlite3.Connection, typed: str, *, kommun: str | None = None)
 def _states(conn: sqlite3.Connection, typed: str, kommun: str | None) -> Iterator[_State]:
     wanted = [term for term in parse(typed) if not term.negated]
     if wanted:
-        match = expression(wanted, languages(conn))
+        match = expression(wanted, Vocabulary(conn).forms)
         yield from map(_State._make, conn.execute(_STATES, {"match": match, "kommun": kommun}))
 
 

@@ -1,30 +1,43 @@
 """Pages by their words: in what they say now, in all they ever said, in what was added, in what was removed.
 
-A block is looked for in the index, then the pages that show it. Blocks with all the words come first; then pages that
-have them in different blocks. Few hits are ranked by how well they fit (bm25), many are newest first: ranking must look
-at all of them. What is under embargo is not found, nor is who is responsible for a page: that is in no index.
+A block is looked for (`finding`), then the pages that show it. Blocks with all the words come first; then pages that
+have them in different blocks. Few hits are ranked by how well they fit, many are newest first: ranking must look at all
+of them. What is under embargo is not found, nor is who is responsible for a page: that is in no index.
+
+Whatever is typed, how much is looked at has a bound, and so has the time that it takes.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
+from itertools import chain, islice
 from typing import Literal, get_args
 
-from archiver.asking.terms import Term, expression, marked, parse
+from archiver.asking.finding import IN_MAIN, Documents, Kept, newest
+from archiver.asking.terms import Term, holds, marked, parse
+from archiver.asking.vocabulary import Vocabulary
 from archiver.store.times import to_text_or_none
 
 Where = Literal["current", "ever", "added", "removed"]
 WHERE: tuple[Where, ...] = get_args(Where)
-RANKED = 2_000
-"""Hits up to which the best come first; of more, the newest."""
+RANKED = 60
+"""Blocks up to which the best come first; of more, the newest."""
 LOOKED_AT = 20_000
 """Blocks of the index that are looked at for one page of results."""
 AROUND = 5_000
 """Blocks, the newest, that are looked at for changes around the words, and for pages that went with them."""
+AT_ONCE = 100
+"""Of these blocks, those that are asked about together."""
+SOME = 1_000
+"""Blocks, the newest, that are looked at for each word, where no block has all of them: which word is the rarest?"""
 CANDIDATES = 500
-"""Pages with the rarest word that are looked at for the others, where no block has all of them."""
+"""Pages with the rarest word that are then looked at for the others."""
+TEXTS = 50_000
+"""Blocks of pages that are read for words in other blocks, and for words that must not be there."""
+USUAL = 240
+"""Characters of a block, more or less: a longer one must hold the words more often to be as good a hit."""
 WIDTH = 240
 """Characters of a text around the first word found."""
 
@@ -50,12 +63,19 @@ class Hit:
 class _Asked:
     conn: sqlite3.Connection
     terms: tuple[Term, ...]
-    languages: tuple[str, ...]
+    words: Vocabulary
     within: dict[str, str | None]  # bound to every look-up: kommun, source, since, until
 
-    def match(self, terms: tuple[Term, ...] | None = None) -> str:
-        wanted = self.terms if terms is None else terms
-        return expression([t for t in wanted if not t.negated], self.languages)
+    @property
+    def wanted(self) -> tuple[Term, ...]:
+        return tuple(term for term in self.terms if not term.negated)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return self.words.languages
+
+    def newest(self, kept: Kept, limit: int, terms: tuple[Term, ...] | None = None) -> Iterator[int]:
+        return newest(self.conn, kept, self.wanted if terms is None else terms, self.words, limit)
 
 
 def search(
@@ -81,7 +101,7 @@ def search(
         "kommun": kommun, "source": source, "section": section,
         "since": to_text_or_none(since), "until": to_text_or_none(until),
     }  # fmt: skip
-    asked = _Asked(conn, terms, languages(conn), within)
+    asked = _Asked(conn, terms, Vocabulary(conn), within)
     if all(term.negated for term in terms):
         return []
     found = _changes(asked, where) if where in ("added", "removed") else _pages(asked, where)
@@ -94,11 +114,6 @@ def search(
     return hits
 
 
-def languages(conn: sqlite3.Connection) -> tuple[str, ...]:
-    """The languages of the archive's sources: what words are stemmed in."""
-    return tuple(sorted({str(row[0]).partition("-")[0] for row in conn.execute("SELECT language FROM sources")}))
-
-
 # Pages -----------------------------------------------------------------------------------------------
 
 _WITHIN = """(:kommun IS NULL OR o.code = :kommun OR o.municipality = :kommun COLLATE NOCASE)
@@ -107,43 +122,60 @@ _WITHIN = """(:kommun IS NULL OR o.code = :kommun OR o.municipality = :kommun CO
 _LATEST = "AND r.number = (SELECT max(number) FROM revisions WHERE page_id = r.page_id)"
 _COLUMNS = """r.page_id, a.url, o.municipality, o.code, o.section, d.title, r.number, r.first_seen, r.last_seen,
       r.last_capture, r.document_id"""
-_SHOWN = f"""JOIN open_revisions w ON w.revision_id = r.id AND w.open
-    JOIN open_pages o ON o.page_id = r.page_id AND o.kind IN ('page', 'file')
+_SHOWN = f"""JOIN open_pages o ON o.page_id = r.page_id AND o.kind IN ('page', 'file')
+      AND (o.embargo_days IS NULL OR (SELECT open FROM open_revisions WHERE revision_id = r.id))
     JOIN captures c ON c.id = r.last_capture JOIN addresses a ON a.id = c.address_id
     JOIN documents d ON d.id = r.document_id
     WHERE {_WITHIN}"""
-_BY_PASSAGE = f"""SELECT {_COLUMNS}, f.text FROM passages_fts f
-    CROSS JOIN blocks b ON b.passage_id = f.rowid AND b.part = 'main'
+_BY_PASSAGE = f"""SELECT {_COLUMNS}, t.text FROM blocks b CROSS JOIN passages t ON t.id = b.passage_id
     CROSS JOIN revisions r ON r.document_id = b.document_id {{latest}}
-    {_SHOWN} AND f.passages_fts MATCH :match ORDER BY f.{{order}} LIMIT :limit"""
-_BY_DOCUMENT = f"""SELECT {_COLUMNS} FROM revisions r
+    {_SHOWN} AND b.passage_id = :passage AND {IN_MAIN} ORDER BY b.sort DESC, b.document_id DESC"""
+_BY_DOCUMENT = f"""SELECT {_COLUMNS}, t.text FROM revisions r JOIN passages t ON t.id = :passage
     {_SHOWN} AND r.document_id = :document {{latest}} ORDER BY r.first_seen DESC, r.id DESC"""
+"""The states of pages that show a block, or a document with it."""
 
 
 def _pages(asked: _Asked, where: Where) -> Iterator[Hit]:
     """Each page once: blocks with all the words first, then pages with the words apart."""
     shown: set[int] = set()
+    documents = Documents(asked.conn, asked.words, TEXTS)
+    unwanted = [term for term in asked.terms if term.negated]
     latest = _LATEST if where == "current" else ""
-    refused = _Refused(asked)
-    sql = _BY_PASSAGE.format(latest=latest, order=_order(asked))
-    for row in asked.conn.execute(sql, {"match": asked.match(), "limit": LOOKED_AT, **asked.within}):
-        if row[0] not in shown and not refused(row[10]):
-            shown.add(row[0])
-            yield _hit(row, row[11], asked)
-    if sum(not term.negated for term in asked.terms) > 1:
-        by_document = _BY_DOCUMENT.format(latest=latest)
-        for document, text in _apart(asked):
-            for row in asked.conn.execute(by_document, {"document": document, **asked.within}):
-                if row[0] not in shown and not refused(row[10]):
-                    shown.add(row[0])
-                    yield _hit(row, text, asked)
+    for row in chain(_together(asked, latest), _apart(asked, latest, documents)):
+        if row[0] in shown:
+            continue
+        if unwanted and documents.have(row[10], unwanted, at_least=1):
+            continue
+        if documents.are_read:
+            return
+        shown.add(row[0])
+        yield _hit(row, row[11], asked)
 
 
-def _order(asked: _Asked) -> str:
-    """The best first where they are few, else the newest."""
-    count = "SELECT count(*) FROM (SELECT 1 FROM passages_fts WHERE passages_fts MATCH ? LIMIT ?)"
-    few = asked.conn.execute(count, (asked.match(), RANKED + 1)).fetchone()[0] <= RANKED
-    return "rank" if few else "rowid DESC"
+def _together(asked: _Asked, latest: str) -> Iterator[sqlite3.Row]:
+    """Blocks that hold all the words, and the states of pages that show them: the best first where they are few."""
+    found = asked.newest("passages", LOOKED_AT)
+    first = list(islice(found, RANKED + 1))
+    if len(first) <= RANKED:
+        first = _best_first(asked, first)
+    sql = _BY_PASSAGE.format(latest=latest)
+    for passage in chain(first, found):
+        yield from asked.conn.execute(sql, {"passage": passage, **asked.within})
+
+
+def _best_first(asked: _Asked, passages: list[int]) -> list[int]:
+    """In the order of how much of a text is what was asked for; of equals the newest first."""
+    texts = asked.conn.execute(
+        "SELECT t.id, t.text FROM json_each(?) f CROSS JOIN passages t ON t.id = f.value", (json.dumps(passages),)
+    )
+    weights = {passage: _weight(text, asked) for passage, text in texts}
+    return sorted(passages, key=lambda passage: -weights[passage])
+
+
+def _weight(text: str, asked: _Asked) -> float:
+    """As bm25 weighs a word that every candidate has."""
+    count = len(marked(text, asked.terms, asked.languages))
+    return count / (count + 1.2 * (0.25 + 0.75 * len(text) / USUAL))
 
 
 def _hit(row: sqlite3.Row, text: str, asked: _Asked) -> Hit:
@@ -156,69 +188,45 @@ def excerpt(
 ) -> tuple[str, tuple[tuple[int, int], ...]]:
     """The text around the first word found, cut between words, and where the words stand in it."""
     spans = marked(text, terms, languages)
-    if len(text) > width:
-        start = max(0, (spans[0][0] if spans else 0) - width // 4)
-        start = text.rfind(" ", 0, start) + 1 if start else 0
-        end = text.find(" ", min(len(text), start + width))
-        text = ("… " if start else "") + (text[start:] if end < 0 else text[start:end] + " …")
-        spans = marked(text, terms, languages)
-    return text, tuple(spans)
+    if len(text) <= width:
+        return text, tuple(spans)
+    start = max(0, (spans[0][0] if spans else 0) - width // 4)
+    start = text.rfind(" ", 0, start) + 1 if start else 0
+    end = text.find(" ", min(len(text), start + width))
+    end, after = (len(text), "") if end < 0 else (end, " …")
+    before = "… " if start else ""
+    within = ((a - start + len(before), b - start + len(before)) for a, b in spans if start <= a and b <= end)
+    return before + text[start:end] + after, tuple(within)
 
 
-def _apart(asked: _Asked) -> Iterator[tuple[int, str]]:
+def _apart(asked: _Asked, latest: str, documents: Documents) -> Iterator[sqlite3.Row]:
     """Documents that hold every word, not all of them in one block; with the block that holds the rarest."""
-    wanted = [term for term in asked.terms if not term.negated]
-    counted = [(len(_some(asked, term)), term) for term in wanted]
-    _, rarest = min(counted, key=lambda pair: pair[0])
-    others = [term for term in wanted if term is not rarest]
+    if len(asked.wanted) < 2:
+        return
+    counted = [(list(islice(asked.newest("passages", SOME, (term,)), SOME)), term) for term in asked.wanted]
+    passages, rarest = min(counted, key=lambda pair: len(pair[0]))
+    others = [term for term in asked.wanted if term is not rarest]
     seen: set[int] = set()
-    for passage in _some(asked, rarest):
-        documents = asked.conn.execute(
-            "SELECT document_id FROM blocks WHERE passage_id = ? AND part = 'main'", (passage,)
+    sql = _BY_DOCUMENT.format(latest=latest)
+    for passage in passages:
+        showing = asked.conn.execute(
+            f"SELECT DISTINCT b.document_id FROM blocks b WHERE b.passage_id = ? AND {IN_MAIN} LIMIT ?",
+            (passage, CANDIDATES),
         ).fetchall()
-        for (document,) in documents:
-            if document in seen or len(seen) >= CANDIDATES:
+        for (document,) in showing:
+            if documents.are_read or len(seen) >= CANDIDATES:
+                return
+            if document in seen:
                 continue
             seen.add(document)
-            if all(_holds(asked, document, term) for term in others):
-                (text,) = asked.conn.execute("SELECT text FROM passages WHERE id = ?", (passage,)).fetchone()
-                yield document, text
-
-
-def _some(asked: _Asked, term: Term) -> list[int]:
-    """The newest blocks with a term, as many as are ranked at most."""
-    rows = asked.conn.execute(
-        "SELECT rowid FROM passages_fts WHERE passages_fts MATCH ? ORDER BY rowid DESC LIMIT ?",
-        (asked.match((term,)), RANKED + 1),
-    )
-    return [row[0] for row in rows]
-
-
-def _holds(asked: _Asked, document: int, term: Term) -> bool:
-    """Whether a block of the document's main text holds the term."""
-    match = expression([Term(term.words, term.exact, term.open)], asked.languages)
-    return asked.conn.execute(
-        """SELECT 1 FROM blocks b CROSS JOIN passages_fts f ON f.rowid = b.passage_id
-           WHERE b.document_id = ? AND b.part = 'main' AND f.passages_fts MATCH ? LIMIT 1""",
-        (document, match),
-    ).fetchone() is not None  # fmt: skip
-
-
-class _Refused:
-    """Whether a document holds a word that must not be there."""
-
-    def __init__(self, asked: _Asked) -> None:
-        self._asked = asked
-        self._unwanted = [term for term in asked.terms if term.negated]
-
-    def __call__(self, document: int) -> bool:
-        return any(_holds(self._asked, document, term) for term in self._unwanted)
+            if documents.have(document, others, at_least=len(others)):
+                yield from asked.conn.execute(sql, {"document": document, "passage": passage, **asked.within})
 
 
 # Changes ---------------------------------------------------------------------------------------------
 
 _EDITED = f"""SELECT r.page_id, a.url, o.municipality, o.code, o.section, d.title, r.number, r.first_seen, b.last_seen,
-      r.first_capture, h.revision_id
+      r.first_capture, r.id, h.text
     FROM hunks h
     JOIN revisions r ON r.id = h.revision_id
     JOIN revisions b ON b.page_id = r.page_id AND b.number = r.number - 1
@@ -232,21 +240,19 @@ _EDITED = f"""SELECT r.page_id, a.url, o.municipality, o.code, o.section, d.titl
       AND NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.class = 'technical')"""
 
 
-_NEWEST = (
-    """(SELECT rowid AS id, text FROM passages_fts WHERE passages_fts MATCH :match ORDER BY rowid DESC LIMIT :limit)"""
-)
 _LEFT = f"""SELECT r.page_id, a.url, o.municipality, o.code, o.section, d.title, r.number, r.first_seen, b.last_seen,
-      b.last_capture, r.id, f.text
-    FROM {_NEWEST} f
-    JOIN blocks k ON k.passage_id = f.id AND k.part = 'main'
-    JOIN revisions b ON b.document_id = k.document_id
-    JOIN revisions r ON r.page_id = b.page_id AND r.number = b.number + 1 AND r.state = 'gone'
+      b.last_capture, r.id, t.text
+    FROM json_each(:found) f
+    CROSS JOIN blocks k ON k.passage_id = f.value AND k.part = 'main'
+    CROSS JOIN revisions b ON b.document_id = k.document_id
+    CROSS JOIN revisions r ON r.page_id = b.page_id AND r.number = b.number + 1 AND r.state = 'gone'
+    CROSS JOIN passages t ON t.id = f.value
     JOIN open_revisions wb ON wb.revision_id = b.id AND wb.open
     JOIN open_pages o ON o.page_id = r.page_id AND o.kind IN ('page', 'file')
     JOIN captures c ON c.id = b.last_capture JOIN addresses a ON a.id = c.address_id
     JOIN documents d ON d.id = b.document_id
     WHERE {_WITHIN}"""
-"""Pages that went with the passage on them."""
+"""Pages that went with a passage on them."""
 
 
 def _changes(asked: _Asked, where: Where) -> Iterator[Hit]:
@@ -255,38 +261,41 @@ def _changes(asked: _Asked, where: Where) -> Iterator[Hit]:
     """
     shown: set[int] = set()
     unwanted = [Term(t.words, t.exact, t.open) for t in asked.terms if t.negated]
-    for hunk, text in chain(_by_words(asked), _by_context(asked, where)):
-        row = asked.conn.execute(_EDITED, {"hunk": hunk, "op": where, **asked.within}).fetchone()
-        if row is None or row[10] in shown or marked(text, unwanted, asked.languages):
-            continue
-        shown.add(row[10])
-        yield _hit(row, text, asked)
-    if where == "removed":
-        for row in asked.conn.execute(_LEFT, {"match": asked.match(), "limit": AROUND, **asked.within}):
-            if row[10] not in shown and not marked(row[11], unwanted, asked.languages):
-                shown.add(row[10])
-                yield _hit(row, row[11], asked)
+    for row, text in chain(_by_words(asked, where), _by_context(asked, where)):
+        if row[10] not in shown and not marked(text, unwanted, asked.languages):
+            shown.add(row[10])
+            yield _hit(row, text, asked)
 
 
-def _by_words(asked: _Asked) -> Iterator[tuple[int, str]]:
+def _by_words(asked: _Asked, where: Where) -> Iterator[tuple[sqlite3.Row, str]]:
     """The newest edits whose own words are the words asked for."""
-    yield from asked.conn.execute(
-        "SELECT rowid, text FROM hunks_fts WHERE hunks_fts MATCH ? ORDER BY rowid DESC LIMIT ?",
-        (asked.match(), LOOKED_AT),
-    )
+    for hunk in asked.newest("hunks", LOOKED_AT):
+        for row in asked.conn.execute(_EDITED, {"hunk": hunk, "op": where, **asked.within}):
+            yield row, row[11]
 
 
 _AROUND = {
-    "added": f"""SELECT h.id, f.text, b.text FROM {_NEWEST} f
-        CROSS JOIN hunks h ON h.after_id = f.id AND h.op = 'added' LEFT JOIN passages b ON b.id = h.before_id""",
-    "removed": f"""SELECT h.id, f.text, b.text FROM {_NEWEST} f
-        CROSS JOIN hunks h ON h.before_id = f.id AND h.op = 'removed' LEFT JOIN passages b ON b.id = h.after_id""",
+    "added": """SELECT h.id, t.text, b.text
+        FROM json_each(:found) f CROSS JOIN hunks h ON h.after_id = f.value AND h.op = 'added'
+        JOIN passages t ON t.id = h.after_id LEFT JOIN passages b ON b.id = h.before_id""",
+    "removed": """SELECT h.id, t.text, b.text
+        FROM json_each(:found) f CROSS JOIN hunks h ON h.before_id = f.value AND h.op = 'removed'
+        JOIN passages t ON t.id = h.before_id LEFT JOIN passages b ON b.id = h.after_id""",
 }
 
 
-def _by_context(asked: _Asked, where: Where) -> Iterator[tuple[int, str]]:
-    """Edits within blocks that held the words only on the one side: '450 kronor' of 'högst 450 kronor per person'."""
-    wanted = [term for term in asked.terms if not term.negated]
-    for hunk, text, other in asked.conn.execute(_AROUND[where], {"match": asked.match(), "limit": AROUND}):
-        if other is None or not all(marked(other, [term], asked.languages) for term in wanted):
-            yield hunk, text
+def _by_context(asked: _Asked, where: Where) -> Iterator[tuple[sqlite3.Row, str]]:
+    """Edits within blocks that held the words only on the one side: '450 kronor' of 'högst 450 kronor per person'. Of
+    what was removed the pages too that went with such a block."""
+    looked: list[str] = []
+    found = asked.newest("passages", AROUND)
+    while some := list(islice(found, AT_ONCE)):
+        looked.append(json.dumps(some))
+        for hunk, text, other in asked.conn.execute(_AROUND[where], {"found": looked[-1]}):
+            if other is None or not all(holds(other, term, asked.languages) for term in asked.wanted):
+                for row in asked.conn.execute(_EDITED, {"hunk": hunk, "op": where, **asked.within}):
+                    yield row, text
+    if where == "removed":
+        for passages in looked:
+            for row in asked.conn.execute(_LEFT, {"found": passages, **asked.within}):
+                yield row, row[11]

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from archiver.asking import finding
 from archiver.asking.asked import Asked
 from archiver.asking.matching import Terms
 from archiver.diff import KINDS
@@ -114,7 +115,7 @@ class Selection:
         return condition, {f"class{k}": name for k, name in enumerate(self.classes)}
 
     def _values(self, ask: Asked) -> dict[str, object]:
-        terms = Terms(self.words, ask.languages)
+        terms = Terms(self.words, ask.languages, ask.words.forms)
         since = self.since
         if self.days:
             back = (ask.now - timedelta(days=self.days)).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -140,20 +141,24 @@ def matched(ask: Asked, terms: Terms, op: str = "") -> list[int]:
     Rows of people who came or went are in no public search. The index knows no embargo: hunks of pages that have one
     are looked up in the public view.
     """
-    key = ("matched", terms.match, op)
+    key = ("matched", terms.match)
     if not terms:
         return []
     if key not in ask.memo:
+        found_in, asked = "SELECT rowid AS id FROM hunks_fts WHERE hunks_fts MATCH :asked", terms.match
+        if any(term.open for term in terms.terms):  # of which the index makes long lists
+            newest = finding.newest(ask.conn, "hunks", terms.terms, ask.words, finding.READ)
+            found_in, asked = "SELECT value AS id FROM json_each(:asked)", json.dumps(list(newest))
         rows = ask.conn.execute(
-            """SELECT DISTINCT h.revision_id FROM hunks_fts f JOIN hunks h ON h.id = f.rowid
+            f"""SELECT DISTINCT h.revision_id, h.op FROM ({found_in}) f JOIN hunks h ON h.id = f.id
                JOIN revisions r ON r.id = h.revision_id JOIN pages p ON p.id = r.page_id
-               WHERE hunks_fts MATCH :match AND NOT h.person AND (:op = '' OR h.op = :op) AND (p.embargo_days IS NULL
+               WHERE NOT h.person AND (p.embargo_days IS NULL
                  OR EXISTS (SELECT 1 FROM change_text t WHERE t.hunk_id = h.id)) LIMIT :most""",
-            {"match": terms.match, "op": op, "most": MOST_MATCHES},
+            {"asked": asked, "most": 2 * MOST_MATCHES},  # added, and removed
         )
-        ask.memo[key] = [row[0] for row in rows]
-    found: list[int] = ask.memo[key]
-    return found
+        ask.memo[key] = [tuple(row) for row in rows]
+    found: list[tuple[int, str]] = ask.memo[key]
+    return list(dict.fromkeys(revision for revision, of in found if op in ("", of)))
 
 
 def matched_among(ask: Asked, terms: Terms, op: str, revision_ids: Sequence[int]) -> list[int]:

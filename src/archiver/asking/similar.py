@@ -116,7 +116,7 @@ def _candidates(conn: sqlite3.Connection, text: str) -> list[tuple[int, str]]:
     if not runs:
         return []
     step = max(1, len(runs) // SAMPLED)
-    match = " OR ".join(f'text : "{" ".join(run)}"' for run in runs[::step][:SAMPLED])
+    match = " OR ".join(f'"{" ".join(run)}"' for run in runs[::step][:SAMPLED])
     rows = conn.execute(
         "SELECT rowid, text FROM passages_fts WHERE passages_fts MATCH ? ORDER BY rank LIMIT ?", (match, CANDIDATES)
     )

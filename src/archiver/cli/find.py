@@ -12,8 +12,17 @@ from archiver.cli.setting import Moment, Setting, print_csv, print_lines
 if TYPE_CHECKING:
     from archiver.asking import Question
     from archiver.asking.search import Where
+    from archiver.asking.terms import LeftOut
 
 WHERE = ("current", "ever", "added", "removed")
+_LEFT_OUT: "dict[LeftOut, str]" = {
+    "nothing-typed": "there is no word in it to look for: nothing was typed",
+    "signs-only": "there is no word in it to look for: no index holds signs, only letters and digits",
+    "unwanted-only": "there is no word in it to look for, only words that must not be there",
+    "many-terms": "of its words and phrases the first 20 are looked for",
+    "long-term": "of a word or a phrase the first 200 characters are looked for",
+    "long-query": "of what was typed the first 4,000 characters are looked at",
+}
 
 
 @click.command("search")
@@ -56,8 +65,11 @@ def search_command(
     from archiver.cli.tell import tell_hits, tell_table
 
     typed = " ".join(words)
+    left_out = [_LEFT_OUT[code] for code in asking.left_out(typed)]
     if not any(not term.negated for term in asking.parse(typed)):
-        raise click.BadParameter("there is no word in it to look for", param_hint="WORDS")
+        raise click.BadParameter(left_out[0], param_hint="WORDS")
+    for line in left_out:
+        click.echo(f"Note: {line}.", err=True)
     with setting.reading() as conn:
         kommun = code_of(conn, kommun)
         if spans or months:

@@ -179,7 +179,7 @@ def _save_reading(conn: sqlite3.Connection, source: Source, read: Read) -> int |
         return known.document_id
     match read.reading:
         case Reading(document=Document() as document):
-            stem = partial(stems.stem, language=document.language or source.language)
+            stem = partial(stems.stems_of, language=document.language or source.language)
             document_id = reading.save_document(conn, document, stem)
             reading.add_reading(
                 conn,
@@ -256,7 +256,7 @@ def _apply(
     showed = page.snapshot.capture_id if page.snapshot else None
     turn = telling.Turn(page.last, begun, capture, read.rules, showed, technical=read.prior == "unreadable")
     change = telling.tell(conn, turn, telling.Ends(before, after), weights.points, weights.terms)
-    reading.save_change(conn, begun.id, change, partial(stems.stem, language=source.language))
+    reading.save_change(conn, begun.id, change, partial(stems.stems_of, language=source.language))
     return change
 
 

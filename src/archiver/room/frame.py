@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from datasette.utils.asgi import Request, Response
 
-from archiver.asking.search import languages
+from archiver.asking.vocabulary import Vocabulary
 from archiver.clock import SystemClock
 from archiver.errors import NotFound, StoreError
 from archiver.publish.words import Lang
@@ -86,9 +86,14 @@ class Ask:
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages of the archive's sources: what words are stemmed in."""
-        if "languages" not in self.memo:
-            self.memo["languages"] = languages(self.conn)
-        found: tuple[str, ...] = self.memo["languages"]
+        return self.words.languages
+
+    @property
+    def words(self) -> Vocabulary:
+        """The archive's words, each looked up once for a page."""
+        if "words" not in self.memo:
+            self.memo["words"] = Vocabulary(self.conn)
+        found: Vocabulary = self.memo["words"]
         return found
 
     def one(self, name: str) -> str:

@@ -19,7 +19,8 @@ from archiver.model import (
     PersonEdit,
     Reason,
 )
-from archiver.store.passages import Stem, passage_ids, target_ids
+from archiver.store.forms import Stem, learn
+from archiver.store.passages import passage_ids, target_ids
 from archiver.store.times import to_text, to_time
 
 NOTICE_ENDS = timedelta(days=30)
@@ -126,13 +127,14 @@ def _save_hunks(conn: sqlite3.Connection, revision_id: int, hunks: tuple[Hunk, .
         return
     passages = passage_ids(conn, (t for h in hunks for t in (h.before, h.after) if t is not None), stem)
     conn.executemany(
-        """INSERT INTO hunks (revision_id, position, op, before_id, after_id, text, stems, person)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        """INSERT INTO hunks (revision_id, position, op, before_id, after_id, text, person)
+           VALUES (?, ?, ?, ?, ?, ?, ?)""",
         [
-            (revision_id, i, h.op, _id(passages, h.before), _id(passages, h.after), h.text, stem(h.text), h.person)
+            (revision_id, i, h.op, _id(passages, h.before), _id(passages, h.after), h.text, h.person)
             for i, h in enumerate(hunks)
         ],
     )
+    learn(conn, (h.text for h in hunks), stem)  # a word may be cut otherwise here than in its block
 
 
 def _save_link_edits(conn: sqlite3.Connection, revision_id: int, edits: tuple[LinkEdit, ...]) -> None:

@@ -7,7 +7,8 @@ from dataclasses import fields
 from archiver.digests import canonical
 from archiver.errors import NotFound
 from archiver.model import About, Block, Claim, Document, Link
-from archiver.store.passages import Stem, passage_ids, target_ids
+from archiver.store.forms import Stem
+from archiver.store.passages import passage_ids, target_ids
 
 
 def _sorts(*words: str) -> dict[tuple[str, str], int]:

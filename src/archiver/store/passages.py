@@ -2,29 +2,27 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from archiver import urls
 from archiver.digests import bits64
-
-Stem = Callable[[str], str]
-"""The words of a text, stemmed as the index wants them."""
+from archiver.store.forms import Stem, learn
 
 
 def passage_ids(conn: sqlite3.Connection, texts: Iterable[str], stem: Stem) -> dict[str, int]:
-    """The ids of these texts; those new to the archive are stemmed and added."""
+    """The ids of these texts; those new to the archive are added, and the forms of their words."""
     wanted = {text: bits64(text) for text in texts}
     rows = conn.execute(
         "SELECT t.text, t.id FROM json_each(?) AS wanted JOIN passages t ON t.hash = wanted.value",
         (json.dumps(list(wanted.values())),),
     )
     found = {text: passage_id for text, passage_id in rows if text in wanted}
-    for text, hashed in wanted.items():
-        if text not in found:
-            cursor = conn.execute(
-                "INSERT INTO passages (hash, text, stems) VALUES (?, ?, ?)", (hashed, text, stem(text))
-            )
-            found[text] = int(cursor.lastrowid or 0)
+    new = [text for text in wanted if text not in found]
+    for text in new:
+        cursor = conn.execute("INSERT INTO passages (hash, text) VALUES (?, ?)", (wanted[text], text))
+        found[text] = int(cursor.lastrowid or 0)
+    if new:
+        learn(conn, new, stem)
     return found
 
 

@@ -13,7 +13,7 @@ from archiver.errors import NotFound
 from archiver.model import Capture, Document, Link, Rules, Verdict
 from archiver.store.changes import add_issue, add_notices, load_change, save_change
 from archiver.store.documents import load_document, save_document
-from archiver.store.passages import Stem
+from archiver.store.forms import Stem
 from archiver.store.remaking import forget, forget_pages, rebuild_indexes, sweep
 from archiver.store.revisions import (
     Called,

@@ -5,6 +5,9 @@ import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from archiver.diff.stems import words_of
+from archiver.store.forms import unlearn, unlearn_all_gone
+
 _FORGET = (
     """DELETE FROM issues WHERE (source_id = :source AND kind <> 'trap')
          OR page_id IN (SELECT page_id FROM own_pages)
@@ -32,15 +35,17 @@ _SWEEP = (
          AND NOT EXISTS (SELECT 1 FROM absences WHERE page_id = pages.id)
          AND NOT EXISTS (SELECT 1 FROM issues WHERE page_id = pages.id)
          AND NOT EXISTS (SELECT 1 FROM notice_pages WHERE page_id = pages.id)""",
-    """DELETE FROM passages WHERE
-         NOT EXISTS (SELECT 1 FROM blocks WHERE passage_id = passages.id)
-         AND NOT EXISTS (SELECT 1 FROM hunks WHERE before_id = passages.id)
-         AND NOT EXISTS (SELECT 1 FROM hunks WHERE after_id = passages.id)""",
     """DELETE FROM targets WHERE
          NOT EXISTS (SELECT 1 FROM links WHERE target_id = targets.id)
          AND NOT EXISTS (SELECT 1 FROM link_changes WHERE target_id = targets.id)
          AND NOT EXISTS (SELECT 1 FROM link_changes WHERE before_id = targets.id)""",
 )
+
+
+_UNUSED = """INSERT INTO unused_passages SELECT id FROM passages WHERE
+    NOT EXISTS (SELECT 1 FROM blocks WHERE passage_id = passages.id)
+    AND NOT EXISTS (SELECT 1 FROM hunks WHERE before_id = passages.id)
+    AND NOT EXISTS (SELECT 1 FROM hunks WHERE after_id = passages.id)"""
 
 
 class Sampled(NamedTuple):
@@ -110,6 +115,7 @@ def rebuild_indexes(conn: sqlite3.Connection) -> None:
     """Write the search indexes anew, so that they hold no trace of words that left."""
     for index in ("passages_fts", "hunks_fts"):
         conn.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
+    unlearn_all_gone(conn)
 
 
 def sweep(conn: sqlite3.Connection) -> None:
@@ -119,3 +125,15 @@ def sweep(conn: sqlite3.Connection) -> None:
     """
     for statement in _SWEEP:
         conn.execute(statement)
+    _sweep_passages(conn)
+
+
+def _sweep_passages(conn: sqlite3.Connection) -> None:
+    """The words of a passage go with it, where no other has them."""
+    conn.execute("CREATE TEMP TABLE unused_passages (id INTEGER PRIMARY KEY)")
+    conn.execute(_UNUSED)
+    gone = conn.execute("SELECT p.text FROM unused_passages u JOIN passages p ON p.id = u.id")
+    words = {word for (text,) in gone for word in words_of(text)}
+    conn.execute("DELETE FROM passages WHERE id IN (SELECT id FROM unused_passages)")
+    conn.execute("DROP TABLE unused_passages")
+    unlearn(conn, words)

@@ -14,6 +14,7 @@ from sqlite_utils.migrations import Migrations
 
 from archiver.digests import sha256
 from archiver.errors import StoreError
+from archiver.store.forms import reader_of_stems
 
 APPLICATION_ID = 1098017654  # 'Arkv', as 001_initial.sql sets it
 _NAMES = (
@@ -24,6 +25,7 @@ _NAMES = (
     "005_politeness",
     "006_lean",
     "007_events",
+    "008_one_index",
     "010_alerts",
 )
 """Every migration in its order; a released one is never edited."""
@@ -35,6 +37,7 @@ def build(conn: sqlite3.Connection) -> None:
     Raises StoreError where the file belongs to another program, or to a newer one of ours.
     """
     check_ours(conn)
+    conn.create_function("forms_in", 2, reader_of_stems())  # for 008_one_index
     _migrations().apply(_database(conn))
     _make_views(conn)
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 
 from archiver.asking.cards import cards
+from archiver.asking.finding import standing
 from archiver.asking.matching import Terms
 from archiver.asking.selection import Selection, chosen
 from archiver.room import feeds
@@ -24,10 +25,10 @@ _SNIPPETS = 2
 
 def search(ask: Ask) -> Answer:
     """Results in one tense, the counts of all four, the phrase over time and per municipality."""
-    terms = Terms(ask.one("q"), ask.languages)
+    terms = Terms(ask.one("q"), ask.languages, ask.words.forms)
     tense = ask.one("tense") if ask.one("tense") in TENSES else "now"
     start = ask.whole("from", MOST) or 0
-    found = _standing(ask, terms) if terms else []
+    found, are_more = _standing(ask, terms) if terms else ([], False)
     found = [row for row in found if ask.one("m") in ("", row["code"], row["source_id"])]
     now = [row for row in found if row["current"]]
     edits = {op: _edits(ask, terms, op) if terms else [] for op in ("added", "removed")}
@@ -38,7 +39,7 @@ def search(ask: Ask) -> Answer:
         text=ask.one("q"),
         tense=tense,
         counts={"now": len(now), "ever": len(found)} | {op: len(ids) for op, ids in edits.items()},
-        full=len(found) >= MOST,
+        full=are_more,
         results=_shown(ask, terms, standing[start : start + A_PAGE]) if tense in ("now", "ever") else [],
         listed=cards(ask, edits[tense][start : start + A_PAGE]) if tense in edits else [],
         start=start,
@@ -60,33 +61,27 @@ def feed(ask: Ask) -> Answer:
     """Changes that add or remove the words, as an Atom feed."""
     op = ask.one("tense") if ask.one("tense") in ("added", "removed") else ""
     selection = Selection(words=ask.one("q"), op=op, source=ask.one("m"), noise=True)
-    listed = cards(ask, chosen(ask, selection, 50)) if Terms(selection.words, ask.languages) else []
+    listed = cards(ask, chosen(ask, selection, 50)) if Terms(selection.words, ask.languages, ask.words.forms) else []
     page = ask.url("/search", [("q", selection.words), ("m", selection.source), ("tense", op or "added")])
     return feeds.answer(ask, f"{ask.told['search_title']}: {selection.words}", page, listed)
 
 
-_DOCUMENTS = """SELECT DISTINCT b.document_id FROM passages_fts f
-    JOIN blocks b ON b.passage_id = f.rowid AND b.part = 'main' WHERE passages_fts MATCH :{}"""
-
-
-def _standing(ask: Ask, terms: Terms) -> list[Row]:
-    """Public revisions in whose document all terms stand, the newest first."""
-    marks = {f"t{k}": match for k, match in enumerate(terms.wanted)}
-    others = {f"n{k}": match for k, match in enumerate(terms.unwanted)}
-    each = " INTERSECT ".join(_DOCUMENTS.format(name) for name in marks)
-    each += "".join(f" EXCEPT {_DOCUMENTS.format(name)}" for name in others)
-    return ask.rows(
+def _standing(ask: Ask, terms: Terms) -> tuple[list[Row], bool]:
+    """Public revisions in whose document all terms stand, the newest first; and whether there may be more."""
+    documents, values, are_all = standing(ask.conn, terms.terms, ask.words)
+    cursor = ask.conn.execute(
         f"""SELECT r.id, r.page_id, r.number AS revision, r.first_seen, r.last_seen, r.document_id, r.last_capture,
               o.municipality, o.code, o.source_id,
               NOT EXISTS (SELECT 1 FROM revisions n WHERE n.page_id = r.page_id AND n.number > r.number) AS current
-            FROM ({each}) d JOIN revisions r ON r.document_id = d.document_id
+            FROM revisions r
             JOIN open_revisions w ON w.revision_id = r.id AND w.open
             JOIN open_pages o ON o.page_id = r.page_id AND o.kind IN ('page', 'file')
-            ORDER BY r.last_seen DESC, r.id DESC LIMIT :most""",
-        most=MOST,
-        **marks,
-        **others,
+            WHERE r.document_id IN ({documents})
+            ORDER BY r.last_seen DESC, r.id DESC LIMIT ?""",
+        [*values, MOST],
     )
+    rows = [dict(row) for row in cursor]
+    return rows, not are_all or len(rows) == MOST
 
 
 def _edits(ask: Ask, terms: Terms, op: str) -> list[int]:
@@ -162,9 +157,12 @@ def _months(ask: Ask, found: Sequence[Row]) -> list[Row]:
         return []
     wholes = _seen_by_month(ask)
     counts: dict[str, set[int]] = {}
+    spans: dict[tuple[str, str], set[int]] = {}
     for row in found:
-        for month in months_between(row["first_seen"], row["last_seen"]):
-            counts.setdefault(month, set()).add(row["page_id"])
+        spans.setdefault((row["first_seen"][:7], row["last_seen"][:7]), set()).add(row["page_id"])
+    for (first, last), pages in spans.items():
+        for month in months_between(first, last):
+            counts.setdefault(month, set()).update(pages)
     span = months_between(min(wholes), max(wholes)) if wholes else []
     return bars({m: len(pages) for m, pages in counts.items()}, {m: wholes.get(m, 0) for m in span})
 
