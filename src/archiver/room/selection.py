@@ -6,7 +6,7 @@ in none. What a selection gives are ids of revisions; what is shown of them come
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from archiver.diff import KINDS
@@ -37,13 +37,12 @@ _CONDITIONS: Mapping[str, str] = {
     "weight": "(SELECT coalesce(sum(points), 0) FROM reasons WHERE revision_id = r.id) >= :weight",
     "matched": "r.id IN (SELECT value FROM json_each(:matched))",
 }  # fmt: skip
-_CHANGES = """FROM revisions r JOIN pages p ON p.id = r.page_id
-  WHERE r.number > 1 AND p.kind IN ('page', 'file')
-    AND NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.class = 'technical')"""
-_FIRST_OF_EVENT = """NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.folded
-    AND EXISTS (SELECT 1 FROM change_classes y WHERE y.event_id = x.event_id AND y.folded AND y.revision_id < r.id))"""
-_NO_NOISE = """NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id
-    AND (x.class = 'flap' OR (x.class = 'bulk-stamp' AND x.folded)))"""
+_CHANGES = "FROM revisions r JOIN pages p ON p.id = r.page_id WHERE r.number > 1 AND p.kind IN ('page', 'file')"
+_HIDDEN = "NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND ({}))"
+_TECHNICAL = "x.class = 'technical'"
+_NOT_FIRST_OF_EVENT = """x.folded AND EXISTS (SELECT 1 FROM change_classes y
+    WHERE y.event_id = x.event_id AND y.folded AND y.revision_id < r.id)"""
+_NOISE = "x.class = 'flap' OR x.class = 'bulk-stamp' AND x.folded"
 _DOCUMENT = "r.id IN (SELECT revision_id FROM changes WHERE kind = 'attachments' AND removed > 0)"
 
 
@@ -112,10 +111,12 @@ class Selection:
         """FROM and WHERE over revisions `r` and pages `p`, and the values bound in it."""
         values = self._values(ask)
         conditions = [sql for name, sql in _CONDITIONS.items() if values.get(name) is not None]
+        hidden = [_TECHNICAL]
         if not self.event:
-            conditions.append(_FIRST_OF_EVENT)
+            hidden.append(_NOT_FIRST_OF_EVENT)
             if not self.noise and not set(self.classes) & set(NOISE):
-                conditions.append(_NO_NOISE)
+                hidden.append(_NOISE)
+        conditions.append(_HIDDEN.format(" OR ".join(hidden)))
         if not without_classes:
             narrowed, more = self.of_classes()
             conditions.append(narrowed)
@@ -175,7 +176,17 @@ def matched(ask: Ask, terms: Terms, op: str = "") -> list[int]:
 
 def tally(ask: Ask, selection: Selection) -> Row:
     """Of a whole selection: changes, sources, first and last, changes of text, of these silent ones; and `classes`,
-    how many changes of each class there would be if no class were chosen."""
+    how many changes of each class there would be if no class were chosen.
+
+    Counted once for all its pages, orders and languages, until the archive is written to; not where it ends now.
+    """
+    if selection.days or selection.words:
+        return _counted(ask, selection)
+    same = replace(selection, heaviest=False)
+    return ask.archive.kept(f"tally {same}", lambda: _counted(ask, same))
+
+
+def _counted(ask: Ask, selection: Selection) -> Row:
     where, values = selection.where(ask, without_classes=True)
     narrowed, more = selection.of_classes()
     rows = ask.conn.execute(

@@ -23,8 +23,8 @@ def timegate(ask: Ask) -> Answer:
     wanted = _wanted(ask)
     best = captures[-1] if wanted is None else min(captures, key=lambda row: abs(_time(row) - wanted))
     links = [
-        f'<{url}>; rel="original"',
-        f'<{ask.origin}/timemap/link/{url}>; rel="timemap"; type="application/link-format"',
+        f'<{_escaped(url)}>; rel="original"',
+        f'<{ask.origin}/timemap/link/{_escaped(url)}>; rel="timemap"; type="application/link-format"',
     ]
     headers = {
         "location": ask.url(f"/capture/{best['id']}"),
@@ -74,16 +74,16 @@ def headers_of(ask: Ask, capture: Row) -> dict[str, str]:
     """What makes an answer a memento (§4.2.3): its time, and where the original, the TimeGate and the TimeMap are."""
     url = capture["url"]
     links = [
-        f'<{url}>; rel="original"',
-        f'<{ask.origin}/timegate/{url}>; rel="timegate"',
-        f'<{ask.origin}/timemap/link/{url}>; rel="timemap"; type="application/link-format"',
+        f'<{_escaped(url)}>; rel="original"',
+        f'<{ask.origin}/timegate/{_escaped(url)}>; rel="timegate"',
+        f'<{ask.origin}/timemap/link/{_escaped(url)}>; rel="timemap"; type="application/link-format"',
     ]
     return {"memento-datetime": _http(capture), "link": ", ".join(_header_safe(link) for link in links)}
 
 
 def _asked(ask: Ask) -> str:
-    """The address asked for. Its query is ours to take from the request: nothing else is a parameter here."""
-    query = "&".join(f"{name}={value}" if value else name for name, value in ask.args if name != "lang")
+    """The address asked for. The query is its own, as it came: nothing else is a parameter here."""
+    query = "&".join(part for part in ask.query.split("&") if part and not part.startswith("lang="))
     url = ask.names["url"] + (f"?{query}" if query else "")
     return url if "://" in url else url.replace(":/", "://", 1) if ":/" in url else f"https://{url}"
 

@@ -163,9 +163,9 @@ def _months(ask: Ask, found: Sequence[Row]) -> list[Row]:
     wholes = _seen_by_month(ask)
     counts: dict[str, set[int]] = {}
     for row in found:
-        for month in months_between(row["first_seen"], row["last_seen"]):
+        for month in months_between(row["first_seen"][:7], row["last_seen"][:7]):
             counts.setdefault(month, set()).add(row["page_id"])
-    span = months_between(min(wholes), max(wholes)) if wholes else []
+    span = months_between(min(wholes), max(wholes)) if wholes else ()
     return bars({m: len(pages) for m, pages in counts.items()}, {m: wholes.get(m, 0) for m in span})
 
 
