@@ -19,7 +19,7 @@ from archiver.model import Block
 from archiver.room import application
 from archiver.room.matching import Terms
 from archiver.room.pages import compare
-from archiver.room.told import Told, words
+from archiver.room.told import Told, begins, words
 
 
 def cards(html: str) -> list[str]:
@@ -224,13 +224,30 @@ def test_a_municipality_counts_what_was_seen_and_how_dates_follow(room: Room) ->
     assert "404 eller 410" in text
 
 
+def test_a_list_that_is_a_selection_of_changes_leads_there(room: Room) -> None:
+    assert room.get("/lists/silent").headers["location"] == "/?class=silent-edit"
+    assert room.get("/lists/hemliga").status_code == 404
+
+
+def test_days_are_those_of_the_reader_not_those_of_greenwich(room: Room) -> None:
+    """A change seen at 06:00 in Sweden on 3 March was seen on that day and on no other."""
+    assert begins("2026-03-03") == "2026-03-02T23:00:00Z"
+    assert begins("2026-07-03", 1) == "2026-07-03T22:00:00Z"
+    assert begins("9999-12-31", 1) > "9999-12-31T23"
+    on = [f"/?since={day}&until={day}" for day in ("2026-03-02", "2026-03-03", "2026-03-06")]
+    assert [bool(LexborHTMLParser(room.get(path).text).css("article")) for path in on] == [False, True, False]
+
+
 def test_all_municipalities_are_listed_with_their_state(room: Room) -> None:
     tree = LexborHTMLParser(room.get("/m").text)
-    rows = tree.css("tbody tr")
-    assert len(rows) == 291  # Sweden's, and the pretend one
-    assert "Exempelköping" in rows[0].text()
-    assert len(LexborHTMLParser(room.get("/m?held=1").text).css("tbody tr")) == 1
-    assert len(LexborHTMLParser(room.get("/m?county=Gotlands+l%C3%A4n").text).css("tbody tr")) == 1
+    (row,) = tree.css("tbody tr")
+    assert "Exempelköping" in row.text()
+    assert len(tree.css(".counties li")) == 290
+    assert [h.text().split()[0] for h in tree.css(".counties h3")][-3:] == ["Västra", "Örebro", "Östergötlands"]
+    assert not LexborHTMLParser(room.get("/m?held=1").text).css(".counties")
+    gotland = LexborHTMLParser(room.get("/m?county=Gotlands+l%C3%A4n").text)
+    assert [li.text() for li in gotland.css(".counties li")] == ["Gotland 0980"]
+    assert not gotland.css("table")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from archiver.diff import KINDS
 from archiver.publish.words import CLASSES
 from archiver.room.frame import Ask, Row, Unreadable
 from archiver.room.matching import Terms
+from archiver.room.told import begins
 
 PERIODS = (1, 3, 7, 30, 90, 365)
 """Days back from today that are offered."""
@@ -138,13 +139,13 @@ class Selection:
 
     def _values(self, ask: Ask) -> dict[str, object]:
         terms = Terms(self.words, ask.languages)
-        since = self.since
+        since = self.since and begins(self.since)
         if self.days:
             back = (ask.told.now - timedelta(days=self.days)).strftime("%Y-%m-%dT%H:%M:%SZ")
             since = max(since or "", back)
         found: dict[str, object] = {
             "source": self.source or None, "county": self.county or None, "section": self.section or None,
-            "page": self.page, "since": since, "until": self.until and f"{self.until}T24", "event": self.event,
+            "page": self.page, "since": since, "until": self.until and begins(self.until, 1), "event": self.event,
             "weight": self.weight,
         }  # fmt: skip
         if self.words:

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -47,6 +47,15 @@ def _accepted(header: str) -> Iterable[tuple[str, float]]:
         tag, _, rest = part.strip().partition(";")
         quality = rest.strip().removeprefix("q=")
         yield tag.strip().lower()[:2], float(quality) if quality.replace(".", "", 1).isdigit() else 1.0
+
+
+def begins(day: str, later: int = 0) -> str:
+    """When a Swedish day begins, or one so many days later, as the archive writes times: '2026-03-03T23:00:00Z'."""
+    try:
+        first = datetime.combine(date.fromisoformat(day) + timedelta(days=later), time.min, ZONE)
+        return f"{first.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}".rjust(20, "0")
+    except OverflowError:
+        return f"{day}T24:00:00Z" if later else f"{day}T00:00:00Z"
 
 
 def moment(text: str) -> datetime:

@@ -12,6 +12,7 @@ from archiver.room.comparing import Side, side
 from archiver.room.frame import Answer, Ask, Row
 from archiver.room.pages import memento, shared
 from archiver.room.selection import Selection, chosen
+from archiver.room.told import begins
 
 _DATES = ("published", "updated", "reviewed")
 MOST_REVISIONS = 200
@@ -151,8 +152,9 @@ def _captures(ask: Ask, number: int) -> list[Row]:
 
 
 def _as_of(ask: Ask, captures: Sequence[Row], at: str | None) -> Side | None:
-    """The last good capture, or the last not after the end of a day."""
-    good = [c for c in captures if c["good"] and c["verdict"] == "good" and (at is None or c["captured_at"][:10] <= at)]
+    """The last good capture, or the last not after the end of a day of ours."""
+    end = begins(at, 1) if at else "9999"
+    good = [c for c in captures if c["good"] and c["verdict"] == "good" and c["captured_at"] < end]
     return side(ask, good[-1]["id"]) if good else None
 
 
