@@ -14,12 +14,14 @@ from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 from visitor import Room
 
+from archive import town
 from archiver.diff.text import compare_blocks
 from archiver.model import Block
 from archiver.room import application
 from archiver.room.matching import Terms
 from archiver.room.pages import compare
 from archiver.room.told import Told, begins, words
+from pretend import page
 
 
 def cards(html: str) -> list[str]:
@@ -448,3 +450,25 @@ def test_the_views_that_are_told_of_are_there(room: Room) -> None:
     told = {key.removeprefix("view_") for key in words("sv") if key.startswith("view_")}
     assert told <= set(links)
     assert len(told) >= 20
+
+
+def test_a_comparison_says_how_often_the_page_was_seen_between_and_what_stood_in_the_way(folder: Path) -> None:
+    with town(folder, start="2026-03-02 06:00") as found:
+        site = found.site
+        site["/"] = page("Start", links=[("/a", "a")])
+        site["/a"] = page("A", "Före.")
+        found.crawl()
+        found.day()
+        site.fails("/a", times=1)
+        found.day()
+        site["/a"] = page("A", "Efter.")
+        found.day(days=5)
+        found.day(days=5)
+        room = Room(application(folder / "archive.db"), found)
+        sql = """SELECT min(c.id), max(c.id) FROM captures c JOIN addresses a ON a.id = c.address_id
+                 WHERE a.url LIKE '%/a' AND c.outcome = 'ok'"""
+        (pair,) = found.rows(sql)
+        tree = LexborHTMLParser(room.get(f"/compare/{pair[0]}..{pair[1]}").text)
+    text = " ".join(tree.css_first(".between").text().split())
+    assert "mellan de två" in text
+    assert "Däremellan fick vi inte se sidan: fel (timeout)" in text

@@ -47,7 +47,7 @@ def queries(archive: Path, show: object, names: dict[str, str], *args: tuple[str
         (changes.changes, {}, (), 12),
         (changes.changes, {}, (("q", "avgift budget"), ("class", "silent-edit"), ("m", "9900")), 15),
         (changes.feed, {}, (), 8),
-        (compare.compare, {"before": "1", "after": "2"}, (), 24),
+        (compare.compare, {"before": "1", "after": "2"}, (), 28),
         (page.page, {"page": "2"}, (), 20),
         (municipality.municipality, {"name": "9900"}, (), 12),
         (municipality.everyone, {}, (), 4),
