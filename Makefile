@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench quality fuzz serve clean
+.PHONY: help demo test check bench quality fuzz serve pictures clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -40,6 +40,9 @@ fuzz: $(STAMP)  ## 100,000 broken bodies for every reader; what is found is kept
 
 serve: $(STAMP)  ## open the archive for reading on 127.0.0.1
 	@$(BIN)/archiver serve
+
+pictures: $(STAMP)  ## take the reading room's pictures of the docs anew (needs Chromium)
+	$(BIN)/python docs/pictures/take.py
 
 clean:  ## remove the environment and what tests and the demo left
 	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis demo build dist fuzz-found
