@@ -159,20 +159,18 @@ def matched(ask: Ask, terms: Terms, op: str = "") -> list[int]:
     Rows of people who came or went are in no public search. The index knows no embargo: hunks of pages that have one
     are looked up in the public view.
     """
-    key = ("matched", terms.match, op)
+    key = ("matched", terms.match)
     if not terms:
         return []
     if key not in ask.memo:
-        rows = ask.conn.execute(
-            """SELECT DISTINCT h.revision_id FROM hunks_fts f JOIN hunks h ON h.id = f.rowid
+        ask.memo[key] = ask.conn.execute(
+            """SELECT DISTINCT h.revision_id, h.op FROM hunks_fts f JOIN hunks h ON h.id = f.rowid
                JOIN revisions r ON r.id = h.revision_id JOIN pages p ON p.id = r.page_id
-               WHERE hunks_fts MATCH :match AND NOT h.person AND (:op = '' OR h.op = :op) AND (p.embargo_days IS NULL
+               WHERE hunks_fts MATCH :match AND NOT h.person AND (p.embargo_days IS NULL
                  OR EXISTS (SELECT 1 FROM change_text t WHERE t.hunk_id = h.id)) LIMIT :most""",
-            {"match": terms.match, "op": op, "most": MOST_MATCHES},
-        )
-        ask.memo[key] = [row[0] for row in rows]
-    found: list[int] = ask.memo[key]
-    return found
+            {"match": terms.match, "most": MOST_MATCHES},
+        ).fetchall()
+    return list(dict.fromkeys(number for number, which in ask.memo[key] if op in ("", which)))
 
 
 def tally(ask: Ask, selection: Selection) -> Row:
