@@ -32,7 +32,7 @@ WHERE c.id = :capture"""
 
 @dataclass(frozen=True)
 class Side:
-    """One capture: its row, and its document as the public may read it (no name, and None where it has none)."""
+    """One capture: its row, and its document as the reader may read it (to the public no name); None: it has none."""
 
     row: Row
     document: Document | None
@@ -58,6 +58,8 @@ def side(ask: Ask, capture: int) -> Side:
     if row is None or row["page_id"] is None or row["page_kind"] not in ("page", "file"):
         raise NotFound(f"there is no capture {capture}")
     document = reading.document_of(ask.conn, capture)
+    if ask.is_open:
+        return Side(row | {"open": 1}, document)
     if document is not None:
         claims = tuple(c for c in document.claims if c.meaning != "responsible")
         document = replace(document, responsible=None, claims=claims)
