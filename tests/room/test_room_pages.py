@@ -472,3 +472,12 @@ def test_a_comparison_says_how_often_the_page_was_seen_between_and_what_stood_in
     text = " ".join(tree.css_first(".between").text().split())
     assert "mellan de två" in text
     assert "Däremellan fick vi inte se sidan: fel (timeout)" in text
+
+
+def test_where_a_page_is_gone_nothing_is_said_to_have_changed_but_that(room: Room) -> None:
+    tree = LexborHTMLParser(room.get(f"/compare/{room.pair('/borta')}").text)
+    assert tree.css_first(".state h2").text() == "Ingen text att jämföra med"
+    before = room.pair("/borta").split("..")[0]
+    assert [a.attributes["href"] for a in tree.css(".state a")] == [f"/capture/{before}"]
+    dates = tree.css_first("section[aria-labelledby=dates]")
+    assert dates is None or not dates.css("ins, del")

@@ -29,13 +29,14 @@ def serve_command(setting: Setting, host: str, port: int, metadata: TextIO | Non
     listening = _listen(host, port)
     if host not in LOCAL:
         click.echo(
-            f"Anyone who can reach {host} can read this archive. Put a server with TLS and access control in front.",
+            f"Anyone who can reach {host} can read this archive. Put a server in front that does TLS and knows who may "
+            "come in, such as Caddy or nginx; who may see more is said in --metadata (docs/reading-room.md).",
             err=True,
         )
     name = f"[{host}]" if ":" in host else host
     click.echo(f"{archive} is open at http://{name}:{listening.getsockname()[1]}/  (Ctrl-C ends it)", err=True)
     with suppress(KeyboardInterrupt):  # how it is meant to end
-        uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
+        uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False)).run(sockets=[listening])
 
 
 def _metadata(file: TextIO | None) -> dict[str, Any]:

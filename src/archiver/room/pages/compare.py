@@ -163,6 +163,7 @@ def _side(edit: BlockEdit, runs: list[Shown], other: str) -> list[Shown]:
 def _dates(before: Side, after: Side) -> Iterator[Row]:
     """Each thing that the page says of its dates, with its witness, on both sides, and what we make of it."""
     left, right = (_claims(s.document) for s in (before, after))
+    both = before.document is not None and after.document is not None  # else nothing was said, and nothing changed
     for key in [*right, *(k for k in left if k not in right)]:
         a, b = left.get(key), right.get(key)
         told = b or a
@@ -171,7 +172,8 @@ def _dates(before: Side, after: Side) -> Iterator[Row]:
         values = [(c.raw if c.witness == "http" else c.value or c.raw) if c else None for c in (a, b)]
         yield {
             "meaning": told.meaning, "witness": told.witness, "label": told.label, "before": values[0],
-            "after": values[1], "changed": values[0] != values[1], "believed": told.believed, "doubt": told.doubt,
+            "after": values[1], "changed": values[0] != values[1] if both else None, "believed": told.believed,
+            "doubt": told.doubt,
         }  # fmt: skip
 
 
@@ -188,7 +190,11 @@ def _claims(document: Document | None) -> dict[tuple[str, str, str | None, int],
 
 def _hearsay(before: Side, after: Side) -> Row | None:
     values = before.row["last_modified"], after.row["last_modified"]
-    return {"before": values[0], "after": values[1], "changed": values[0] != values[1]} if any(values) else None
+    return (
+        {"before": values[0], "after": values[1], "changed": len(set(values)) == 2 and all(values)}
+        if any(values)
+        else None
+    )
 
 
 def _tells_http(*sides: Side) -> bool:
