@@ -46,7 +46,9 @@ def grants(settings: Settings, actor: Actor, permission: str) -> bool | None:
 
 
 async def tier_of(datasette: Any, actor: Actor) -> int:  # noqa: ANN401  # Datasette gives itself no type
-    """The highest tier that Datasette grants."""
+    """The highest tier that Datasette grants; without settings of ours only to somebody."""
+    if actor is None and not datasette.plugin_config("archiver"):
+        return PUBLIC
     for permission, tier in PERMISSIONS.items():
         if await datasette.permission_allowed(actor, permission, default=False):
             return tier
