@@ -4,10 +4,13 @@ import base64
 import hashlib
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from visitor import NAME, Room
 
+from archiver.cli import archiver
 from archiver.room import application, tiers
 
 TOKENS = {"anna": "forskarens-hemlighet", "vakt": "arkivariens-hemlighet"}
@@ -112,3 +115,14 @@ def test_without_settings_there_is_the_public_only(room: Room) -> None:
 def test_a_room_can_be_a_researchers_own() -> None:
     assert tiers.grants({"tier": "researcher"}, None, "archiver-researcher") is True
     assert tiers.grants({"tier": "researcher"}, None, "archiver-admin") is None
+
+
+@pytest.mark.parametrize(("text", "said"), [("{", "metadata"), ("[1]", "no object of settings")])
+def test_settings_that_cannot_be_read_are_the_operators_mistake(
+    demonstration: Path, tmp_path: Path, text: str, said: str
+) -> None:
+    (tmp_path / "metadata.json").write_text(text, "utf-8")
+    config = ["--config", str(demonstration.parent / "config"), "--archive", str(demonstration)]
+    done = CliRunner().invoke(archiver, [*config, "serve", "--metadata", str(tmp_path / "metadata.json")])
+    assert done.exit_code == 2
+    assert said in done.output
