@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench quality fuzz torture docs reference dist serve clean
+.PHONY: help demo test check bench quality fuzz torture docs reference dist serve pictures clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -56,6 +56,9 @@ dist: $(STAMP)  ## a wheel and a source distribution in dist
 
 serve: $(STAMP)  ## open the archive for reading on 127.0.0.1
 	@$(BIN)/archiver serve
+
+pictures: $(STAMP)  ## take the reading room's pictures of the docs anew (needs Chromium)
+	$(BIN)/python docs/pictures/take.py
 
 clean:  ## remove the environment and what tests and the demo left
 	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis demo build dist fuzz-found

@@ -4,15 +4,8 @@ import csv
 import io
 import json
 import re
-import shutil
-import subprocess
-import threading
-import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import uvicorn
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 from visitor import HOSTILE, NAME, Room
@@ -23,7 +16,6 @@ ALLOWED = set(
     th td section svg desc text tspan rect line circle path defs pattern figure dl dt dd br q pre ol small textarea
     """.split()  # noqa: SIM905  # a list to read
 )
-CHROMIUM = shutil.which("chromium")
 SECRETS = (NAME, "Hemligt anslag", "hemligt anslag om rivningslov")
 
 
@@ -142,38 +134,6 @@ def test_no_address_makes_a_link_that_leaves_the_room(room: Room, path: str) -> 
     for node in tree.css("[href], [action], [src]"):
         for name in ("href", "action", "src"):
             assert re.match(r"/(?![/\\])|#|$", node.attributes.get(name) or ""), node.html
-
-
-@pytest.fixture
-def address(room: Room) -> Iterator[str]:
-    """The room on a socket of this machine, for a browser."""
-    server = uvicorn.Server(uvicorn.Config(room.app, port=0, log_level="critical", lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 10
-    while not server.started and time.monotonic() < until:
-        threading.Event().wait(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
-def test_in_a_browser_nothing_of_it_runs(room: Room, address: str, tmp_path: Path) -> None:
-    """Every payload calls boom(); the page's title and the document stay ours, and no dialog or script appears."""
-    for path in (f"/page/{room.page_of('/ond')}", f"/compare/{room.pair('/ond')}", "/search?q=%3Cscript%3Eboom()"):
-        assert CHROMIUM
-        done = subprocess.run(
-            [CHROMIUM, "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}",
-             "--virtual-time-budget=2000", "--enable-logging=stderr", "--dump-dom", address + path],
-            capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
-        tree = LexborHTMLParser(done.stdout)
-        assert tree.css_first("main") is not None, done.stderr[-2000:]
-        assert len(tree.css("script")) == 1
-        assert not tree.css("main img, main iframe, [onerror], [onload]")
-        console = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
-        assert not [line for line in console if "boom" in line or "Content Security Policy" in line], console
 
 
 def _quoted(words: str) -> str:

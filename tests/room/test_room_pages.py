@@ -14,12 +14,15 @@ from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 from visitor import Room
 
+from archive import town
+from archiver.asking.days import begins
 from archiver.asking.matching import Terms
 from archiver.diff.text import compare_blocks
 from archiver.model import Block
 from archiver.room import application
 from archiver.room.pages import compare
 from archiver.room.told import Told, words
+from pretend import page
 
 
 def cards(html: str) -> list[str]:
@@ -224,13 +227,30 @@ def test_a_municipality_counts_what_was_seen_and_how_dates_follow(room: Room) ->
     assert "404 eller 410" in text
 
 
+def test_a_list_that_is_a_selection_of_changes_leads_there(room: Room) -> None:
+    assert room.get("/lists/silent").headers["location"] == "/?class=silent-edit"
+    assert room.get("/lists/hemliga").status_code == 404
+
+
+def test_days_are_those_of_the_reader_not_those_of_greenwich(room: Room) -> None:
+    """A change seen at 06:00 in Sweden on 3 March was seen on that day and on no other."""
+    assert begins("2026-03-03") == "2026-03-02T23:00:00Z"
+    assert begins("2026-07-03", 1) == "2026-07-03T22:00:00Z"
+    assert begins("9999-12-31", 1) > "9999-12-31T23"
+    on = [f"/?since={day}&until={day}" for day in ("2026-03-02", "2026-03-03", "2026-03-06")]
+    assert [bool(LexborHTMLParser(room.get(path).text).css("article")) for path in on] == [False, True, False]
+
+
 def test_all_municipalities_are_listed_with_their_state(room: Room) -> None:
     tree = LexborHTMLParser(room.get("/m").text)
-    rows = tree.css("tbody tr")
-    assert len(rows) == 291  # Sweden's, and the pretend one
-    assert "Exempelköping" in rows[0].text()
-    assert len(LexborHTMLParser(room.get("/m?held=1").text).css("tbody tr")) == 1
-    assert len(LexborHTMLParser(room.get("/m?county=Gotlands+l%C3%A4n").text).css("tbody tr")) == 1
+    (row,) = tree.css("tbody tr")
+    assert "Exempelköping" in row.text()
+    assert len(tree.css(".counties li")) == 290
+    assert [h.text().split()[0] for h in tree.css(".counties h3")][-3:] == ["Västra", "Örebro", "Östergötlands"]
+    assert not LexborHTMLParser(room.get("/m?held=1").text).css(".counties")
+    gotland = LexborHTMLParser(room.get("/m?county=Gotlands+l%C3%A4n").text)
+    assert [li.text() for li in gotland.css(".counties li")] == ["Gotland 0980"]
+    assert not gotland.css("table")
 
 
 @pytest.mark.parametrize(
@@ -431,3 +451,34 @@ def test_the_views_that_are_told_of_are_there(room: Room) -> None:
     told = {key.removeprefix("view_") for key in words("sv") if key.startswith("view_")}
     assert told <= set(links)
     assert len(told) >= 20
+
+
+def test_a_comparison_says_how_often_the_page_was_seen_between_and_what_stood_in_the_way(folder: Path) -> None:
+    with town(folder, start="2026-03-02 06:00") as found:
+        site = found.site
+        site["/"] = page("Start", links=[("/a", "a")])
+        site["/a"] = page("A", "Före.")
+        found.crawl()
+        found.day()
+        site.fails("/a", times=1)
+        found.day()
+        site["/a"] = page("A", "Efter.")
+        found.day(days=5)
+        found.day(days=5)
+        room = Room(application(folder / "archive.db"), found)
+        sql = """SELECT min(c.id), max(c.id) FROM captures c JOIN addresses a ON a.id = c.address_id
+                 WHERE a.url LIKE '%/a' AND c.outcome = 'ok'"""
+        (pair,) = found.rows(sql)
+        tree = LexborHTMLParser(room.get(f"/compare/{pair[0]}..{pair[1]}").text)
+    text = " ".join(tree.css_first(".between").text().split())
+    assert "mellan de två" in text
+    assert "Däremellan fick vi inte se sidan: fel (timeout)" in text
+
+
+def test_where_a_page_is_gone_nothing_is_said_to_have_changed_but_that(room: Room) -> None:
+    tree = LexborHTMLParser(room.get(f"/compare/{room.pair('/borta')}").text)
+    assert tree.css_first(".state h2").text() == "Ingen text att jämföra med"
+    before = room.pair("/borta").split("..")[0]
+    assert [a.attributes["href"] for a in tree.css(".state a")] == [f"/capture/{before}"]
+    dates = tree.css_first("section[aria-labelledby=dates]")
+    assert dates is None or not dates.css("ins, del")

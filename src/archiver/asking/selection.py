@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from archiver.asking import finding
 from archiver.asking.asked import Asked
+from archiver.asking.days import begins
 from archiver.asking.matching import Terms
 from archiver.diff import KINDS
 from archiver.publish.words import CLASSES
@@ -39,13 +40,12 @@ _CONDITIONS: Mapping[str, str] = {
     "matched": "r.id IN (SELECT value FROM json_each(:matched))",
     "among": "r.id IN (SELECT value FROM json_each(:among))",
 }  # fmt: skip
-_CHANGES = """FROM revisions r JOIN pages p ON p.id = r.page_id
-  WHERE r.number > 1 AND p.kind IN ('page', 'file')
-    AND NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.class = 'technical')"""
-_FIRST_OF_EVENT = """NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.folded
-    AND EXISTS (SELECT 1 FROM change_classes y WHERE y.event_id = x.event_id AND y.folded AND y.revision_id < r.id))"""
-_NO_NOISE = """NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id
-    AND (x.class = 'flap' OR (x.class = 'bulk-stamp' AND x.folded)))"""
+_CHANGES = "FROM revisions r JOIN pages p ON p.id = r.page_id WHERE r.number > 1 AND p.kind IN ('page', 'file')"
+_HIDDEN = "NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND ({}))"
+_TECHNICAL = "x.class = 'technical'"
+_NOT_FIRST_OF_EVENT = """x.folded AND EXISTS (SELECT 1 FROM change_classes y
+    WHERE y.event_id = x.event_id AND y.folded AND y.revision_id < r.id)"""
+_NOISE = "x.class = 'flap' OR x.class = 'bulk-stamp' AND x.folded"
 _DOCUMENT = "r.id IN (SELECT revision_id FROM changes WHERE kind = 'attachments' AND removed > 0)"
 
 
@@ -91,10 +91,12 @@ class Selection:
         """FROM and WHERE over revisions `r` and pages `p`, and the values bound in it."""
         values = self._values(ask)
         conditions = [sql for name, sql in _CONDITIONS.items() if values.get(name) is not None]
+        hidden = [_TECHNICAL]
         if not self.event:
-            conditions.append(_FIRST_OF_EVENT)
+            hidden.append(_NOT_FIRST_OF_EVENT)
             if not self.noise and not set(self.classes) & set(NOISE):
-                conditions.append(_NO_NOISE)
+                hidden.append(_NOISE)
+        conditions.append(_HIDDEN.format(" OR ".join(hidden)))
         if not without_classes:
             narrowed, more = self.of_classes()
             conditions.append(narrowed)
@@ -116,13 +118,13 @@ class Selection:
 
     def _values(self, ask: Asked) -> dict[str, object]:
         terms = Terms(self.words, ask.languages, ask.words.forms)
-        since = self.since
+        since = self.since and begins(self.since)
         if self.days:
             back = (ask.now - timedelta(days=self.days)).strftime("%Y-%m-%dT%H:%M:%SZ")
             since = max(since or "", back)
         found: dict[str, object] = {
             "source": self.source or None, "county": self.county or None, "section": self.section or None,
-            "page": self.page, "since": since, "until": self.until and f"{self.until}T24", "event": self.event,
+            "page": self.page, "since": since, "until": self.until and begins(self.until, 1), "event": self.event,
             "weight": self.weight,
         }  # fmt: skip
         if self.words:

@@ -3,6 +3,7 @@
     hooks        what Datasette asks of a plugin; nothing else here knows Datasette's hooks
     frame        from a request to an answer: language, connection, time limit, cache, errors
     pages/       one module a page: Ask -> Answer
+    tiers        who may see names, texts under embargo and raw bodies
     selected     which changes a reader chose, from a URL; `asking.selection` finds them
     tally        how many changes there are of each class
     guard        what free SQL may read
@@ -23,8 +24,13 @@ from archiver.store import reader
 __all__ = ["application"]
 
 
-def application(archive: Path, *, settings: dict[str, object] | None = None) -> Any:  # noqa: ANN401  # ASGI has no type
-    """The ASGI application that serves this archive. Raises StoreError where it is none, or not current."""
+def application(
+    archive: Path, *, settings: dict[str, object] | None = None, metadata: dict[str, Any] | None = None
+) -> Any:  # noqa: ANN401  # ASGI has no type
+    """The ASGI application that serves this archive. Raises StoreError where it is none, or not current.
+
+    `settings` and `metadata` are Datasette's; this plugin's own settings are among the latter (`room/tiers.py`).
+    """
     from datasette.app import Datasette  # noqa: PLC0415  # Datasette imports this package while it is imported itself
     from datasette.plugins import pm  # noqa: PLC0415
 
@@ -35,6 +41,6 @@ def application(archive: Path, *, settings: dict[str, object] | None = None) -> 
         pm.register(hooks, name="archiver")
     return Datasette(
         [str(archive)],
-        metadata={"title": "archiver"},
+        metadata={"title": "archiver"} | (metadata or {}),
         settings={"sql_time_limit_ms": int(TIME_LIMIT * 1000), "allow_download": False} | (settings or {}),
     ).app()

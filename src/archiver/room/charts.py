@@ -7,6 +7,7 @@ we did not see is hatched. The functions give geometry; `markup/charts.html` dra
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from archiver.room.frame import Row
@@ -144,13 +145,14 @@ def _cell(day: date, changes: int, seen: bool) -> Row:
     return {"day": day.day, "date": day.isoformat(), "changes": changes, "seen": seen or bool(changes), "heat": heat}
 
 
-def months_between(first: str, last: str, most: int = 24) -> list[str]:
-    """The months from one time to another, the latest `most` of them: '2025-11'."""
+@lru_cache(maxsize=4096)  # asked for every revision found
+def months_between(first: str, last: str, most: int = 24) -> tuple[str, ...]:
+    """The months from one to another, both as '2025-11', the latest `most` of them."""
     year, month, found = int(first[:4]), int(first[5:7]), []
-    while f"{year}-{month:02}" <= last[:7]:
+    while f"{year}-{month:02}" <= last:
         found.append(f"{year}-{month:02}")
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-    return found[-most:]
+    return tuple(found[-most:])
 
 
 def bars(counts: Mapping[str, int], wholes: Mapping[str, int], height: int = 120) -> list[Row]:

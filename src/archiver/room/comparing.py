@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-from archiver.diff import classify, compare
+from archiver.derive import comparing
 from archiver.errors import NotFound
 from archiver.model import ClassOfChange, Document, Reason, State
-from archiver.publish import Comparison, End
+from archiver.publish import Comparison
 from archiver.room.frame import Ask, Row
-from archiver.room.told import moment
-from archiver.store import reading
+from archiver.room.told import ZONE
+from archiver.store import evidence, reading
 from archiver.store.changes import grounds_from_text
 
 _SIDE = """
@@ -32,7 +32,7 @@ WHERE c.id = :capture"""
 
 @dataclass(frozen=True)
 class Side:
-    """One capture: its row, and its document as the public may read it (no name, and None where it has none)."""
+    """One capture: its row, and its document as the reader may read it (to the public no name); None: it has none."""
 
     row: Row
     document: Document | None
@@ -41,21 +41,6 @@ class Side:
     def is_open(self) -> bool:
         """Whether its text is public today."""
         return bool(self.row["open"])
-
-    @property
-    def end(self) -> End:
-        """As the end of a comparison."""
-        d = self.document
-        return End(
-            captured_at=moment(self.row["captured_at"]),
-            capture_id=self.row["capture_id"],
-            revision=self.row["revision"],
-            title=d.title if d else None,
-            published=d.published if d else None,
-            updated=d.updated if d else None,
-            reviewed=d.reviewed if d else None,
-            body_sha256=self.row["body_sha256"],
-        )
 
     @property
     def state(self) -> State | None:
@@ -73,6 +58,8 @@ def side(ask: Ask, capture: int) -> Side:
     if row is None or row["page_id"] is None or row["page_kind"] not in ("page", "file"):
         raise NotFound(f"there is no capture {capture}")
     document = reading.document_of(ask.conn, capture)
+    if ask.is_open:
+        return Side(row | {"open": 1}, document)
     if document is not None:
         claims = tuple(c for c in document.claims if c.meaning != "responsible")
         document = replace(document, responsible=None, claims=claims)
@@ -84,21 +71,18 @@ def comparison(ask: Ask, before: Side, after: Side) -> Comparison:
 
     Where they are the ends of a change that the archive knows, its classes and reasons are the archive's.
     """
-    change = compare(before.document, after.document)
+    found = comparing.comparison(
+        ask.conn,
+        (evidence.capture(ask.conn, before.row["capture_id"]), evidence.capture(ask.conn, after.row["capture_id"])),
+        (before.document, after.document),
+        (before.state, after.state),
+        zone=str(ZONE),
+    )
     known = known_change(ask, before, after)
-    if known is not None:
-        number = known["revision_id"]
-        change = replace(change, classes=_classes(ask, number), reasons=_reasons(ask, number))
-    elif before.state and after.state:
-        found = classify(
-            change,
-            before=before.document,
-            after=after.document,
-            state_before=before.state,
-            state_after=after.state,
-        )
-        change = replace(change, classes=found)
-    return Comparison(after.row["url"], after.row["municipality"], before.end, after.end, change)
+    if known is None:
+        return found
+    number = known["revision_id"]
+    return replace(found, change=replace(found.change, classes=_classes(ask, number), reasons=_reasons(ask, number)))
 
 
 def known_change(ask: Ask, before: Side, after: Side) -> Row | None:

@@ -9,7 +9,7 @@ import hashlib
 import sqlite3
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -25,6 +25,7 @@ from archiver.publish.words import Lang
 from archiver.room.headers import POLICY
 from archiver.room.readers import Readers, Stamp
 from archiver.room.template import render
+from archiver.room.tiers import PUBLIC, RESEARCHER
 from archiver.room.told import COOKIE, Told, choose
 
 Row = dict[str, Any]
@@ -69,9 +70,16 @@ class Ask:
     base: str  # what paths begin with: '' or '/arkiv'
     database: str  # Datasette's name of the archive
     archive: Readers
-    is_open: bool = False  # whether readers hold the file anyway, and may have raw bodies
+    tier: int = PUBLIC  # of who reads
+    beside: str = ""  # what the name of the database ends with in which researchers find every table
     accept_datetime: str = ""  # the header of that name (RFC 7089)
+    query: str = ""  # the query string as it came
     memo: dict[object, Any] = field(default_factory=dict)  # what was asked of the archive for this page already
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the reader may see names, texts under embargo, and raw bodies."""
+        return self.tier >= RESEARCHER
 
     @property
     def lang(self) -> Lang:
@@ -162,41 +170,59 @@ class Frame:
     readers: Readers
     database: str
     base: str = ""
-    is_open: bool = False
+    beside: str = ""
     _kept: OrderedDict[tuple[str, ...], tuple[Stamp, float, Answer]] = field(default_factory=OrderedDict)
+    _making: dict[tuple[str, ...], asyncio.Task[Answer]] = field(default_factory=dict)
 
-    async def answer(self, show: Show, request: Request, origin: str) -> Response:
-        """The answer to a request, from the shelf or made now."""
+    async def answer(self, show: Show, request: Request, origin: str, tier: int = PUBLIC) -> Response:
+        """The answer to a request of a reader of this tier, from the shelf or made now."""
         args = [(name, value[:_LONGEST]) for name, value in _asked(request.query_string)]
         wanted = next((value for name, value in args if name == "lang"), None)
         told = Told(
             choose(wanted, request.cookies.get(COOKIE), request.headers.get("accept-language", "")),
             SystemClock().now().astimezone(UTC),
         )
-        key = (request.path, request.query_string, told.lang, origin)
-        found = self._look(key)
-        if found is None:
-            stamp = self.readers.stamp()
-            names = {name: value for name, value in request.url_vars.items() if value is not None}
-            make = partial(
-                Ask,
-                path=unquote(request.path[len(self.base) :]) or "/",
-                names=names,
-                args=args,
-                told=told,
-                origin=origin,
-                base=self.base,
-                database=self.database,
-                archive=self.readers,
-                is_open=self.is_open,
-                accept_datetime=request.headers.get("accept-datetime", ""),
-            )
-            loop = asyncio.get_running_loop()
-            found = await loop.run_in_executor(self.readers.pool, self._made, show, make)
-            found = _tagged(found)
-            if found.keep and len(found.body) <= _LARGEST:
-                self._keep(key, stamp, found)
+        accepted = request.headers.get("accept-datetime", "")
+        key = (request.path, request.query_string, told.lang, origin, accepted, str(tier))
+        found = self._look(key) or await self._together(key, partial(self._make, key, show, request, tier, told, args))
         return _response(found, request, told, wanted)
+
+    async def _together(self, key: tuple[str, ...], make: Callable[[], Awaitable[Answer]]) -> Answer:
+        """The answer that is being made for another reader just now, or one made for this one.
+
+        While the archive is written to, nothing stays on the shelf: then fifty readers of a page cost what one does.
+        A reader who leaves takes nothing from the others.
+        """
+        task = self._making.get(key)
+        if task is None:
+            task = self._making[key] = asyncio.ensure_future(make())
+            task.add_done_callback(lambda _: self._making.pop(key, None))
+        return await asyncio.shield(task)
+
+    async def _make(
+        self, key: tuple[str, ...], show: Show, request: Request, tier: int, told: Told, args: list[tuple[str, str]]
+    ) -> Answer:
+        stamp = self.readers.stamp()
+        make = partial(
+            Ask,
+            tier=tier,
+            beside=self.beside,
+            path=unquote(request.path[len(self.base) :]) or "/",
+            names={name: value for name, value in request.url_vars.items() if value is not None},
+            args=args,
+            told=told,
+            origin=key[3],
+            base=self.base,
+            database=self.database,
+            archive=self.readers,
+            accept_datetime=request.headers.get("accept-datetime", ""),
+            query=request.query_string,
+        )
+        loop = asyncio.get_running_loop()
+        made = _tagged(await loop.run_in_executor(self.readers.pool, self._made, show, make))
+        if made.keep and len(made.body) <= _LARGEST:
+            self._keep(key, stamp, made)
+        return made
 
     def _look(self, key: tuple[str, ...]) -> Answer | None:
         kept = self._kept.get(key)
@@ -242,6 +268,11 @@ def _in_words(show: Show, ask: Ask) -> Answer:
         return replace(ask.render("error.html", status=503, kind="slow", detail=""), keep=False)
 
 
+def _has(asked: str, etag: str) -> bool:
+    """Whether the reader holds this answer (RFC 9110 §13.1.2): compared weakly, as a proxy may have marked it."""
+    return any(tag.strip().removeprefix("W/") in (etag, "*") for tag in asked.split(","))
+
+
 def _tagged(answer: Answer) -> Answer:
     body = answer.body.encode("utf-8", "replace") if isinstance(answer.body, str) else answer.body
     headers = dict(answer.headers)
@@ -255,9 +286,9 @@ def _response(answer: Answer, request: Request, told: Told, wanted: str | None) 
         "cache-control": "private, max-age=0, must-revalidate",
         "content-language": told.lang,
         "content-security-policy": POLICY,
-        "vary": "Cookie, Accept-Language",
+        "vary": "Cookie, Accept-Language, Authorization",
     } | dict(answer.headers)
-    if answer.status == 200 and request.headers.get("if-none-match") == headers.get("etag"):
+    if answer.status == 200 and _has(request.headers.get("if-none-match", ""), headers["etag"]):
         response = Response(b"", 304, headers, answer.content_type)
     else:
         response = Response(answer.body, answer.status, headers, answer.content_type)

@@ -1,7 +1,8 @@
 """What Datasette asks of a plugin. Inert where none of the databases is an archive of ours.
 
-The plugin's setting `tier = "researcher"` (in Datasette's metadata, under `plugins`, `archiver`) opens the base tables,
-free SQL over all of them, and Datasette's own corner, for those who hold the file anyway.
+Readers have tiers (`tiers`). For a researcher the archive stands beside itself once more, as a database of its own
+whose tables are open. The plugin's setting `tier = "researcher"` makes the whole room one, with Datasette's own corner
+too: for those who hold the file anyway.
 """
 
 import re
@@ -13,10 +14,11 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from datasette import hookimpl
+from datasette.database import Database
 from datasette.utils.asgi import Request, Response
 from datasette.views.base import DatasetteError
 
-from archiver.room import guard
+from archiver.room import guard, tiers
 from archiver.room.frame import Frame, Show
 from archiver.room.headers import App, guarded
 from archiver.room.pages import ROUTES, missing
@@ -26,6 +28,8 @@ from archiver.room.template import TYPES, asset, static
 
 OURS = 1098017654
 """PRAGMA application_id of an archive."""
+BESIDE = "_all"
+"""What the name of the database that is open to researchers ends with."""
 _FRAMES: WeakKeyDictionary[Any, Frame | None] = WeakKeyDictionary()
 
 
@@ -33,12 +37,12 @@ def frame_of(datasette: Any) -> Frame | None:  # noqa: ANN401  # Datasette gives
     """The frame of the first database that is an archive; None where there is none."""
     if datasette not in _FRAMES:
         found = next((db for db in datasette.databases.values() if db.path and _is_ours(Path(db.path))), None)
+        beside = "" if _is_open(datasette) else BESIDE
         _FRAMES[datasette] = found and Frame(
-            Readers(Path(found.path)),
-            found.name,
-            datasette.setting("base_url").rstrip("/"),
-            is_open=_is_open(datasette),
+            Readers(Path(found.path)), found.name, datasette.setting("base_url").rstrip("/"), beside
         )
+        if found and beside:
+            datasette.add_database(Database(datasette, path=found.path, is_mutable=True), name=found.name + BESIDE)
     return _FRAMES[datasette]
 
 
@@ -57,7 +61,11 @@ def _is_ours(path: Path) -> bool:
 
 def _is_open(datasette: Any) -> bool:  # noqa: ANN401
     """Whether its readers hold the file anyway."""
-    return (datasette.plugin_config("archiver") or {}).get("tier") == "researcher"
+    return _settings(datasette).get("tier") == "researcher"
+
+
+def _settings(datasette: Any) -> dict[str, Any]:  # noqa: ANN401
+    return datasette.plugin_config("archiver") or {}
 
 
 @hookimpl
@@ -69,6 +77,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Awaitable[R
     return [
         (r"/-/room/(?P<stem>[a-z]+)\.(?P<digest>[0-9a-f]{12})\.(?P<kind>css|js)$", _file),
         *((path, _view(frame, show)) for path, show in ROUTES),
+        (r"/login$", _login),
         (_elsewhere(datasette), _view(frame, missing)),
     ]
 
@@ -76,16 +85,25 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Awaitable[R
 def _elsewhere(datasette: Any) -> str:  # noqa: ANN401
     """Every path that Datasette has nothing at, so that what is not there is said in the room's words."""
     mounts = [path.strip("/") for path, _ in datasette.static_mounts]
-    kept = "|".join(re.escape(name) for name in [*datasette.databases, *mounts, "-", "favicon.ico"])
+    kept = "|".join(re.escape(name) for name in [*datasette.databases, *mounts, "-", "login", "favicon.ico"])
     return rf"/(?!(?:{kept})(?:[/.]|$)).*$"
 
 
 def _view(frame: Frame, show: Show) -> Callable[..., Awaitable[Response]]:
     async def view(request: Request, datasette: Any) -> Response:  # noqa: ANN401
         await datasette.ensure_permissions(request.actor, [("view-database", frame.database), "view-instance"])
-        return await frame.answer(show, request, datasette.absolute_url(request, frame.base or "/").rstrip("/"))
+        origin = datasette.absolute_url(request, frame.base or "/").rstrip("/")
+        return await frame.answer(show, request, origin, await tiers.tier_of(datasette, request.actor))
 
     return view
+
+
+async def _login(request: Request, datasette: Any) -> Response:  # noqa: ANN401
+    """Asks a browser for a name and a token (RFC 7617), and leads whoever has one to the front page."""
+    if request.actor:
+        return Response("", 302, {"location": datasette.urls.path("/")}, "text/plain; charset=utf-8")
+    headers = {"www-authenticate": 'Basic realm="archiver", charset="UTF-8"', "cache-control": "no-store"}
+    return Response("401", 401, headers, "text/plain; charset=utf-8")
 
 
 async def _file(request: Request) -> Response:
@@ -139,17 +157,32 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) 
         guard.shut(conn)
 
 
+@hookimpl
+def actor_from_request(datasette: Any, request: Request) -> dict[str, str] | None:  # noqa: ANN401
+    """Whose token a request bears."""
+    given = request.headers.get("authorization", "")
+    return tiers.actor_of(_settings(datasette), given) if given else None
+
+
 @hookimpl(trylast=True)
-def permission_allowed(datasette: Any, action: str, resource: Any) -> bool | None:  # noqa: ANN401
+def permission_allowed(datasette: Any, actor: tiers.Actor, action: str, resource: Any) -> Any:  # noqa: ANN401
     """Base tables and the file itself are closed; what is left open, other plugins and metadata may still close."""
+    if action in tiers.PERMISSIONS:
+        return tiers.grants(_settings(datasette), actor, action)
     frame = frame_of(datasette)
     if frame is None or _is_open(datasette):
         return None
+    if (resource if isinstance(resource, str) else (resource or ("",))[0]) == frame.database + BESIDE:
+        return False if action == "view-database-download" else _is_researcher(datasette, actor)
     if action == "view-database-download" and resource == frame.database:
         return False
     if action == "view-table" and resource[0] == frame.database:
         return None if resource[1] in frame.readers.read(guard.public_views) else False
     return None
+
+
+async def _is_researcher(datasette: Any, actor: tiers.Actor) -> bool:  # noqa: ANN401
+    return await tiers.tier_of(datasette, actor) >= tiers.RESEARCHER
 
 
 @hookimpl

@@ -16,6 +16,8 @@ TIME_LIMIT = 2.0
 _THREADS = 3
 _STEPS = 20_000
 """Steps of SQLite's machine between two looks at the clock: a few milliseconds."""
+_KEPT = 64
+"""Things that are kept between pages; the oldest goes."""
 
 T = TypeVar("T")
 Stamp = tuple[int, ...]
@@ -28,6 +30,7 @@ class Readers:
         self.archive = archive
         self.pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="room")
         self._own = threading.local()
+        self._lock = threading.Lock()
         self._kept: dict[str, tuple[Stamp, Any]] = {}
         self._files = (os.fspath(archive), f"{archive}-wal")
 
@@ -35,7 +38,12 @@ class Readers:
         """What was made under this name once, until the archive is written to."""
         stamp, found = self.stamp(), self._kept.get(name)
         if found is None or found[0] != stamp:
-            found = self._kept[name] = (stamp, make())
+            found = (stamp, make())
+            with self._lock:
+                self._kept.pop(name, None)
+                self._kept[name] = found
+                while len(self._kept) > _KEPT:
+                    self._kept.pop(next(iter(self._kept)))
         value: T = found[1]
         return value
 

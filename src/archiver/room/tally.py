@@ -1,12 +1,24 @@
 """How many changes a reader's selection holds, and of which classes."""
 
+from dataclasses import replace
+
 from archiver.asking.selection import DOCUMENT_REMOVED, MOST_COUNTED, Selection
 from archiver.room.frame import Ask, Row
 
 
 def tally(ask: Ask, selection: Selection) -> Row:
     """Of a whole selection: changes, sources, first and last, changes of text, of these silent ones; and `classes`,
-    how many changes of each class there would be if no class were chosen."""
+    how many changes of each class there would be if no class were chosen.
+
+    Counted once for all its pages, orders and languages, until the archive is written to; not where it ends now.
+    """
+    if selection.days or selection.words:
+        return _counted(ask, selection)
+    same = replace(selection, heaviest=False)
+    return ask.archive.kept(f"tally {same}", lambda: _counted(ask, same))
+
+
+def _counted(ask: Ask, selection: Selection) -> Row:
     where, values = selection.where(ask, without_classes=True)
     narrowed, more = selection.of_classes()
     rows = ask.conn.execute(

@@ -398,7 +398,7 @@ WHERE t.own IS NOT NULL GROUP BY t.own, o.source_id;
 
 -- What others say of a page's dates: the server (Last-Modified), sitemaps (lastmod), feeds, the vendors' lists of
 -- meetings and notices. Words as they came, from when to when they were said. Nothing of this is believed: it is no word
--- of the page's own.
+-- of the page's own. Each part is grouped by the page first: so SQLite looks at one page's captures where one is asked for.
 CREATE VIEW hearsay AS
 SELECT o.page_id, o.municipality, o.code, a.url, 'http' AS witness, c.last_modified AS said, a.url AS said_on,
        min(c.captured_at) AS first_seen, max(c.captured_at) AS last_seen
@@ -407,7 +407,7 @@ JOIN addresses a ON a.id = c.address_id
 JOIN page_addresses pa ON pa.address_id = a.id
 JOIN open_pages o ON o.page_id = pa.page_id AND o.kind IN ('page', 'file')
 WHERE c.last_modified IS NOT NULL AND c.outcome IN ('ok', 'same')
-GROUP BY a.id, c.last_modified
+GROUP BY o.page_id, a.id, c.last_modified
 UNION ALL
 SELECT o.page_id, o.municipality, o.code, a.url, s.kind, l.note, max(sa.url), min(r.first_seen), max(r.last_seen)
 FROM pages s
@@ -420,7 +420,7 @@ JOIN addresses a ON a.key = t.key
 JOIN page_addresses pa ON pa.address_id = a.id
 JOIN open_pages o ON o.page_id = pa.page_id AND o.kind IN ('page', 'file')
 WHERE s.kind IN ('sitemap', 'feed')
-GROUP BY s.id, o.page_id, a.id, l.note
+GROUP BY o.page_id, s.id, a.id, l.note
 UNION ALL
 SELECT o.page_id, o.municipality, o.code, a.url, d.kind, l.note, max(sa.url), min(r.first_seen), max(r.last_seen)
 FROM documents d
@@ -433,7 +433,7 @@ JOIN addresses a ON a.key = t.key
 JOIN page_addresses pa ON pa.address_id = a.id
 JOIN open_pages o ON o.page_id = pa.page_id AND o.kind IN ('page', 'file')
 WHERE d.kind = 'listing'
-GROUP BY r.page_id, o.page_id, a.id, l.note;
+GROUP BY o.page_id, r.page_id, a.id, l.note;
 
 -- Many pages sharing one update day: a migration or a script, not edits.
 CREATE VIEW bulk_stamps AS

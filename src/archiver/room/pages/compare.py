@@ -1,8 +1,9 @@
 """Any two captures of a page, side by side or in one text; how to cite them; and the same as one file."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 from archiver import urls
 from archiver.diff import KINDS
@@ -63,6 +64,7 @@ def compare(ask: Ask) -> Answer:
             after=after.row["capture_id"],
         ),
         beside=_beside(ask, before, after),
+        between=_between(ask, found.between) if found and found.between else None,
         last=shared.last_run(ask),
         area="changes",
     )
@@ -161,6 +163,7 @@ def _side(edit: BlockEdit, runs: list[Shown], other: str) -> list[Shown]:
 def _dates(before: Side, after: Side) -> Iterator[Row]:
     """Each thing that the page says of its dates, with its witness, on both sides, and what we make of it."""
     left, right = (_claims(s.document) for s in (before, after))
+    both = before.document is not None and after.document is not None  # else nothing was said, and nothing changed
     for key in [*right, *(k for k in left if k not in right)]:
         a, b = left.get(key), right.get(key)
         told = b or a
@@ -169,7 +172,8 @@ def _dates(before: Side, after: Side) -> Iterator[Row]:
         values = [(c.raw if c.witness == "http" else c.value or c.raw) if c else None for c in (a, b)]
         yield {
             "meaning": told.meaning, "witness": told.witness, "label": told.label, "before": values[0],
-            "after": values[1], "changed": values[0] != values[1], "believed": told.believed, "doubt": told.doubt,
+            "after": values[1], "changed": values[0] != values[1] if both else None, "believed": told.believed,
+            "doubt": told.doubt,
         }  # fmt: skip
 
 
@@ -186,7 +190,11 @@ def _claims(document: Document | None) -> dict[tuple[str, str, str | None, int],
 
 def _hearsay(before: Side, after: Side) -> Row | None:
     values = before.row["last_modified"], after.row["last_modified"]
-    return {"before": values[0], "after": values[1], "changed": values[0] != values[1]} if any(values) else None
+    return (
+        {"before": values[0], "after": values[1], "changed": len(set(values)) == 2 and all(values)}
+        if any(values)
+        else None
+    )
 
 
 def _tells_http(*sides: Side) -> bool:
@@ -209,6 +217,26 @@ def _links(ask: Ask, edits: Sequence[LinkEdit]) -> list[Row]:
         {"edit": edit, "what": f"{nouns.get(edit.rel, 'link')}_{edit.op}", "fate": fates.get(urls.key(edit.target))}
         for edit in edits
     ]
+
+
+def _between(ask: Ask, seen: Mapping[str, Any]) -> Row | None:
+    """How often the page was seen between the two, and what we got instead when it was not; None: nothing of either."""
+    missed = [row | {"why": _in_words(ask, row["why"])} for row in seen["not_seen"]]
+    number = seen["seen_between"]
+    if not number and not missed:
+        return None
+    days = ask.told.number(seen["longest_gap_days"] or 0, 1)
+    key = "between_seen_one" if number == 1 else "between_seen_many"
+    return {"seen": ask.told[key].format(*([] if number == 1 else [number]), days) if number else "", "missed": missed}
+
+
+def _in_words(ask: Ask, why: str) -> str:
+    """A verdict, or an outcome with what it was made of: 'soft-404', 'failed (timeout)'."""
+    outcome, _, detail = why.partition(" (")
+    known = ask.told.said(f"verdict_{why}") or ask.told.said(f"outcome_{outcome}").lower()
+    if not known:
+        return ask.told["not_read_yet"]
+    return f"{known} ({detail}" if detail else known
 
 
 def _beside(ask: Ask, before: Side, after: Side) -> dict[str, Row | None]:

@@ -74,9 +74,9 @@ _SOURCES = """SELECT s.id, s.code, s.municipality, (
 _PLAN = """SELECT source_id, count(*) AS addresses, coalesce(sum(due_at <= :now), 0) AS due,
     coalesce(sum(due_at <= :day_ago), 0) AS overdue FROM frontier GROUP BY source_id"""
 _ASKED = """SELECT n.source_id, count(*) AS asked, sum(c.outcome IN ('failed', 'refused')) AS failed
-  FROM captures c JOIN runs n ON n.id = c.run_id WHERE c.captured_at > :day_ago GROUP BY n.source_id"""
-_UNREAD = """SELECT a.source_id, count(*) AS unread FROM unread u JOIN captures c ON c.id = u.capture_id
-  JOIN addresses a ON a.id = c.address_id GROUP BY a.source_id"""
+  FROM captures c CROSS JOIN runs n ON n.id = c.run_id WHERE c.captured_at > :day_ago GROUP BY n.source_id"""
+_UNREAD = """SELECT a.source_id, count(*) AS unread FROM unread u CROSS JOIN captures c ON c.id = u.capture_id
+  CROSS JOIN addresses a ON a.id = c.address_id GROUP BY a.source_id"""
 
 
 def _by_source(ask: Ask, sql: str, **values: str) -> dict[str, Row]:

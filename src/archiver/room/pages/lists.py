@@ -90,8 +90,10 @@ def lists(ask: Ask) -> Answer:
 
 
 def one(ask: Ask) -> Answer:
-    """One list, the newest first, a page at a time."""
+    """One list, the newest first, a page at a time; of one that is a selection of changes, the way there."""
     name = ask.names["name"]
+    if name in SELECTIONS:
+        return Answer("", 302, headers={"location": ask.url("/", SELECTIONS[name])}, keep=False)
     if name not in LISTS:
         raise NotFound(f"there is no list {name}")
     start = ask.whole("from", 1_000_000) or 0

@@ -14,6 +14,14 @@ from archiver.room.pages import shared
 
 _LINK = "application/link-format; charset=utf-8"
 _MOST = 50_000
+_GOOD = """SELECT c.id, c.captured_at FROM one CROSS JOIN page_addresses p ON p.page_id = one.page_id
+  CROSS JOIN captures c ON c.address_id = p.address_id
+  CROSS JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good'"""
+_BESIDE = f"""WITH one AS MATERIALIZED (SELECT c.captured_at AS at, p.page_id FROM captures c
+    JOIN page_addresses p ON p.address_id = c.address_id WHERE c.id = :id)
+  SELECT 'prev' AS rel, * FROM ({_GOOD} WHERE c.captured_at < one.at ORDER BY c.captured_at DESC LIMIT 1)
+  UNION ALL
+  SELECT 'next', * FROM ({_GOOD} WHERE c.captured_at > one.at ORDER BY c.captured_at LIMIT 1)"""
 
 
 def timegate(ask: Ask) -> Answer:
@@ -23,8 +31,9 @@ def timegate(ask: Ask) -> Answer:
     wanted = _wanted(ask)
     best = captures[-1] if wanted is None else min(captures, key=lambda row: abs(_time(row) - wanted))
     links = [
-        f'<{url}>; rel="original"',
-        f'<{ask.origin}/timemap/link/{url}>; rel="timemap"; type="application/link-format"',
+        f'<{_escaped(url)}>; rel="original"',
+        f'<{ask.origin}/timemap/link/{_escaped(url)}>; rel="timemap"; type="application/link-format"',
+        *(_link(ask, row, rels) for row, rels in _ends(captures)),
     ]
     headers = {
         "location": ask.url(f"/capture/{best['id']}"),
@@ -51,9 +60,8 @@ def timemap(ask: Ask) -> Answer:
         f'<{_escaped(here)}>; rel="self"; type="application/link-format"; from="{first}"; until="{last}"',
         f'<{_escaped(f"{ask.origin}/timegate/{url}")}>; rel="timegate"',
     ]
-    for k, row in enumerate(captures):
-        ends = ("first " if k == 0 else "") + ("last " if k == len(captures) - 1 else "")
-        lines.append(f'<{_uri(ask, row)}>; rel="{ends}memento"; datetime="{_http(row)}"')
+    ends = {row["id"]: rels for row, rels in _ends(captures)}
+    lines += [_link(ask, row, ends.get(row["id"], "memento")) for row in captures]
     return Answer(",\n".join(lines) + "\n", 200, _LINK)
 
 
@@ -71,19 +79,21 @@ def at(ask: Ask) -> Answer:
 
 
 def headers_of(ask: Ask, capture: Row) -> dict[str, str]:
-    """What makes an answer a memento (§4.2.3): its time, and where the original, the TimeGate and the TimeMap are."""
+    """What makes an answer a memento (§4.2.3): its time, where the original, the TimeGate and the TimeMap are, and the
+    mementos beside it."""
     url = capture["url"]
     links = [
-        f'<{url}>; rel="original"',
-        f'<{ask.origin}/timegate/{url}>; rel="timegate"',
-        f'<{ask.origin}/timemap/link/{url}>; rel="timemap"; type="application/link-format"',
+        f'<{_escaped(url)}>; rel="original"',
+        f'<{ask.origin}/timegate/{_escaped(url)}>; rel="timegate"',
+        f'<{ask.origin}/timemap/link/{_escaped(url)}>; rel="timemap"; type="application/link-format"',
+        *(_link(ask, row, f"{row['rel']} memento") for row in ask.rows(_BESIDE, id=capture["capture_id"])),
     ]
     return {"memento-datetime": _http(capture), "link": ", ".join(_header_safe(link) for link in links)}
 
 
 def _asked(ask: Ask) -> str:
-    """The address asked for. Its query is ours to take from the request: nothing else is a parameter here."""
-    query = "&".join(f"{name}={value}" if value else name for name, value in ask.args if name != "lang")
+    """The address asked for. The query is its own, as it came: nothing else is a parameter here."""
+    query = "&".join(part for part in ask.query.split("&") if part and not part.startswith("lang="))
     url = ask.names["url"] + (f"?{query}" if query else "")
     return url if "://" in url else url.replace(":/", "://", 1) if ":/" in url else f"https://{url}"
 
@@ -111,6 +121,18 @@ def _wanted(ask: Ask) -> datetime | None:
     except ValueError:
         raise Unreadable("Accept-Datetime", ask.accept_datetime, "Thu, 31 May 2007 20:35:00 GMT") from None
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _ends(captures: list[Row]) -> list[tuple[Row, str]]:
+    """The first memento and the last, each with what it is to the others (§2.2.4)."""
+    first, last = captures[0], captures[-1]
+    if first is last:
+        return [(first, "first last memento")]
+    return [(first, "first memento"), (last, "last memento")]
+
+
+def _link(ask: Ask, row: Row, rels: str) -> str:
+    return f'<{_uri(ask, row)}>; rel="{rels}"; datetime="{_http(row)}"'
 
 
 def _uri(ask: Ask, row: Row) -> str:

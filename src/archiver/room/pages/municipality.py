@@ -54,7 +54,7 @@ def municipality(ask: Ask) -> Answer:
 
 
 def everyone(ask: Ask) -> Answer:
-    """All municipalities, those of the archive with their state, the others by name."""
+    """All municipalities, those of the archive with their state, the others county by county."""
     held = {row["code"] or row["id"]: row for row in _held(ask)}
     rows: list[Row] = [
         {"code": m.code, "name": m.name, "county": m.county, "held": held.pop(m.code, None)} for m in _table()
@@ -62,10 +62,11 @@ def everyone(ask: Ask) -> Answer:
     rows += [{"code": code, "name": r["municipality"], "county": r["county"], "held": r} for code, r in held.items()]
     county = ask.one("county")
     only = ask.one("held") == "1"
-    chosen = [r for r in rows if (not county or r["county"] == county) and (r["held"] or not only)]
+    chosen = sorted((r for r in rows if county in ("", r["county"])), key=lambda r: _sorted(r["name"]))
     return ask.render(
         "municipalities.html",
-        rows=sorted(chosen, key=lambda r: (not r["held"], _sorted(r["name"]))),
+        held=[r for r in chosen if r["held"]],
+        others=[] if only else _by_county(chosen),
         counties=sorted({r["county"] for r in rows if r["county"]}, key=_sorted),
         county=county,
         only=only,
@@ -75,6 +76,17 @@ def everyone(ask: Ask) -> Answer:
         last=shared.last_run(ask),
         area="municipalities",
     )
+
+
+def _by_county(rows: list[Row]) -> list[Row]:
+    """The municipalities that the archive does not hold, by county, and how many of each county it holds."""
+    found = []
+    for county in sorted({r["county"] for r in rows}, key=_sorted):
+        those = [r for r in rows if r["county"] == county]
+        others = [r for r in those if not r["held"]]
+        if others:
+            found.append({"county": county, "rows": others, "held": len(those) - len(others), "whole": len(those)})
+    return found
 
 
 @cache

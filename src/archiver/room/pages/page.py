@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from archiver.asking.cards import cards
+from archiver.asking.days import begins
 from archiver.asking.selection import Selection, chosen
 from archiver.errors import NotFound
 from archiver.model import Document
@@ -18,21 +19,8 @@ MOST_REVISIONS = 200
 """Revisions that the table lists, from the newest; the others are among the page's changes."""
 _MOST_LINKS = 400
 _MOST_CAPTURES = 5000
-
-
-_HEARSAY = """SELECT 'http' AS witness, c.last_modified AS said, min(c.captured_at) AS first_seen,
-    max(c.captured_at) AS last_seen
-  FROM page_addresses pa JOIN captures c ON c.address_id = pa.address_id
-  WHERE pa.page_id = :page AND c.last_modified IS NOT NULL AND c.outcome IN ('ok', 'same')
-  GROUP BY c.address_id, c.last_modified
-  UNION ALL
-  SELECT s.kind, l.note, min(r.first_seen), max(r.last_seen)
-  FROM page_addresses pa JOIN addresses a ON a.id = pa.address_id JOIN targets t ON t.key = a.key
-  JOIN links l ON l.target_id = t.id AND l.rel = 'entry' AND l.note IS NOT NULL
-  JOIN revisions r ON r.document_id = l.document_id JOIN pages s ON s.id = r.page_id AND s.kind IN ('sitemap', 'feed')
-  WHERE pa.page_id = :page GROUP BY s.id, a.id, l.note
-  ORDER BY last_seen DESC LIMIT 20"""
-"""The view `hearsay`, from one page's side: the view looks at every capture of the archive."""
+_HEARSAY = """SELECT witness, said, first_seen, last_seen FROM hearsay
+  WHERE page_id = :page ORDER BY last_seen DESC LIMIT 20"""
 
 
 def page(ask: Ask) -> Answer:
@@ -151,8 +139,9 @@ def _captures(ask: Ask, number: int) -> list[Row]:
 
 
 def _as_of(ask: Ask, captures: Sequence[Row], at: str | None) -> Side | None:
-    """The last good capture, or the last not after the end of a day."""
-    good = [c for c in captures if c["good"] and c["verdict"] == "good" and (at is None or c["captured_at"][:10] <= at)]
+    """The last good capture, or the last not after the end of a day of ours."""
+    end = begins(at, 1) if at else "9999"
+    good = [c for c in captures if c["good"] and c["verdict"] == "good" and c["captured_at"] < end]
     return side(ask, good[-1]["id"]) if good else None
 
 

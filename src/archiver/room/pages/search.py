@@ -5,6 +5,7 @@ passage. Full-text indexes know no embargo, so what they find is joined to what 
 """
 
 import json
+import sqlite3
 from collections.abc import Iterable, Sequence
 
 from archiver.asking.cards import cards
@@ -29,7 +30,8 @@ def search(ask: Ask) -> Answer:
     tense = ask.one("tense") if ask.one("tense") in TENSES else "now"
     start = ask.whole("from", MOST) or 0
     found, are_more = _standing(ask, terms) if terms else ([], False)
-    found = [row for row in found if ask.one("m") in ("", row["code"], row["source_id"])]
+    if source := ask.one("m"):
+        found = [row for row in found if source in (row["code"], row["source_id"])]
     now = [row for row in found if row["current"]]
     edits = {op: _edits(ask, terms, op) if terms else [] for op in ("added", "removed")}
     standing = now if tense == "now" else found
@@ -47,7 +49,7 @@ def search(ask: Ask) -> Answer:
         months=_months(ask, found),
         per=_per_municipality(ask, found),
         sources=shared.sources(ask),
-        source=ask.one("m"),
+        source=source,
         pages=sum(shared.pages_by_source(ask).values()),
         feed=ask.feed(
             "/search.atom", [(n, ask.one(n)) for n in ("q", "m")] + [("tense", tense if tense in edits else "")]
@@ -66,10 +68,10 @@ def feed(ask: Ask) -> Answer:
     return feeds.answer(ask, f"{ask.told['search_title']}: {selection.words}", page, listed)
 
 
-def _standing(ask: Ask, terms: Terms) -> tuple[list[Row], bool]:
+def _standing(ask: Ask, terms: Terms) -> tuple[list[sqlite3.Row], bool]:
     """Public revisions in whose document all terms stand, the newest first; and whether there may be more."""
     documents, values, are_all = standing(ask.conn, terms.terms, ask.words)
-    cursor = ask.conn.execute(
+    rows = ask.conn.execute(
         f"""SELECT r.id, r.page_id, r.number AS revision, r.first_seen, r.last_seen, r.document_id, r.last_capture,
               o.municipality, o.code, o.source_id,
               NOT EXISTS (SELECT 1 FROM revisions n WHERE n.page_id = r.page_id AND n.number > r.number) AS current
@@ -79,8 +81,7 @@ def _standing(ask: Ask, terms: Terms) -> tuple[list[Row], bool]:
             WHERE r.document_id IN ({documents})
             ORDER BY r.last_seen DESC, r.id DESC LIMIT ?""",
         [*values, MOST],
-    )
-    rows = [dict(row) for row in cursor]
+    ).fetchall()
     return rows, not are_all or len(rows) == MOST
 
 
@@ -90,7 +91,7 @@ def _edits(ask: Ask, terms: Terms, op: str) -> list[int]:
     return chosen(ask, selection, MOST)
 
 
-def _shown(ask: Ask, terms: Terms, found: Sequence[Row]) -> list[Row]:
+def _shown(ask: Ask, terms: Terms, found: Sequence[sqlite3.Row]) -> list[Row]:
     """The results with their titles and the passages in which the words stand."""
     rows = ask.rows(
         """SELECT b.document_id, t.text, b.kind FROM json_each(:ids) AS wanted
@@ -117,7 +118,7 @@ def _shown(ask: Ask, terms: Terms, found: Sequence[Row]) -> list[Row]:
     for row in rows:
         texts.setdefault(row["document_id"], []).append(row["text"])
     return [
-        row | {
+        dict(row) | {
             "title": titles[row["document_id"]]["title"], "updated": titles[row["document_id"]]["updated"],
             "url": urls[row["last_capture"]], "snippets": _snippets(terms, texts.get(row["document_id"], [])),
         }
@@ -151,23 +152,23 @@ def _seen_by_month(ask: Ask) -> dict[str, int]:
     return ask.archive.kept("seen by month", count)
 
 
-def _months(ask: Ask, found: Sequence[Row]) -> list[Row]:
+def _months(ask: Ask, found: Sequence[sqlite3.Row]) -> list[Row]:
     """Pages on which the words stood, month by month, of those that were seen."""
     if not found:
         return []
     wholes = _seen_by_month(ask)
-    counts: dict[str, set[int]] = {}
-    spans: dict[tuple[str, str], set[int]] = {}
+    spans: dict[tuple[str, str], set[int]] = {}  # pages by the months in which the words came and went
     for row in found:
         spans.setdefault((row["first_seen"][:7], row["last_seen"][:7]), set()).add(row["page_id"])
+    counts: dict[str, set[int]] = {}
     for (first, last), pages in spans.items():
         for month in months_between(first, last):
             counts.setdefault(month, set()).update(pages)
-    span = months_between(min(wholes), max(wholes)) if wholes else []
+    span = months_between(min(wholes), max(wholes)) if wholes else ()
     return bars({m: len(pages) for m, pages in counts.items()}, {m: wholes.get(m, 0) for m in span})
 
 
-def _per_municipality(ask: Ask, found: Sequence[Row]) -> list[Row]:
+def _per_municipality(ask: Ask, found: Sequence[sqlite3.Row]) -> list[Row]:
     """Pages with the words, today and ever, of each municipality."""
     totals = shared.pages_by_source(ask)
     by: dict[str, Row] = {}

@@ -43,6 +43,7 @@ def sql(ask: Ask) -> Answer:
         seconds=TIME_LIMIT,
         most=ROWS,
         example=EXAMPLE,
+        beside=ask.beside,
         last=shared.last_run(ask),
         area="sql",
     )

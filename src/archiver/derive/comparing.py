@@ -1,0 +1,68 @@
+"""Any two captures into a comparison: what differs, what such a change is called, and what was seen between them.
+
+For whoever shows one: the command line, the evidence, the reading room. They say whose rules, and who may read what.
+"""
+
+import sqlite3
+from dataclasses import replace
+
+from archiver.derive.telling import window
+from archiver.diff import classify, compare
+from archiver.model import Capture, Document, State
+from archiver.publish import Comparison, End
+from archiver.store import evidence, queries, reading, windows
+
+Documents = tuple[Document | None, Document | None]
+"""What the captures say, the earlier one first; None where one shows no page."""
+
+
+def comparison(
+    conn: sqlite3.Connection,
+    captures: tuple[Capture, Capture],
+    documents: Documents,
+    states: tuple[State | None, State | None],
+    *,
+    zone: str | None = None,
+    roles: tuple[str, ...] = (),
+) -> Comparison:
+    """The comparison, with classes where both captures show a state of the page, and without reasons.
+
+    `zone`: the site's own, in which it states its dates; without it no date is held against the window. `roles`: what
+    people are called on the page.
+    """
+    before, after = captures
+    change = compare(*documents, roles)
+    page = reading.page_of(conn, after.address.id)
+    one_page = page is not None and page == reading.page_of(conn, before.address.id)
+    in_order = one_page and before.at < after.at
+    if states[0] and states[1]:
+        classes = classify(
+            change, before=documents[0], after=documents[1], state_before=states[0], state_after=states[1],
+            window=window(before.at, after.at, zone) if zone and in_order else None,
+            addresses=(before.address.url, after.address.url) if one_page else None,
+        )  # fmt: skip
+        change = replace(change, classes=classes)
+    ends = [_end(conn, *end) for end in zip(captures, documents, strict=True)]
+    between = _between(conn, page, before, after) if page is not None and in_order else None
+    municipality = evidence.municipality(conn, after.address.source_id)
+    return Comparison(after.address.url, municipality, ends[0], ends[1], change, between)
+
+
+def _between(conn: sqlite3.Connection, page: int, before: Capture, after: Capture) -> dict[str, object]:
+    """How the page was seen between two captures of it, and what stood in the way."""
+    start, end = (f"{capture.at:%Y-%m-%dT%H:%M:%SZ}" for capture in (before, after))
+    return windows.visits(conn, page, start, end) | {"not_seen": windows.obstacles(conn, page, start, end)}
+
+
+def _end(conn: sqlite3.Connection, capture: Capture, document: Document | None) -> End:
+    return End(
+        captured_at=capture.at,
+        capture_id=capture.id,
+        revision=queries.revision_of(conn, capture.id),
+        title=document.title if document else None,
+        published=document.published if document else None,
+        updated=document.updated if document else None,
+        reviewed=document.reviewed if document else None,
+        body_sha256=capture.shown_sha256,
+        last_modified=capture.last_modified,
+    )
