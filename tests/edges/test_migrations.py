@@ -181,9 +181,9 @@ def test_why_a_change_was_told_in_an_old_archive_is_still_told_in_its_own_words(
 
 SAYS = (
     *READ,
-    "SELECT * FROM redactions",
-    "SELECT * FROM annotations",
-    "SELECT * FROM seals",
+    "SELECT id, body_id, address_id, from_char, to_char, level, reason, actor, acted_at, lifts FROM redactions",
+    "SELECT id, before, after, scheme, code, note, actor, acted_at FROM annotations",
+    "SELECT id, run_id, captures, root, chain, sealed_at FROM seals",
     "SELECT * FROM page_changes",
     "SELECT * FROM change_classes",
     "SELECT * FROM personnel",

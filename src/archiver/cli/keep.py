@@ -1,25 +1,14 @@
-"""`archiver rebuild`, `compact`, `verify`, `seal`, `redact`, `lift`: caring for an archive."""
+"""`archiver rebuild`, `compact`, `verify`, `seal`: keeping an archive."""
 
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from typing import TYPE_CHECKING, cast
 
 import click
 
+from archiver.cli.bars import bar
 from archiver.cli.logs import configure_logs
 from archiver.cli.setting import Setting, print_json
-
-if TYPE_CHECKING:
-    from sqlite3 import Connection
-
-    from rich.progress import Progress
-
-    from archiver.model import Capture
-    from archiver.redact import Level, Order
 
 
 @click.command("rebuild")
@@ -45,23 +34,6 @@ def rebuild_command(setting: Setting, names: tuple[str, ...], dry_run: bool, sam
         click.echo(f"{name}: {count} {'capture' if count == 1 else 'captures'} read")
 
 
-@contextmanager
-def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """How far it is and how long it will take, on standard error; nothing where that is no terminal."""
-    with _progress() as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
-
-
-def _progress() -> "Progress":
-    from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=console, disable=not console.is_terminal)
-
-
 async def _rebuild(setting: Setting, names: tuple[str, ...]) -> dict[str, int]:
     from archiver.derive import rebuild
     from archiver.pool import Pool
@@ -74,7 +46,7 @@ async def _rebuild(setting: Setting, names: tuple[str, ...]) -> dict[str, int]:
         Pool(config.rulebook, workers=config.workers, timeout=config.timeouts.reading) as pool,
     ):
         for name in names:
-            with _bar(name) as watch:
+            with bar(name) as watch:
                 counts[name] = await rebuild(archive, config, config.sources[name], pool, watch)
         await archive.aio(reading.sweep)
     return counts
@@ -92,7 +64,7 @@ async def _preview(setting: Setting, names: tuple[str, ...], sample: int, *, as_
         Pool(config.rulebook, workers=config.workers, timeout=config.timeouts.reading) as pool,
     ):
         for name in names:
-            with _bar(name) as watch:
+            with bar(name) as watch:
                 found = await preview(archive, config, config.sources[name], pool, sample, watch)
             told = {"source": name} | found.as_object()
             print_json(told) if as_json else tell_preview(told)
@@ -112,7 +84,7 @@ def compact_command(setting: Setting, anew: bool, as_json: bool) -> None:
 
     setting.existing_archive()
     size = setting.archive.stat().st_size
-    with open_archive(setting.archive) as archive, _bar("packing") as watch:
+    with open_archive(setting.archive) as archive, bar("packing") as watch:
         saved = compacting.compact(archive, workers=setting.config.workers, anew=anew, watch=watch)
         asyncio.run(archive.vacuum())
     found = {"bodies": saved.bodies, "bytes_before": saved.before, "bytes_after": saved.after,
@@ -191,116 +163,3 @@ def _stamp(setting: Setting, seal_id: int, chain: str, authority: str) -> str:
     with open_archive(setting.archive) as archive:
         archive.write(lambda conn: seals.add_stamp(conn, seal_id, authority, at, token))
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"
-
-
-@click.command("redact")
-@click.argument("capture", metavar="CAPTURE")
-@click.option("--span", metavar="A:B", help="Only these characters of the decoded text (hidden or withheld).")
-@click.option("--address", "whole_address", is_flag=True, help="Every body of the capture's address, later ones too.")
-@click.option("--sent", is_flag=True, help="Of a rendered capture, the body as it was sent, and all made of it.")
-@click.option("--level", type=click.Choice(["hidden", "withheld", "erased"]), default="hidden", show_default=True)
-@click.option("--reason", required=True, metavar="CODE", help="Why, as a code: the log is public. Never the words.")
-@click.option("--actor", required=True, help="Who decided.")
-@click.pass_obj
-def redact_command(
-    setting: Setting,
-    capture: str,
-    span: str | None,
-    whole_address: bool,
-    sent: bool,
-    level: str,
-    reason: str,
-    actor: str,
-) -> None:
-    """Hide, withhold or erase the body of a capture ('c123'), everywhere: text, index, changes, exports.
-
-    Of a capture that a browser rendered, the body that was sent goes too, with all that was ever made of it; but where
-    other addresses send the same one (a shell that its scripts fill), only what was made of it here. Its pages are
-    read again at once. The log says that, why and by whom; not what. An erasure destroys bytes and cannot be undone.
-    """
-    from archiver.redact import Order
-
-    if span is not None and whole_address:
-        raise click.UsageError("--span is of one body; --address is of all")
-    if span is not None and level == "erased":
-        raise click.UsageError("--span hides or withholds; an erasure is of the whole body")
-    if level == "erased" and not click.confirm("The bytes will be destroyed. Go on?"):
-        raise click.Abort
-    order = Order(cast("Level", level), reason, actor, span=_span(span))
-    count = asyncio.run(_redact(setting, capture, order, whole_address=whole_address, sent=sent))
-    click.echo(f"Done. {count} {'capture was' if count == 1 else 'captures were'} read again.")
-
-
-@click.command("lift")
-@click.argument("number", type=click.IntRange(1), metavar="N")
-@click.option("--actor", required=True, help="Who decided.")
-@click.pass_obj
-def lift_command(setting: Setting, number: int, actor: str) -> None:
-    """Undo redaction N, as `redaction_log` numbers them; its pages are read again.
-
-    The log keeps both entries. An erasure cannot be undone: its bytes are gone.
-    """
-    count = asyncio.run(_lift(setting, number, actor))
-    click.echo(f"Done. {count} {'capture was' if count == 1 else 'captures were'} read again.")
-
-
-async def _lift(setting: Setting, number: int, actor: str) -> int:
-    from archiver.clock import SystemClock
-    from archiver.pool import Pool
-    from archiver.redact import lift
-    from archiver.store import open_archive
-
-    config = setting.config
-    setting.existing_archive()
-    with (
-        open_archive(setting.archive) as archive,
-        Pool(config.rulebook, workers=1, timeout=config.timeouts.reading) as pool,
-    ):
-        return await lift(archive, config, pool, number, actor, SystemClock().now())
-
-
-def _span(text: str | None) -> tuple[int, int] | None:
-    if text is None:
-        return None
-    start, _, end = text.partition(":")
-    if not (start.isdigit() and end.isdigit() and int(start) < int(end)):
-        raise click.BadParameter(f"{text!r} is not a span; write 120:140", param_hint="--span")
-    return int(start), int(end)
-
-
-async def _redact(setting: Setting, name: str, order: "Order", *, whole_address: bool, sent: bool) -> int:
-    from archiver.clock import SystemClock
-    from archiver.pool import Pool
-    from archiver.redact import redact
-    from archiver.store import open_archive, queries
-
-    config = setting.config
-    setting.existing_archive()
-    with (
-        open_archive(setting.archive) as archive,
-        Pool(config.rulebook, workers=1, timeout=config.timeouts.reading) as pool,
-    ):
-        capture = queries.resolve_capture(archive.reader, None, name)
-        if whole_address:
-            order = replace(order, address_id=capture.address.id)
-        else:
-            part = order.span is not None
-            order = replace(order, body_id=_body_meant(archive.reader, capture, sent=sent, part=part))
-        return await redact(archive, config, pool, order, SystemClock().now())
-
-
-def _body_meant(conn: "Connection", capture: "Capture", *, sent: bool, part: bool) -> int:
-    """The body that an order about the capture is about; a `part` of it is of what was read. Raises NotFound."""
-    from archiver.errors import NotFound
-    from archiver.store import redactions
-
-    body_id = capture.body_id
-    if capture.rendering is not None and body_id is not None and not sent:
-        shared = redactions.senders(conn, body_id) > 1
-        if shared and not part:
-            click.echo("Other addresses send the same body; it is left as it is. --sent takes that too.", err=True)
-        if shared or part:
-            body_id = capture.shown_id
-    if body_id is None:
-        raise NotFound(f"capture {capture.id} brought no body: there is nothing to redact")
-    return body_id

@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from archiver.errors import EvidenceError, NotFound
-from archiver.store import bodies
+from archiver.store import bodies, patterns
 
 _CHUNK = 200
 _IN_FORCE = "x.lifts IS NULL AND NOT EXISTS (SELECT 1 FROM redactions u WHERE u.lifts = x.id)"
+_HIT = "SELECT 1 FROM redaction_hits h WHERE h.redaction_id = x.id AND h.body_id IN (c.body_id, m.body_id)"
 _REDACTED = f"""
-  SELECT x.level FROM redactions x WHERE {_IN_FORCE}
-    AND (x.body_id = c.body_id OR x.body_id = m.body_id OR x.address_id = c.address_id)
-  ORDER BY CASE x.level WHEN 'erased' THEN 0 WHEN 'withheld' THEN 1 ELSE 2 END LIMIT 1"""
+  SELECT level FROM (
+    SELECT x.level FROM redactions x WHERE {_IN_FORCE}
+      AND (x.body_id = c.body_id OR x.body_id = m.body_id OR x.address_id = c.address_id)
+    UNION ALL SELECT x.level {patterns.IN_SCOPE}
+      AND (EXISTS ({_HIT} AND h.places > 0) OR coalesce(g.verdict, 'unread') = 'unread' AND NOT EXISTS ({_HIT})))
+  ORDER BY CASE level WHEN 'erased' THEN 0 WHEN 'withheld' THEN 1 ELSE 2 END LIMIT 1"""
+"""Closed too: what nobody has read, where an order to hide words is in force that may be about it."""
 _COLUMNS = f"""
   c.id, c.run_id, c.captured_at, c.outcome, c.status, c.failure, c.detail, c.location, c.volatile, c.content_type,
   c.last_modified, c.body_id, c.flaw, c.wire_sha256, c.wire_size, c.elapsed_ms, c.peer, c.robots, c.leaf, c.address_id,

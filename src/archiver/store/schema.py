@@ -16,7 +16,8 @@ from archiver.digests import sha256
 from archiver.errors import StoreError
 
 APPLICATION_ID = 1098017654  # 'Arkv', as 001_initial.sql sets it
-_NAMES = ("001_initial", "002_better_reading", "003_rhythm", "004_rendered", "005_politeness", "006_lean", "007_events")
+_NAMES = ("001_initial", "002_better_reading", "003_rhythm", "004_rendered", "005_politeness", "006_lean", "007_events",
+          "009_orders")  # fmt: skip
 """Every migration in its order; a released one is never edited."""
 
 
