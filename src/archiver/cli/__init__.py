@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "annotate": ("archiver.cli.annotate", "Say what a change is, by a fixed list of codes."),
     "rebuild": ("archiver.cli.keep", "Read all evidence anew with today's rules."),
     "compact": ("archiver.cli.keep", "Pack the bodies anew, smaller. Nothing is lost or altered."),
+    "doctor": ("archiver.cli.doctor", "What is the matter with the archive; mends what can be mended."),
     "verify": ("archiver.cli.keep", "Re-hash all evidence and say what does not fit."),
     "seal": ("archiver.cli.keep", "Print the last seal, to be kept elsewhere; have it time-stamped."),
     "redact": ("archiver.cli.care", "Hide, withhold or erase words that must not be shown."),
