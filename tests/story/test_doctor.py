@@ -192,8 +192,8 @@ def test_a_log_left_behind_is_played_in(file: Path, tmp_path: Path) -> None:
     crashed = tmp_path / "crashed.db"
     assert names(crashed) == ["log-left-behind"]
     doctor.treat(place(crashed), next(doctor.examine(place(crashed))))
-    assert names(crashed) == []
     assert not (tmp_path / "crashed.db-wal").exists()
+    assert names(crashed) == []
     with closing(sqlite3.connect(crashed)) as conn:
         assert conn.execute("SELECT value FROM made_with WHERE name = 'of the log'").fetchall() == [("1",)]
 
