@@ -7,6 +7,7 @@ Views hold nothing, so they are no matter of migrations: they are dropped and ma
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib.resources import files
 
 from sqlite_utils import Database
@@ -93,6 +94,7 @@ def waiting(conn: sqlite3.Connection) -> bool:
     return not is_current(conn)
 
 
+@cache
 def _ideal(which: str = "type <> 'index'") -> dict[tuple[str, str], str]:
     """What a new archive is made of."""
     ideal = sqlite3.connect(":memory:", isolation_level=None)
