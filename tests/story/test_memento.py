@@ -29,6 +29,7 @@ from archiver.transfer.warc_out import Choice, pack
 from archiver.verify import verify
 from archiver.warc.memento import Memento, as_received, parse_timemap
 from clock import Clock
+from peers import NO_PYWB, PYWB
 from pretend import page
 
 AT = datetime(2026, 5, 9, 12, 0, tzinfo=UTC)
@@ -144,10 +145,7 @@ def test_what_is_no_timemap_is_said(exempel: Town, body: bytes) -> None:
         take_in(exempel, {MAP: Response(MAP, AT, 404, (), b"")})
 
 
-PYWB = shutil.which("wayback")
-
-
-@pytest.mark.skipif(PYWB is None, reason="pywb is not installed beside us")
+@pytest.mark.skipif(PYWB is None, reason=NO_PYWB)
 def test_pywb_is_asked_for_all_it_has(exempel: Town, tmp_path: Path) -> None:
     """Out as WARC, replayed by pywb, and in again from its TimeMap over HTTP."""
     exempel.site["/"] = page("Start", "Ett.")

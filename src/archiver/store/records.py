@@ -27,6 +27,7 @@ _COLUMNS = f"""
   h.content AS headers, h.sha256 AS headers_sha256,
   b.sha256 AS body_sha256, b.size AS body_size, b.kind AS body_kind, b.fate AS body_fate,
   m.body_id AS rendered_id, d.sha256 AS rendered_sha256, d.fate AS rendered_fate, m.browser, m.rendered_at,
+  m.outcome AS rendering, m.detail AS rendering_detail, m.took_ms, m.requests,
   n.kind AS run_kind, n.agent, n.program, g.verdict, g.reason, g.document_id, g.rules_id,
   ({_REDACTED}) AS redaction,
   EXISTS (SELECT 1 FROM page_addresses pa JOIN pages p ON p.id = pa.page_id AND p.embargo_days IS NOT NULL
