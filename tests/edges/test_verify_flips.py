@@ -34,9 +34,10 @@ MADE_AGAIN = {
     "links", "claims", "passages", "targets", "furniture",
 }  # fmt: skip
 """What was read: a rebuild deletes all of it and makes it again from evidence (`test_a_rebuild_leaves_none_of_it`)."""
-NO_WORD = {"made_with", "redaction_hits", "stamps"}
-"""What the file was made with; where a pattern was found, which a search finds again; stamps, whose tokens are signed
-by others, and are compared where the library for it is there."""
+NO_WORD = {"sources", "made_with", "_sqlite_migrations", "redaction_hits", "stamps"}
+"""Names of sources, which each crawl writes anew from their files; what the file was made with, and when it was brought
+up to date; where a pattern was found, which a search finds again; stamps, whose tokens are signed by others, and are
+compared where the library for it is there."""
 
 
 CLAIM = Claim("updated", "label", "sv:x", None, "i går", None, None, "p", believed=False, doubt="relative")
@@ -74,7 +75,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
             town.fail(town.address("borta"), run * 3 + 1)
             town.archive.write(_log)
             town.finish(run * 3 + 2)
-            town.run = town.begin(run * 3 + 3)
+            town.run = town.begin(run * 3 + 3) if run < 2 else 0
         town.archive.write(_rest)
         yield town
 
@@ -165,8 +166,8 @@ def flip(file: File, path: Path, at: int, bit: int) -> None:
 def test_every_table_has_a_row_and_is_of_one_kind(file: File) -> None:
     evidence = set(file.cells) - PLAN - MADE_AGAIN - NO_WORD
     assert evidence == {
-        "sources", "runs", "rules", "addresses", "headers", "bodies", "captures", "renderings", "seals", "redactions",
-        "patterns", "annotations", "takedowns", "takedown_steps", "_sqlite_migrations",
+        "runs", "rules", "addresses", "headers", "bodies", "captures", "renderings", "seals", "redactions", "patterns",
+        "annotations", "takedowns", "takedown_steps",
     }  # fmt: skip
     assert {name for name, rows in file.cells.items() if not rows} <= {"stamps"}
 

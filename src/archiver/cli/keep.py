@@ -159,7 +159,7 @@ def _stamp(setting: Setting, seal_id: int, chain: str, authority: str) -> str:
     from archiver.stamp import stamp
     from archiver.store import open_archive, seals
 
-    token, at = stamp(chain, authority)
+    token, at = stamp(chain, authority, setting.config.proxy)
     with open_archive(setting.archive) as archive:
         archive.write(lambda conn: seals.add_stamp(conn, seal_id, authority, at, token))
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"
