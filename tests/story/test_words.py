@@ -230,3 +230,22 @@ def test_an_expression_that_could_run_away_is_not_taken(expression: str) -> None
 )
 def test_a_tame_expression_is_taken(expression: str) -> None:
     assert redaction.doubt(expression) is None
+
+
+def test_a_page_is_hidden_at_all_its_addresses(exempel: Town, tmp_path: Path) -> None:
+    exempel.site["/"] = page("Start", "Välkommen.", links=[("/om", "Om"), ("/om?sv.target=1", "Om igen")])
+    exempel.site["/om"] = page("Om oss", f"Ansvarig är {NAME}.")
+    exempel.site["/om?sv.target=1"] = page("Om oss", f"Ansvarig är {NAME} ännu.")
+    exempel.crawl()
+    addresses = exempel.rows(
+        "SELECT address_id FROM page_addresses j JOIN pages p ON p.id = j.page_id WHERE p.key LIKE '%/om%'"
+    )
+    capture = exempel.rows("SELECT capture_id FROM visits WHERE url LIKE '%/om'")[0][0]
+    path = exempel.archive.path
+    exempel.archive.close()
+    words = ("--config", tmp_path / "config", "--archive", path, "redact", f"c{capture}", "--page")
+    assert archiver(*words, "--reason", "person", "--actor", "keeper").code == 0
+    with closing(reader(path)) as conn:
+        assert conn.execute("SELECT count(*) FROM redactions").fetchone()[0] == len(addresses)
+        assert conn.execute("SELECT count(*) FROM passages WHERE text LIKE '%Kvarnbergh%'").fetchone()[0] == 0
+    assert archiver(*words, "--span", "1:2", "--reason", "person", "--actor", "keeper").code == 2

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import click
 
@@ -27,6 +27,7 @@ _TOLD = 50
 @click.argument("capture", metavar="[CAPTURE]", required=False)
 @click.option("--span", metavar="A:B", help="Only these characters of the decoded text (hidden or withheld).")
 @click.option("--address", "whole_address", is_flag=True, help="Every body of the capture's address, later ones too.")
+@click.option("--page", "whole_page", is_flag=True, help="Of all addresses of the capture's page, later ones too.")
 @click.option("--sent", is_flag=True, help="Of a rendered capture, the body as it was sent, and all made of it.")
 @click.option("--words", metavar="WORDS", help="These words wherever they stand, now and later.")
 @click.option("--pattern", metavar="REGEX", help="What this regular expression fits, wherever it stands.")
@@ -43,6 +44,7 @@ def redact_command(
     capture: str | None,
     span: str | None,
     whole_address: bool,
+    whole_page: bool,
     sent: bool,
     words: str | None,
     pattern: str | None,
@@ -69,8 +71,8 @@ def redact_command(
         raise click.UsageError("--reason and --actor say why and who: the log needs both")
     order = Order(cast("Level", level), reason or "", actor or "", span=_span(span))
     if capture is None:
-        if span is not None or whole_address or sent:
-            raise click.UsageError("--span, --address and --sent are of a capture, not of words")
+        if span is not None or whole_address or whole_page or sent:
+            raise click.UsageError("--span, --address, --page and --sent are of a capture, not of words")
         if section is not None and source is None:
             raise click.UsageError("--section is of a source: name it by --in")
         setting.chosen([source] if source else ())
@@ -79,10 +81,11 @@ def redact_command(
         return
     if dry_run or source or section:
         raise click.UsageError("--dry-run, --in and --section are of --words and --pattern")
-    _check_span(span, level, whole_address=whole_address)
+    _check_span(span, level, whole=whole_address or whole_page)
     if level == "erased" and not click.confirm("The bytes will be destroyed. Go on?"):
         raise click.Abort
-    _said(asyncio.run(_redact(setting, capture, order, whole_address=whole_address, sent=sent)))
+    whole: Whole = "page" if whole_page else "address" if whole_address else None
+    _said(asyncio.run(_redact(setting, capture, order, whole, sent=sent)))
 
 
 @click.command("lift")
@@ -122,9 +125,9 @@ def _open(setting: Setting) -> "Iterator[tuple[Archive, Pool]]":
         yield archive, pool
 
 
-def _check_span(span: str | None, level: str, *, whole_address: bool) -> None:
-    if span is not None and whole_address:
-        raise click.UsageError("--span is of one body; --address is of all")
+def _check_span(span: str | None, level: str, *, whole: bool) -> None:
+    if span is not None and whole:
+        raise click.UsageError("--span is of one body; --address and --page are of all")
     if span is not None and level == "erased":
         raise click.UsageError("--span hides or withholds; an erasure is of the whole body")
 
@@ -195,19 +198,26 @@ def _tell(found: "Search", level: str, *, as_json: bool, count: int | None) -> N
         _said(count)
 
 
-async def _redact(setting: Setting, name: str, order: "Order", *, whole_address: bool, sent: bool) -> int:
+Whole = Literal["page", "address"] | None
+"""Of what every body is meant; None: one body."""
+
+
+async def _redact(setting: Setting, name: str, order: "Order", whole: Whole, *, sent: bool) -> int:
     from archiver.clock import SystemClock
     from archiver.redact import redact
-    from archiver.store import queries
+    from archiver.store import queries, reading
 
     with _open(setting) as (archive, pool):
         capture = queries.resolve_capture(archive.reader, None, name)
-        if whole_address:
-            order = replace(order, address_id=capture.address.id)
+        if whole:
+            page_id = reading.page_of(archive.reader, capture.address.id) if whole == "page" else None
+            known = reading.addresses_of(archive.reader, page_id) if page_id is not None else [capture.address.id]
+            orders = [replace(order, address_id=address_id) for address_id in known]
         else:
             part = order.span is not None
-            order = replace(order, body_id=_body_meant(archive.reader, capture, sent=sent, part=part))
-        return await redact(archive, setting.config, pool, order, SystemClock().now())
+            orders = [replace(order, body_id=_body_meant(archive.reader, capture, sent=sent, part=part))]
+        at = SystemClock().now()
+        return max([await redact(archive, setting.config, pool, one, at) for one in orders])
 
 
 def _body_meant(conn: "Connection", capture: "Capture", *, sent: bool, part: bool) -> int:
