@@ -67,8 +67,9 @@ def redact_command(
 
     if sum(given is not None for given in (capture, words, pattern)) != 1:
         raise click.UsageError("name a capture, or --words, or --pattern: one of them")
-    if not dry_run and not (reason and actor):
-        raise click.UsageError("--reason and --actor say why and who: the log needs both")
+    missing = [] if dry_run else [name for name, given in (("--reason", reason), ("--actor", actor)) if not given]
+    if missing:
+        raise click.UsageError(f"Missing option '{missing[0]}': the log says why and who.")
     order = Order(cast("Level", level), reason or "", actor or "", span=_span(span))
     if capture is None:
         if span is not None or whole_address or whole_page or sent:
