@@ -144,6 +144,7 @@ class Search:
 _SOUGHT = 0
 """The number of an order that is not yet in the log."""
 _AT_ONCE = 16
+_CHUNK = 1000
 
 
 def pattern_of(conn: sqlite3.Connection, words: Words) -> Pattern:
@@ -235,7 +236,8 @@ async def _search(
         if watch is not None:
             watch(result.looked_at, len(wanted))
 
-    await asyncio.gather(*(one(capture_id) for capture_id in wanted))
+    for first in range(0, len(wanted), _CHUNK):
+        await asyncio.gather(*(one(capture_id) for capture_id in wanted[first : first + _CHUNK]))
     result.hits.sort(key=lambda hit: hit.capture.id)
     return result
 

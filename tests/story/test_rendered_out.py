@@ -133,3 +133,25 @@ def test_any_history_of_rendered_pages_comes_in_again(
                 one.site.gone("/moten")
             one.day(days=3)
         round_trip(one, folder)
+
+
+@pytest.mark.parametrize(
+    ("line", "other"),
+    [(b"Archiver-Rendering: done", b"Archiver-Rendering: gone"), (b"Archiver-Took-Ms: ", b"Archiver-Took-Ms: -"),
+     (b"Archiver-Requests: 2", b"Archiver-Requests: " + b"9" * 300),
+     (b"\xc3\xb6te h\xc3\xa5lls den 4", b"\xc3\xb6te h\xc3\xa5lls den 5")],
+)  # fmt: skip
+def test_a_rendering_that_is_not_what_it_says_is_told_and_its_answer_comes_in(
+    lived: Town, tmp_path: Path, line: bytes, other: bytes
+) -> None:
+    pack(lived.archive.reader, tmp_path / "x.warc.gz", Choice(readings=False), AT)
+    plain = gzip.decompress((tmp_path / "x.warc.gz").read_bytes())
+    if line not in plain:
+        pytest.skip("these bytes stand nowhere in it")
+    (tmp_path / "y.warc").write_bytes(plain.replace(line, other, 1))
+    (tmp_path / "other").mkdir()
+    with town(tmp_path / "other", RENDERED) as found:
+        done = import_file(found.archive, [found.source], tmp_path / "y.warc", datetime(2027, 1, 1, tzinfo=UTC))
+        assert done.faults >= 1
+        assert done.captures == len(lived.rows("SELECT id FROM captures WHERE status IS NOT NULL"))
+        assert list(verify(found.archive.reader)) == []

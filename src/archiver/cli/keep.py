@@ -3,12 +3,16 @@
 import asyncio
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from archiver.cli.bars import bar
 from archiver.cli.logs import configure_logs
 from archiver.cli.setting import Setting, print_json
+
+if TYPE_CHECKING:
+    from archiver.verify.whole import Report
 
 
 @click.command("rebuild")
@@ -102,9 +106,13 @@ def compact_command(setting: Setting, anew: bool, as_json: bool) -> None:
 @click.option("--seal", "anchor", metavar="HEX", help="A seal that you kept elsewhere: it must be in the chain.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="Threads.  [default: one a processor]")
 @click.option("--resume", is_flag=True, help="Go on where a verification was stopped.")
+@click.option("--sample", type=click.IntRange(0), default=0, metavar="N",
+              help="Read N captures of each source again, and compare.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="The report as one JSON object.")
 @click.pass_obj
-def verify_command(setting: Setting, anchor: str | None, jobs: int | None, resume: bool, as_json: bool) -> None:
+def verify_command(
+    setting: Setting, anchor: str | None, jobs: int | None, resume: bool, sample: int, as_json: bool
+) -> None:
     """Re-hash everything, replay the chain of seals, and say what does not fit. Exit code 1 if anything.
 
     Bodies, headers, captures, seals; and what was read of them: passages, documents, indexes. It shows that nothing
@@ -116,6 +124,8 @@ def verify_command(setting: Setting, anchor: str | None, jobs: int | None, resum
     from archiver.verify.whole import verify_file
 
     report = verify_file(setting.existing_archive(), jobs=jobs or os.cpu_count() or 1, resume=resume, anchor=anchor)
+    if sample:
+        asyncio.run(_read_again(setting, sample, report))
     if as_json:
         print_json(asdict(report))
     else:
@@ -128,6 +138,24 @@ def verify_command(setting: Setting, anchor: str | None, jobs: int | None, resum
             click.echo(f"{setting.archive}: all evidence is as it was recorded.\n{rows}; {report.seconds} s.")
             click.echo(f"Last seal: {report.seal or 'none'}")
     sys.exit(1 if report.problems else 0)
+
+
+async def _read_again(setting: Setting, sample: int, report: "Report") -> None:
+    from archiver.pool import Pool
+    from archiver.verify.sample import read_again
+
+    config = setting.config
+    with (
+        setting.reading() as conn,
+        Pool(config.rulebook, workers=config.workers, timeout=config.timeouts.reading) as pool,
+    ):
+        found = await read_again(conn, config, pool, sample)
+    report.checked["read again"] = found.looked_at
+    report.problems += found.problems
+    if found.passed_over:
+        report.notes.append(
+            f"{found.passed_over} captures of the sample were not read again: by other rules, or by none"
+        )
 
 
 @click.command("seal")

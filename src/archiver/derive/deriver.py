@@ -28,7 +28,7 @@ class Deriver:
         self._weights = Weights(config.points, config.terms)
         self._last_turn: dict[str, asyncio.Event] = {}
         self._rules_ids: dict[str, int] = {}
-        self._teacher = Teacher(archive, config, source)
+        self._teacher = Teacher(archive.reader, config, source)
 
     async def derive(self, capture: Capture, body: bytes | None = None, also: Also | None = None) -> Derived:
         """Read and record one capture; `body` spares a look into the store. Call in capture order.
