@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import closing
 
 from archiver.derive import catch_up
 from archiver.doctor.ailments import Ailment, Place
@@ -43,11 +42,6 @@ def _free_hosts(place: Place) -> None:
         archive.write(lambda conn: upkeep.free_hosts(conn, place.now))
 
 
-def _remove_orphans(place: Place) -> None:
-    with closing(upkeep.unchecked(place.archive)) as conn:
-        upkeep.remove_orphans(conn)
-
-
 def _read(place: Place) -> None:
     config = place.config
     if config is None:
@@ -71,7 +65,7 @@ MENDS: Mapping[str, Remedy] = {
     "remove-half-made": lambda place: upkeep.remove_leavings(place.archive),
     "reindex": lambda place: upkeep.reindex(place.archive),
     "remake-schema": lambda place: upkeep.remake_schema(place.archive),
-    "remove-orphans": _remove_orphans,
+    "remove-orphans": lambda place: upkeep.remove_orphans(place.archive),
     "plan": _plan,
     "read": _read,
     "end-runs": _end_runs,

@@ -5,6 +5,7 @@ Nothing here alters a row of evidence.
 
 import json
 import sqlite3
+import time
 from collections import Counter
 from contextlib import closing
 from datetime import datetime
@@ -28,6 +29,7 @@ UNPLANNED = """SELECT {} FROM addresses a WHERE a.role <> 'robots'
 WAITING = """SELECT a.source_id, count(*) FROM unread u JOIN captures c ON c.id = u.capture_id
   JOIN addresses a ON a.id = c.address_id GROUP BY 1 ORDER BY 1"""
 HOSTS_AHEAD = "SELECT {} FROM hosts WHERE next_at > ? OR paused_until > ? OR robots_until > ?"
+_LEFT = 3600  # seconds: one that is being made is written to all the time
 _OF_INDEX = ("row ", "wrong # of entries in index", "non-unique entry in index")
 
 
@@ -43,8 +45,9 @@ def is_claimed(path: Path) -> bool:
 
 
 def leavings(path: Path) -> list[Path]:
-    """Files that a killed backup or restore left in the archive's folder."""
-    return sorted(path.parent.glob(f".{path.stem}*.making*"))
+    """Files that a killed backup or restore left in the archive's folder: nobody has written to them for an hour."""
+    found = sorted(path.parent.glob(f".{path.stem}*.making*"))
+    return [left for left in found if time.time() - left.stat().st_mtime > _LEFT]
 
 
 def remove_leavings(path: Path) -> None:
@@ -106,18 +109,17 @@ def orphans(conn: sqlite3.Connection) -> tuple[dict[str, int], dict[str, int]]:
     return {table: count for table, count in found.items() if table in EVIDENCE}, rest
 
 
-def unchecked(path: Path) -> sqlite3.Connection:
-    """A connection of the one writer by which rows may go that references still name. Raises StoreError."""
-    conn = connections.writing(path)
-    conn.execute("PRAGMA foreign_keys = OFF")
-    return conn
-
-
-def remove_orphans(conn: sqlite3.Connection) -> None:
+def remove_orphans(path: Path) -> None:
     """Remove rows of the plan and of what was read that point nowhere, until none does; their pages are read again.
 
-    Tables without row ids are of parts of a document or of a change: there the whole goes, and is made again.
+    Tables without row ids are of parts of a document or of a change: there those rows go. Raises StoreError.
     """
+    with explained(path), closing(connections.claim(path)), closing(connections.writing(path)) as conn:
+        conn.execute("PRAGMA foreign_keys = OFF")  # rows may go that references still name
+        _remove_orphans(conn)
+
+
+def _remove_orphans(conn: sqlite3.Connection) -> None:
     conn.execute("BEGIN IMMEDIATE")
     pages: set[int] = set()
     while found := _faults(conn):

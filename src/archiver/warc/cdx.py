@@ -1,7 +1,7 @@
-"""What an archive's index says it has of pages: the lines of a CDX server, plain, as JSON, or as CDXJ. Pure.
+"""What an archive's index says it has of pages: the lines of a CDX server, plain, as JSON, or as CDXJ.
 
 Wayback's (https://github.com/internetarchive/wayback/tree/master/wayback-cdx-server) says for each answer its key,
-time, URL, type, status and digest, with a first row of names in JSON; pywb's a key, a time and a JSON object.
+time, URL, type, status and digest, with a first row of names in JSON; pywb's a key, a time and a JSON object. Pure.
 """
 
 import json
