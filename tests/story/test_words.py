@@ -14,6 +14,7 @@ from archive import Town
 from archiver.extract import redaction
 from archiver.redact import Order, Words, lift, redact_words, search
 from archiver.store import reader
+from archiver.transfer import warc_out
 from archiver.verify import verify
 from pretend import page
 
@@ -249,3 +250,17 @@ def test_a_page_is_hidden_at_all_its_addresses(exempel: Town, tmp_path: Path) ->
         assert conn.execute("SELECT count(*) FROM redactions").fetchone()[0] == len(addresses)
         assert conn.execute("SELECT count(*) FROM passages WHERE text LIKE '%Kvarnbergh%'").fetchone()[0] == 0
     assert archiver(*words, "--span", "1:2", "--reason", "person", "--actor", "keeper").code == 2
+
+
+def test_an_answer_that_nobody_read_is_closed_while_words_are_hidden(lived: Town, tmp_path: Path) -> None:
+    """The body of a 404 is kept and never read: nobody can tell what it says."""
+    lived.site.says("/bygga", 404, body=page("Borta", f"Fråga {NAME}."))
+    lived.day()
+    hide(lived, Words("words", NAME))
+    lived.site.says("/bygga", 404, body=page("Borta igen", f"Fråga {NAME} en gång till."))
+    lived.day()
+    packed = warc_out.pack(lived.archive.reader, tmp_path / "a.warc.gz", warc_out.Choice(), lived.clock.now())
+    data = gzip.decompress((tmp_path / "a.warc.gz").read_bytes())
+    assert b"Kvarnbergh" not in data
+    assert packed.closed == data.count(b"withheld: hidden") == 6  # two states, two that say they are the same, two 404
+    assert data.count(b"outcome: gone") == 2
