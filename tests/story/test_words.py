@@ -263,4 +263,3 @@ def test_an_answer_that_nobody_read_is_closed_while_words_are_hidden(lived: Town
     data = gzip.decompress((tmp_path / "a.warc.gz").read_bytes())
     assert b"Kvarnbergh" not in data
     assert packed.closed == data.count(b"withheld: hidden") == 6  # two states, two that say they are the same, two 404
-    assert data.count(b"outcome: gone") == 2
