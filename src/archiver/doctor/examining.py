@@ -264,7 +264,8 @@ def of_clock(place: Place, conn: sqlite3.Connection) -> Iterator[Ailment]:
 def of_index(place: Place, _: sqlite3.Connection) -> Iterator[Ailment]:
     """The full-text indexes against their texts; only while nobody writes, and the file can be written to."""
     log = place.archive.with_name(place.archive.name + "-wal")
-    faults = [] if log.exists() else upkeep.index_faults(place.archive)  # to look would play the log in
+    is_waiting = log.exists() and log.stat().st_size > 0  # to look would play the log in
+    faults = [] if is_waiting else upkeep.index_faults(place.archive)
     if faults:
         yield Ailment(
             "index-out-of-step",
