@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+PEERS  := .venv-peers
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench quality fuzz torture docs reference dist serve pictures clean
+.PHONY: help demo test check peers bench quality fuzz torture docs reference dist serve pictures clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -21,6 +22,13 @@ demo: $(STAMP)  ## set up, then crawl three invented municipalities for three da
 
 test: $(STAMP)  ## every test; those that need the shared corpus skip where it is absent
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(TESTARGS)
+
+$(PEERS)/.installed: constraints-peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints-peers.txt pywb setuptools
+	@touch $(PEERS)/.installed
+
+peers: $(PEERS)/.installed  ## pywb in an environment of its own, so that tests can replay our WARC files with it
 
 check: $(STAMP)  ## style, form and types
 	$(BIN)/ruff check .
@@ -61,4 +69,4 @@ pictures: $(STAMP)  ## take the reading room's pictures of the docs anew (needs 
 	$(BIN)/python docs/pictures/take.py
 
 clean:  ## remove the environment and what tests and the demo left
-	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis demo build dist fuzz-found
+	rm -rf $(VENV) $(PEERS) .mypy_cache .ruff_cache .hypothesis demo build dist fuzz-found

@@ -15,7 +15,7 @@ LAYERS: list[set[str]] = [
     {"frontier", "extract", "diff", "publish", "warc", "pack", "proof"},
     {"config", "fetch", "pool", "store", "stamp", "printer", "clock", "browser"},
     {"derive"},
-    {"crawl", "transfer", "verify", "redact", "asking"},
+    {"crawl", "transfer", "verify", "redact", "asking", "doctor"},
     {"alerts"},
     {"schedule", "room", "demo", "api"},
     {"cli"},

@@ -57,9 +57,12 @@ def climb(one: str, steps: Iterable[tuple[Side, str]]) -> str:
     return node.hex()
 
 
-def link(previous: str, run: object, count: int, root: str) -> str:
-    """The chain value of a seal: over the one before, the run (its facts as JSON values), its leaves and their root."""
-    return digest([previous, run, count, root])
+def link(previous: str, run: object, count: int, root: str, beside: str | None = None) -> str:
+    """The chain value of a seal: over the one before, the run (its facts as JSON values), its leaves and their root.
+
+    And over what is sealed `beside` the run, where there is such a thing: seals of earlier releases have none.
+    """
+    return digest([previous, run, count, root, *([] if beside is None else [beside])])
 
 
 def _fold(level: Sequence[bytes]) -> list[bytes]:

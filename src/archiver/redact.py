@@ -5,16 +5,23 @@ masked text, so that no table, index, hunk or feed made afterwards can hold the 
 its row and digest stay, so that seals still verify through them.
 """
 
+import asyncio
+import secrets
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Literal
 
 from archiver.config import Config
 from archiver.derive import catch_up
-from archiver.errors import NotFound
+from archiver.derive.facts import facts_of
+from archiver.errors import EvidenceError, NotFound
+from archiver.extract import redaction
+from archiver.model import Capture, Pattern, Unread
 from archiver.pool import Pool
-from archiver.store import Archive, bodies, reading, redactions, unread
+from archiver.store import Archive, bodies, evidence, patterns, reading, redactions, unread
 
 Level = Literal["hidden", "withheld", "erased"]
 
@@ -89,13 +96,161 @@ def _bodies(conn: sqlite3.Connection, order: Order) -> list[int]:
 
 
 async def lift(archive: Archive, config: Config, pool: Pool, redaction_id: int, actor: str, at: datetime) -> int:
-    """Undo a redaction that is no erasure, and read its pages again; how many captures. Raises NotFound."""
+    """Undo a redaction that is no erasure, and read its pages again; how many captures. Raises NotFound.
+
+    Of an erasure of words it ends the search for them; what was erased is gone.
+    """
 
     def undo(conn: sqlite3.Connection) -> list[str]:
-        body_id, address_id = redactions.lift(conn, redaction_id, actor=actor, at=at)
-        shown = [] if body_id is None else [body_id]
-        pages = redactions.pages_showing(conn, bodies=shown, address_id=address_id)
+        lifted = redactions.lift(conn, redaction_id, actor=actor, at=at)
+        shown = [] if lifted.body_id is None else [lifted.body_id]
+        pages = set(redactions.pages_showing(conn, bodies=shown, address_id=lifted.address_id))
+        if lifted.pattern_id is not None:
+            pages |= set(patterns.pages_hit(conn, [redaction_id]))
         reading.forget_pages(conn, pages)
         return unread.note_pages(conn, pages)
 
     return await _read_again(archive, config, pool, await archive.aio(undo))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """An order to hide words wherever they stand, now and later: in a source, in a section of it, or everywhere."""
+
+    kind: Literal["words", "regex"]
+    text: str  # as typed
+    source_id: str | None = None
+    section: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A capture in which the words stand."""
+
+    capture: Capture
+    places: int
+
+
+@dataclass(slots=True)
+class Search:
+    """What looking for words came to."""
+
+    looked_at: int = 0
+    hits: list[Hit] = field(default_factory=list)
+    unread: list[tuple[Capture, str]] = field(default_factory=list)  # nobody can tell whether they stand there
+    clean: list[Capture] = field(default_factory=list)  # brought a body that is no page: nothing else will say
+
+
+_SOUGHT = 0
+"""The number of an order that is not yet in the log."""
+_AT_ONCE = 16
+_CHUNK = 1000
+
+
+def pattern_of(conn: sqlite3.Connection, words: Words) -> Pattern:
+    """The pattern of these words. Raises ValueError where it is none that can be looked for."""
+    if words.kind == "regex":
+        why = redaction.doubt(words.text)
+        if why is not None:
+            raise ValueError(f"the expression is not taken: {why}")
+        return Pattern(_SOUGHT, "regex", words.text)
+    salt = patterns.salt(conn) or secrets.token_hex(8)
+    digest, count = redaction.words_digest(words.text, salt)
+    return Pattern(_SOUGHT, "words", digest, count, salt)
+
+
+async def search(
+    archive: Archive, config: Config, pool: Pool, words: Words, watch: Callable[[int, int], None] | None = None
+) -> Search:
+    """Where the words stand in what is kept; nothing is written. Each page has the time of a reading, and no more.
+
+    `watch` is called with (done, all). Raises ValueError.
+    """
+    return await _search(archive, config, pool, pattern_of(archive.reader, words), words, watch)
+
+
+async def redact_words(
+    archive: Archive,
+    config: Config,
+    pool: Pool,
+    words: Words,
+    order: Order,
+    at: datetime,
+    watch: Callable[[int, int], None] | None = None,
+) -> tuple[Search, int]:
+    """Hide the words wherever they stand, and in whatever comes; where they stood, and how many captures were read
+    again. Raises ValueError, NotFound."""
+    pattern = pattern_of(archive.reader, words)
+    found = await _search(archive, config, pool, pattern, words, watch)
+
+    def carry_out(conn: sqlite3.Connection) -> list[str]:
+        pattern_id = patterns.add(conn, pattern, words.source_id, words.section)
+        number = redactions.add(
+            conn, pattern_id=pattern_id, level=order.level, reason=order.reason, actor=order.actor, at=at
+        )  # fmt: skip
+        for hit in found.hits:
+            patterns.note(conn, hit.capture, {number: hit.places})
+        for capture in found.clean:
+            patterns.note(conn, capture, {number: 0})
+        for source_id in {name for name, text in patterns.lines(conn) if _stands_in(text)}:
+            reading.forget(conn, source_id)  # what was concluded from its pages together says the words too
+            unread.note_source(conn, source_id)
+        pages = patterns.pages_hit(conn, [number])
+        reading.forget_pages(conn, pages)
+        unread.note_pages(conn, pages)
+        return unread.sources(conn)
+
+    def _stands_in(text: str) -> bool:
+        return any(True for _ in redaction.find(text, (pattern,)))
+
+    count = await _read_again(archive, config, pool, await archive.aio(carry_out))
+    await archive.aio(partial(patterns.forget_rules, is_hit=_stands_in))
+    if order.level == "erased":
+        await archive.aio(reading.rebuild_indexes)
+        await archive.vacuum()
+    return found, count
+
+
+async def _search(
+    archive: Archive,
+    config: Config,
+    pool: Pool,
+    pattern: Pattern,
+    words: Words,
+    watch: Callable[[int, int], None] | None,
+) -> Search:
+    wanted = list(patterns.in_scope(archive.reader, words.source_id, words.section))
+    result, room = Search(), asyncio.Semaphore(_AT_ONCE)
+
+    async def one(capture_id: int) -> None:
+        async with room:
+            capture = evidence.capture(archive.reader, capture_id)
+            said = await _sought(archive, config, pool, capture, pattern)
+        result.looked_at += 1
+        if isinstance(said, str):
+            result.unread.append((capture, said))
+        elif said:
+            result.hits.append(Hit(capture, said))
+        elif capture.outcome not in ("ok", "same"):
+            result.clean.append(capture)
+        if watch is not None:
+            watch(result.looked_at, len(wanted))
+
+    for first in range(0, len(wanted), _CHUNK):
+        await asyncio.gather(*(one(capture_id) for capture_id in wanted[first : first + _CHUNK]))
+    result.hits.sort(key=lambda hit: hit.capture.id)
+    return result
+
+
+async def _sought(archive: Archive, config: Config, pool: Pool, capture: Capture, pattern: Pattern) -> int | str:
+    """In how many places of the capture the pattern stands; or why nobody can tell."""
+    source = config.sources.get(capture.address.source_id)
+    if source is None:
+        return f"no file configures {capture.address.source_id} any more"
+    try:
+        body = bodies.get(archive.reader, capture.shown_id or 0)
+    except (EvidenceError, NotFound) as error:
+        return str(error)
+    facts = replace(facts_of(archive.reader, source, capture), patterns=(pattern,), masks=())
+    said = await pool.read(body, facts, config.rules_for(source, capture.at))
+    return f"{said.why}: {said.detail}" if isinstance(said, Unread) else dict(said.found).get(pattern.id, 0)

@@ -21,12 +21,15 @@ LARGEST = 1 << 20
 """Bytes of a reply."""
 
 
-def stamp(chain: str, authority: str) -> tuple[bytes, datetime]:
-    """The authority's reply (DER) and the time it states. Raises NotFetched where it gives none, StoreError."""
+def stamp(chain: str, authority: str, proxy: str | None = None) -> tuple[bytes, datetime]:
+    """The authority's reply (DER) and the time it states, asked for through the `proxy` where there is one.
+
+    Raises NotFetched where it gives none, StoreError without the extra.
+    """
     client = _library("rfc3161_client")
     builder = client.TimestampRequestBuilder().data(chain.encode()).hash_algorithm(client.HashAlgorithm.SHA256)
     asked = builder.cert_request(cert_request=True).build()
-    reply = _ask(authority, asked.as_bytes())
+    reply = _ask(authority, asked.as_bytes(), proxy)
     try:
         answer = client.decode_timestamp_response(reply)
         told = answer.tst_info
@@ -67,7 +70,7 @@ def _signature(client: Any, answer: Any, chain: str, roots: bytes) -> str | None
     return None
 
 
-def _ask(authority: str, request: bytes) -> bytes:
+def _ask(authority: str, request: bytes, proxy: str | None) -> bytes:
     """The reply's bytes (RFC 3161 section 3.4)."""
     if urlsplit(authority).scheme not in ("http", "https"):
         raise NotFetched(f"{authority} is not an http or https URL")
@@ -75,7 +78,7 @@ def _ask(authority: str, request: bytes) -> bytes:
     reply = b""
     try:
         with (
-            httpx.Client(timeout=PATIENCE, trust_env=False) as client,
+            httpx.Client(timeout=PATIENCE, trust_env=False, proxy=proxy) as client,
             client.stream("POST", authority, content=request, headers=labels) as answer,
         ):
             answer.raise_for_status()

@@ -1,5 +1,6 @@
 import gzip
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from archiver.diff.stems import stem, words_of
 from archiver.errors import StoreError
 from archiver.model import ClassOfChange
 from archiver.publish.grounds import told
-from archiver.store import prepare, reader, schema
+from archiver.store import evidence, open_archive, prepare, reader, schema
 from archiver.store.changes import load_change
 from archiver.verify import verify
 
@@ -216,9 +217,9 @@ def test_a_search_in_an_old_archive_finds_what_it_found_before(tmp_path: Path, m
 
 SAYS = (
     *READ,
-    "SELECT * FROM redactions",
-    "SELECT * FROM annotations",
-    "SELECT * FROM seals",
+    "SELECT id, body_id, address_id, from_char, to_char, level, reason, actor, acted_at, lifts FROM redactions",
+    "SELECT id, before, after, scheme, code, note, actor, acted_at FROM annotations",
+    "SELECT id, run_id, captures, root, chain, sealed_at FROM seals",
     "SELECT * FROM page_changes",
     "SELECT * FROM change_classes",
     "SELECT * FROM personnel",
@@ -240,4 +241,34 @@ def test_an_archive_of_the_seventh_schema_says_what_it_said(tmp_path: Path) -> N
     conn = reader(path)
     assert schema.missing_or_altered(conn) == []
     assert list(verify(conn)) == []
+    conn.close()
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE redactions SET reason = 'other'",
+        "UPDATE annotations SET code = 'other'",
+        "UPDATE addresses SET depth = 9",
+    ],
+)
+def test_the_first_seal_after_an_upgrade_stands_over_logs_and_addresses_of_before(tmp_path: Path, harm: str) -> None:
+    path = tmp_path / "a.db"
+    path.write_bytes(gzip.decompress((ARCHIVES / "007.db.gz").read_bytes()))
+    now = datetime(2026, 4, 1, 12, 0, tzinfo=UTC)
+    with open_archive(path) as archive:
+        ((source,),) = archive.reader.execute("SELECT id FROM sources LIMIT 1").fetchall()
+        run = archive.write(lambda c: evidence.begin_run(c, source, "crawl", now, "archiver 0", "x"))
+        archive.write(lambda c: evidence.finish_run(c, run, now, "done"))
+        assert list(verify(archive.reader)) == []
+        triggers = archive.reader.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+    conn = connect(path)
+    for name, _ in triggers:
+        conn.execute(f"DROP TRIGGER {name}")
+    conn.execute(harm)
+    for _, sql in triggers:
+        conn.execute(sql)
+    conn.close()
+    conn = reader(path)
+    assert [problem for problem in verify(conn) if "seal" in problem]
     conn.close()

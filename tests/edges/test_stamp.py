@@ -61,7 +61,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, b
             body = self.rfile.read(int(self.headers["Content-Length"]))
             (folder / "asked.tsq").write_bytes(body)
             reply = b"no"
-            if self.path == "/tsa":
+            if self.path in ("/tsa", "http://tsa.invalid/tsa"):  # asked itself, or as a proxy
                 run("ts", "-reply", "-config", "tsa.cnf", "-queryfile", "asked.tsq", "-out", "reply.tsr")
                 reply = (folder / "reply.tsr").read_bytes()
             self.send_response(500 if self.path == "/broken" else 200)
@@ -87,6 +87,11 @@ def test_a_seal_is_stamped_and_the_stamp_is_of_it(authority: tuple[str, bytes]) 
     assert doubt("cd" * 32, token, told, root) == "is of another seal"
     assert doubt(CHAIN, token, "2020-01-01T00:00:00Z", root) == "states another time"
     assert str(doubt(CHAIN, b"rubbish", told)).startswith("is no time-stamp")
+
+
+def test_a_proxy_is_asked_where_one_is_configured(authority: tuple[str, bytes]) -> None:
+    token, at = stamp(CHAIN, "http://tsa.invalid/tsa", authority[0])
+    assert doubt(CHAIN, token, f"{at:%Y-%m-%dT%H:%M:%SZ}", authority[1]) is None
 
 
 def test_a_stamp_of_another_authority_is_not_believed(authority: tuple[str, bytes], tmp_path: Path) -> None:

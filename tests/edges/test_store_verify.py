@@ -3,7 +3,7 @@ import sqlite3
 import pytest
 from store_town import START, Town
 
-from archiver.store import bodies
+from archiver.store import bodies, logs
 from archiver.verify import verify
 
 PAGE = b"".join(b"<p>Paragraf %d</p>" % n for n in range(200))
@@ -60,13 +60,15 @@ OTHER = {
     },
     "seals": {
         "id": "77", "run_id": "99", "captures": "9", "root": f"'{'0' * 64}'", "chain": f"'{'0' * 64}'",
-        "sealed_at": "'2026-03-09T12:00:00Z'",
+        "sealed_at": "'2026-03-09T12:00:00Z'", "beside": "'{}'",
     },
     "runs": {
         "started_at": "'2026-02-09T12:00:00Z'", "finished_at": "'2026-03-09T12:00:00Z'", "ending": "'crashed'",
         "agent": "'other'", "program": "'other'", "kind": "'probe'", "note": "'x'",
     },
-    "addresses": {"url": "'https://x.example/'"},
+    "addresses": {
+        "url": "'https://x.example/'", "role": "'file'", "depth": "7", "found_on": "2", "found_at": "'2020'",
+    },
 }  # fmt: skip
 CELLS = [(table, column, value) for table, cells in OTHER.items() for column, value in cells.items()]
 
@@ -75,7 +77,14 @@ CELLS = [(table, column, value) for table, cells in OTHER.items() for column, va
 def test_any_altered_cell_is_named(sealed: Town, table: str, column: str, value: str) -> None:
     first = f"(SELECT min(id) FROM {table})"
     problems = tamper(sealed, f"UPDATE {table} SET {column} = {value} WHERE id = {first}")
-    words = {"captures": "capture", "headers": "headers", "bodies": "bod", "seals": "seal", "runs": "run"}
+    words = {
+        "addresses": "addresses",
+        "captures": "capture",
+        "headers": "headers",
+        "bodies": "bod",
+        "seals": "seal",
+        "runs": "run",
+    }
     assert any(words.get(table, "capture") in p for p in problems), problems
 
 
@@ -134,6 +143,69 @@ def test_an_erased_body_is_no_fault_where_the_log_says_so(sealed: Town) -> None:
         )
     )
     assert list(verify(sealed.archive.reader)) == []
+
+
+LOGGED = {
+    "redactions": ("level = 'withheld'", "reason = 'x'", "actor = 'x'", "acted_at = '2020'", "digest = NULL"),
+    "annotations": ("code = 'x'", "note = 'x'", "actor = 'x'", "after = 1", "scheme = 'x'"),
+    "patterns": ("text = 'x'", "section = 'x'", "salt = 'x'"),
+    "takedowns": ("about = 'x'", "asker = 'x'", "ground = 'x'", "note = 'x'", "received_at = '2020'"),
+    "takedown_steps": ("step = 'refused'", "note = 'x'", "redaction_id = NULL", "takedown_id = 2"),
+}
+
+
+@pytest.fixture
+def logged(sealed: Town) -> Town:
+    """The same with two rows in each log, and a run after them."""
+
+    def add(conn: sqlite3.Connection) -> None:
+        at = "2026-03-08T12:00:00Z"
+        for _ in range(2):
+            logs.add(conn, "patterns", {"kind": "regex", "text": "a", "words": 0, "salt": ""})
+            logs.add(
+                conn, "redactions", {"pattern_id": 1, "level": "hidden", "reason": "r", "actor": "k", "acted_at": at}
+            )
+            logs.add(conn, "annotations", {"before": 1, "after": 2, "scheme": "s", "code": "c", "actor": "k",
+                                           "acted_at": at})  # fmt: skip
+            logs.add(conn, "takedowns", {"received_at": at, "about": "a", "asker": "b", "ground": "g", "actor": "k",
+                                         "noted_at": at})  # fmt: skip
+            logs.add(conn, "takedown_steps", {"takedown_id": 1, "step": "granted", "redaction_id": 1, "actor": "k",
+                                              "acted_at": at})  # fmt: skip
+
+    sealed.archive.write(add)
+    sealed.run = sealed.begin(9)
+    sealed.finish(9)
+    assert list(verify(sealed.archive.reader)) == []
+    return sealed
+
+
+@pytest.mark.parametrize(("table", "cell"), [(table, cell) for table, cells in LOGGED.items() for cell in cells])
+def test_any_altered_cell_of_a_log_is_named(logged: Town, table: str, cell: str) -> None:
+    if cell == "digest = NULL":  # as a row from before there were digests; the next row's stands over it
+        assert tamper(logged, f"UPDATE {table} SET {cell} WHERE id = 1") == []
+        return
+    assert any(p.startswith(table) for p in tamper(logged, f"UPDATE {table} SET {cell} WHERE id = 1"))
+
+
+@pytest.mark.parametrize("table", LOGGED)
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_row_taken_out_of_a_log_is_missed(logged: Town, table: str, number: int) -> None:
+    assert any(p.startswith(table) for p in tamper(logged, f"DELETE FROM {table} WHERE id = {number}"))
+
+
+def test_a_log_written_anew_with_right_digests_is_missed_by_the_seal(logged: Town) -> None:
+    def forge(conn: sqlite3.Connection) -> None:
+        conn.execute("DELETE FROM annotations")
+        logs.add(conn, "annotations", {"before": 1, "after": 2, "scheme": "s", "code": "other", "actor": "k",
+                                       "acted_at": "2026-03-08T12:00:00Z"})  # fmt: skip
+
+    triggers = logged.archive.reader.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+    for name, _ in triggers:
+        logged.archive.write(lambda c, name=name: c.execute(f"DROP TRIGGER {name}"))
+    logged.archive.write(forge)
+    for _, sql in triggers:
+        logged.archive.write(lambda c, sql=sql: c.execute(sql))
+    assert list(verify(logged.archive.reader)) == ["annotations is not as it stood when seal 3 was made"]
 
 
 def test_an_open_run_is_no_fault(sealed: Town) -> None:

@@ -15,6 +15,7 @@ from program import ENVIRONMENT, archiver
 from archive import Town
 from archiver.errors import EvidenceError, NotFound, StoreError
 from archiver.store import copies, open_archive, prepare, reader
+from archiver.transfer import deltas
 from archiver.transfer.backup import Check, back_up, restore
 from archiver.verify import verify as all_of_it
 from pretend import page
@@ -309,3 +310,73 @@ def test_the_commands_say_what_they_did(lived: Town, tmp_path: Path) -> None:
     said = archiver("--archive", tmp_path / "back.db", "restore", tmp_path / "copy.db", "--verify", "--json")
     assert said.object["verified"] is True
     assert archiver("--archive", tmp_path / "back.db", "verify").code == 0
+
+
+def grown(lived: Town) -> None:
+    """Enough pages that a day's changes are a small part."""
+    for number in range(40):
+        lived.site[f"/bo/{number}"] = page(f"Tomt {number}", *(f"Tomt {number}, {n * number}." for n in range(60)))
+    lived.site["/bo"] = page("Bo", links=[(f"/bo/{number}", f"Tomt {number}") for number in range(40)])
+    lived.day()
+
+
+LATER = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
+
+
+def test_an_incremental_backup_is_what_changed_and_gives_the_same_archive(lived: Town, tmp_path: Path) -> None:
+    (folder := tmp_path / "kept").mkdir()
+    grown(lived)
+    whole = back_up(lived.archive.path, folder, AT, verify, incremental=True)
+    assert (whole.base, whole.path.suffix) == (None, ".db")
+    lived.site["/bo/7"] = page("Tomt 7", "Tomt 7 är såld.")
+    lived.day()
+    known = lived.rows("SELECT id, leaf FROM captures")
+    delta = back_up(lived.archive.path, folder, LATER, verify, incremental=True)
+    assert (delta.base, delta.path.name, delta.verified) == (whole.path, "archive-20260310T120000Z.delta", True)
+    assert delta.size < whole.size / 4
+    assert nothing_but(folder, *(f"{p.name}{end}" for p in (whole.path, delta.path) for end in ("", ".sha256")))
+    made = restore(delta.path, tmp_path / "back.db", LATER, verify)
+    assert made.seal == delta.seal
+    assert rows(tmp_path / "back.db", "SELECT id, leaf FROM captures") == known
+
+
+def test_a_delta_needs_its_base_as_it_was(lived: Town, tmp_path: Path) -> None:
+    (folder := tmp_path / "kept").mkdir()
+    grown(lived)
+    whole = back_up(lived.archive.path, folder, AT, None)
+    lived.day()
+    delta = back_up(lived.archive.path, folder, LATER, None, incremental=True)
+    data = delta.path.read_bytes()
+    delta.path.with_name(delta.path.name + ".sha256").unlink()
+    harms = {"cut": data[:-9], "flipped": data[:-40] + bytes([data[-40] ^ 1]) + data[-39:], "other": b"x" + data,
+             "path": data.replace(whole.path.name.encode(), b"../" + whole.path.name.encode())}  # fmt: skip
+    for what, harmed in harms.items():
+        delta.path.write_bytes(harmed)
+        with pytest.raises(EvidenceError):
+            restore(delta.path, tmp_path / f"{what}.db", LATER, verify)
+        assert not (tmp_path / f"{what}.db").exists()
+    delta.path.write_bytes(data)
+    with whole.path.open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(EvidenceError, match="is not the backup that"):
+        restore(delta.path, tmp_path / "a.db", LATER, verify)
+    whole.path.unlink()
+    with pytest.raises(NotFound, match="must lie beside it"):
+        restore(delta.path, tmp_path / "a.db", LATER, verify)
+
+
+def test_where_much_is_new_an_incremental_backup_is_whole(
+    lived: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder := tmp_path / "kept").mkdir()
+    back_up(lived.archive.path, folder, AT, None)
+    monkeypatch.setattr(deltas, "WORTH", 0.1)
+    grown(lived)
+    made = back_up(lived.archive.path, folder, LATER, None, incremental=True)
+    assert (made.base, made.path.suffix) == (None, ".db")
+
+
+def test_a_restored_archive_is_written_to_and_read_at_once(lived: Town, tmp_path: Path) -> None:
+    made = back_up(lived.archive.path, tmp_path / "copy.db", AT, None)
+    restore(made.path, tmp_path / "back.db", AT, None)
+    assert rows(tmp_path / "back.db", "PRAGMA journal_mode") == [("wal",)]

@@ -27,8 +27,10 @@ from archiver.transfer.answers import Imported
 from archiver.transfer.mementos import import_timemap
 from archiver.transfer.warc_out import Choice, pack
 from archiver.verify import verify
+from archiver.warc.cdx import parse_cdx
 from archiver.warc.memento import Memento, as_received, parse_timemap
 from clock import Clock
+from peers import NO_PYWB, PYWB
 from pretend import page
 
 AT = datetime(2026, 5, 9, 12, 0, tzinfo=UTC)
@@ -144,12 +146,10 @@ def test_what_is_no_timemap_is_said(exempel: Town, body: bytes) -> None:
         take_in(exempel, {MAP: Response(MAP, AT, 404, (), b"")})
 
 
-PYWB = shutil.which("wayback")
-
-
-@pytest.mark.skipif(PYWB is None, reason="pywb is not installed beside us")
-def test_pywb_is_asked_for_all_it_has(exempel: Town, tmp_path: Path) -> None:
-    """Out as WARC, replayed by pywb, and in again from its TimeMap over HTTP."""
+@pytest.mark.skipif(PYWB is None, reason=NO_PYWB)
+@pytest.mark.parametrize("asked", [f"timemap/link/{HOME}/", f"cdx?url={HOME}/"])
+def test_pywb_is_asked_for_all_it_has(exempel: Town, tmp_path: Path, asked: str) -> None:
+    """Out as WARC, replayed by pywb, and in again over HTTP, by its TimeMap or by its index."""
     exempel.site["/"] = page("Start", "Ett.")
     exempel.crawl()
     exempel.site["/"] = page("Start", "Två.")
@@ -170,7 +170,7 @@ def test_pywb_is_asked_for_all_it_has(exempel: Town, tmp_path: Path) -> None:
     try:
         _wait_for(f"http://127.0.0.1:{port}/")
         with town(tmp_path / "empty") as found:
-            done = asyncio.run(_from_pywb(found, f"http://127.0.0.1:{port}/out/timemap/link/{HOME}/"))
+            done = asyncio.run(_from_pywb(found, f"http://127.0.0.1:{port}/out/{asked}"))
             asyncio.run(catch_up(found.archive, found.config, found.source, found.pool))
             assert (done.captures, done.told) == (2, [])
             assert [row["first_seen_after"] for row in found.history("/")] == [
@@ -238,3 +238,34 @@ def test_the_command_takes_in_what_a_timemap_lists(tmp_path: Path) -> None:
     assert (said.code, said.out) == (0, f"{timemap}: 1 capture\n"), said.err
     assert (none.code, "answers 404" in none.err) == (1, True)
     assert "300 kr" in archiver("--config", config, "export", "snapshots").out
+
+
+CDX = {
+    "plain": "se,exempelkoping)/taxor 20090505100000 https://www.exempelkoping.se/taxor text/html 200 A 4\nrubbish\n",
+    "json": '[["urlkey","timestamp","original"],["se,x)/", "20090505100000", "https://www.exempelkoping.se/taxor"]]',
+    "cdxj": 'se,exempelkoping)/taxor 20090505100000 {"url": "https://www.exempelkoping.se/taxor"}\nx 2009 {"a"\n',
+}
+
+
+@pytest.mark.parametrize("form", CDX)
+@pytest.mark.parametrize(
+    ("asked", "memento"),
+    [("https://web.archive.org/cdx/search/cdx?url=x", "https://web.archive.org/web/20090505100000/"),
+     ("http://127.0.0.1:8080/out/cdx?url=x", "http://127.0.0.1:8080/out/20090505100000/"),
+     ("http://127.0.0.1:8080/out-cdx?url=x", "http://127.0.0.1:8080/out/20090505100000/")],
+)  # fmt: skip
+def test_an_index_is_read_as_moments(form: str, asked: str, memento: str) -> None:
+    (one,) = parse_cdx(CDX[form], asked).mementos
+    page_of_it = "https://www.exempelkoping.se/taxor"
+    assert (one.url, one.original, one.at.year) == (f"{memento}{page_of_it}", page_of_it, 2009)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[[", "[[]]", "[" * 100_000, '[["timestamp","original"],1]', "a 20091305100000 http://x/"]
+)
+def test_what_is_no_index_has_no_moments(text: str) -> None:
+    assert parse_cdx(text, "https://web.archive.org/cdx/search/cdx").mementos == ()
+
+
+def test_an_index_of_no_server_that_is_known_has_none() -> None:
+    assert parse_cdx(CDX["plain"], "https://archive.example/list").mementos == ()

@@ -28,6 +28,7 @@ from archiver.transfer.sorting import sorted_lines
 from archiver.transfer.warc_out import Choice, Packed, pack
 from archiver.warc.reading import read_records
 from archiver.warc.records import Record
+from peers import NO_PYWB, PYWB
 from pretend import page
 
 AT = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
@@ -199,10 +200,7 @@ def test_the_command_says_what_went_out(lived: Town, tmp_path: Path) -> None:
     assert "is there already" in again.err
 
 
-PYWB = shutil.which("wayback")
-
-
-@pytest.mark.skipif(PYWB is None, reason="pywb is not installed beside us")
+@pytest.mark.skipif(PYWB is None, reason=NO_PYWB)
 def test_pywb_replays_every_answer_by_our_index(lived: Town, tmp_path: Path) -> None:
     packed_in(lived, tmp_path)
     home = tmp_path / "replay" / "collections" / "out"

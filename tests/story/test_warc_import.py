@@ -139,6 +139,8 @@ def test_what_was_imported_is_marked_and_is_no_observation_of_ours(exempel: Town
     assert empty.rows("SELECT captured_at, imported FROM snapshots WHERE kind = 'html'") == [
         ("2026-03-02T06:00:05Z", 1)
     ]
+    assert empty.rows("SELECT revision, imported FROM page_history") == [(1, 1)]
+    assert exempel.rows("SELECT revision, imported FROM page_history") == [(1, 0)]
     assert empty.rows("SELECT * FROM coverage") == []
     assert empty.rows("SELECT file, captures, first_seen FROM imports") == [("out.warc.gz", 2, "2026-03-02T06:00:00Z")]
     due = "SELECT a.role FROM frontier f JOIN addresses a ON a.id = f.address_id WHERE f.due_at IS NOT NULL"

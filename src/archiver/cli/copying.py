@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 @click.command("backup")
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--unverified", is_flag=True, help="Look at the file only, and not at every digest in it.")
+@click.option("--incremental", is_flag=True, help="Into a folder: only what changed since the last whole backup there.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
-def backup_command(setting: Setting, target: Path, unverified: bool, as_json: bool) -> None:
+def backup_command(setting: Setting, target: Path, unverified: bool, incremental: bool, as_json: bool) -> None:
     """Copy the archive to TARGET, a new file or a folder, while a crawl writes to it or not.
 
     The copy is the archive as of one moment; it gets its name when all in it was verified, with its SHA-256 beside it.
@@ -27,7 +28,8 @@ def backup_command(setting: Setting, target: Path, unverified: bool, as_json: bo
     from archiver.verify import verify
 
     archive = setting.existing_archive()
-    made = back_up(archive, target, SystemClock().now(), None if unverified else verify)
+    check = None if unverified else verify
+    made = back_up(archive, target, SystemClock().now(), check, incremental=incremental)
     _tell(made, as_json=as_json)
 
 
@@ -57,6 +59,8 @@ def _tell(made: "Backup", *, as_json: bool) -> None:
     checked = "all of it verified" if made.verified else "the file is whole; its digests were not compared"
     captures = "1 capture" if made.captures == 1 else f"{made.captures} captures"
     click.echo(f"{made.path}: {captures} in {made.size / 1e6:.1f} MB; {checked}.")
+    if made.base:
+        click.echo(f"It is what changed since {made.base.name}: keep the two together.")
     if made.aside:
         click.echo(f"What stood there is kept as {made.aside}.")
     if made.seal:

@@ -201,10 +201,10 @@ def _tell_shared(
 ) -> None:
     from archiver.asking.wandering import wandering
     from archiver.cli.ask import code_of
-    from archiver.cli.counting import counting
+    from archiver.cli.bars import bar
     from archiver.cli.tell import tell_shared
 
-    with setting.reading() as conn, counting("passages") as watch:
+    with setting.reading() as conn, bar("passages") as watch:
         found = wandering(conn, least=least, kommun=code_of(conn, kommun), limit=limit, watch=watch)
     rows = [
         {

@@ -1,21 +1,18 @@
-"""`archiver rebuild`, `compact`, `verify`, `seal`, `redact`, `lift`: caring for an archive."""
+"""`archiver rebuild`, `compact`, `verify`, `seal`: keeping an archive."""
 
 import asyncio
 import os
 import sys
-from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
+from archiver.cli.bars import bar
 from archiver.cli.logs import configure_logs
 from archiver.cli.setting import Setting, print_json
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection
-
-    from archiver.model import Capture
-    from archiver.redact import Level, Order
+    from archiver.verify.whole import Report
 
 
 @click.command("rebuild")
@@ -42,7 +39,6 @@ def rebuild_command(setting: Setting, names: tuple[str, ...], dry_run: bool, sam
 
 
 async def _rebuild(setting: Setting, names: tuple[str, ...]) -> dict[str, int]:
-    from archiver.cli.counting import counting
     from archiver.derive import rebuild
     from archiver.pool import Pool
     from archiver.store import open_archive, reading
@@ -54,14 +50,13 @@ async def _rebuild(setting: Setting, names: tuple[str, ...]) -> dict[str, int]:
         Pool(config.rulebook, workers=config.workers, timeout=config.timeouts.reading) as pool,
     ):
         for name in names:
-            with counting(name) as watch:
+            with bar(name) as watch:
                 counts[name] = await rebuild(archive, config, config.sources[name], pool, watch)
         await archive.aio(reading.sweep)
     return counts
 
 
 async def _preview(setting: Setting, names: tuple[str, ...], sample: int, *, as_json: bool) -> None:
-    from archiver.cli.counting import counting
     from archiver.cli.tell import tell_preview
     from archiver.derive import preview
     from archiver.pool import Pool
@@ -73,7 +68,7 @@ async def _preview(setting: Setting, names: tuple[str, ...], sample: int, *, as_
         Pool(config.rulebook, workers=config.workers, timeout=config.timeouts.reading) as pool,
     ):
         for name in names:
-            with counting(name) as watch:
+            with bar(name) as watch:
                 found = await preview(archive, config, config.sources[name], pool, sample, watch)
             told = {"source": name} | found.as_object()
             print_json(told) if as_json else tell_preview(told)
@@ -89,12 +84,11 @@ def compact_command(setting: Setting, anew: bool, as_json: bool) -> None:
     It takes about 25 ms a body, and needs room for a second copy of the file while it gives room back. Stopped
     half-way, the next call goes on there.
     """
-    from archiver.cli.counting import counting
     from archiver.store import compacting, open_archive
 
     setting.existing_archive()
     size = setting.archive.stat().st_size
-    with open_archive(setting.archive) as archive, counting("packing") as watch:
+    with open_archive(setting.archive) as archive, bar("packing") as watch:
         saved = compacting.compact(archive, workers=setting.config.workers, anew=anew, watch=watch)
         asyncio.run(archive.vacuum())
     found = {"bodies": saved.bodies, "bytes_before": saved.before, "bytes_after": saved.after,
@@ -112,9 +106,13 @@ def compact_command(setting: Setting, anew: bool, as_json: bool) -> None:
 @click.option("--seal", "anchor", metavar="HEX", help="A seal that you kept elsewhere: it must be in the chain.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="Threads.  [default: one a processor]")
 @click.option("--resume", is_flag=True, help="Go on where a verification was stopped.")
+@click.option("--sample", type=click.IntRange(0), default=0, metavar="N",
+              help="Read N captures of each source again, and compare.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="The report as one JSON object.")
 @click.pass_obj
-def verify_command(setting: Setting, anchor: str | None, jobs: int | None, resume: bool, as_json: bool) -> None:
+def verify_command(
+    setting: Setting, anchor: str | None, jobs: int | None, resume: bool, sample: int, as_json: bool
+) -> None:
     """Re-hash everything, replay the chain of seals, and say what does not fit. Exit code 1 if anything.
 
     Bodies, headers, captures, seals; and what was read of them: passages, documents, indexes. It shows that nothing
@@ -126,6 +124,8 @@ def verify_command(setting: Setting, anchor: str | None, jobs: int | None, resum
     from archiver.verify.whole import verify_file
 
     report = verify_file(setting.existing_archive(), jobs=jobs or os.cpu_count() or 1, resume=resume, anchor=anchor)
+    if sample:
+        asyncio.run(_read_again(setting, sample, report))
     if as_json:
         print_json(asdict(report))
     else:
@@ -138,6 +138,24 @@ def verify_command(setting: Setting, anchor: str | None, jobs: int | None, resum
             click.echo(f"{setting.archive}: all evidence is as it was recorded.\n{rows}; {report.seconds} s.")
             click.echo(f"Last seal: {report.seal or 'none'}")
     sys.exit(1 if report.problems else 0)
+
+
+async def _read_again(setting: Setting, sample: int, report: "Report") -> None:
+    from archiver.pool import Pool
+    from archiver.verify.sample import read_again
+
+    config = setting.config
+    with (
+        setting.reading() as conn,
+        Pool(config.rulebook, workers=config.workers, timeout=config.timeouts.reading) as pool,
+    ):
+        found = await read_again(conn, config, pool, sample)
+    report.checked["read again"] = found.looked_at
+    report.problems += found.problems
+    if found.passed_over:
+        report.notes.append(
+            f"{found.passed_over} captures of the sample were not read again: by other rules, or by none"
+        )
 
 
 @click.command("seal")
@@ -169,121 +187,7 @@ def _stamp(setting: Setting, seal_id: int, chain: str, authority: str) -> str:
     from archiver.stamp import stamp
     from archiver.store import open_archive, seals
 
-    token, at = stamp(chain, authority)
+    token, at = stamp(chain, authority, setting.config.proxy)
     with open_archive(setting.archive) as archive:
         archive.write(lambda conn: seals.add_stamp(conn, seal_id, authority, at, token))
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"
-
-
-@click.command("redact")
-@click.argument("capture", metavar="CAPTURE")
-@click.option("--span", metavar="A:B", help="Only these characters of the decoded text (hidden or withheld).")
-@click.option("--address", "whole_address", is_flag=True, help="Every body of the capture's address, later ones too.")
-@click.option("--sent", is_flag=True, help="Of a rendered capture, the body as it was sent, and all made of it.")
-@click.option("--level", type=click.Choice(["hidden", "withheld", "erased"]), default="hidden", show_default=True,
-              help="Closed to the public, to all but the keeper, or destroyed.")  # fmt: skip
-@click.option("--reason", required=True, metavar="CODE", help="Why, as a code: the log is public. Never the words.")
-@click.option("--actor", required=True, help="Who decided.")
-@click.pass_obj
-def redact_command(
-    setting: Setting,
-    capture: str,
-    span: str | None,
-    whole_address: bool,
-    sent: bool,
-    level: str,
-    reason: str,
-    actor: str,
-) -> None:
-    """Hide, withhold or erase the body of a capture ('c123'), everywhere: text, index, changes, exports.
-
-    Of a capture that a browser rendered, the body that was sent goes too, with all that was ever made of it; but where
-    other addresses send the same one (a shell that its scripts fill), only what was made of it here. Its pages are
-    read again at once. The log says that, why and by whom; not what. An erasure destroys bytes and cannot be undone.
-    """
-    from archiver.redact import Order
-
-    if span is not None and whole_address:
-        raise click.UsageError("--span is of one body; --address is of all")
-    if span is not None and level == "erased":
-        raise click.UsageError("--span hides or withholds; an erasure is of the whole body")
-    if level == "erased" and not click.confirm("The bytes will be destroyed. Go on?"):
-        raise click.Abort
-    order = Order(cast("Level", level), reason, actor, span=_span(span))
-    count = asyncio.run(_redact(setting, capture, order, whole_address=whole_address, sent=sent))
-    click.echo(f"Done. {count} {'capture was' if count == 1 else 'captures were'} read again.")
-
-
-@click.command("lift")
-@click.argument("number", type=click.IntRange(1), metavar="N")
-@click.option("--actor", required=True, help="Who decided.")
-@click.pass_obj
-def lift_command(setting: Setting, number: int, actor: str) -> None:
-    """Undo redaction N, as `redaction_log` numbers them; its pages are read again.
-
-    The log keeps both entries. An erasure cannot be undone: its bytes are gone.
-    """
-    count = asyncio.run(_lift(setting, number, actor))
-    click.echo(f"Done. {count} {'capture was' if count == 1 else 'captures were'} read again.")
-
-
-async def _lift(setting: Setting, number: int, actor: str) -> int:
-    from archiver.clock import SystemClock
-    from archiver.pool import Pool
-    from archiver.redact import lift
-    from archiver.store import open_archive
-
-    config = setting.config
-    setting.existing_archive()
-    with (
-        open_archive(setting.archive) as archive,
-        Pool(config.rulebook, workers=1, timeout=config.timeouts.reading) as pool,
-    ):
-        return await lift(archive, config, pool, number, actor, SystemClock().now())
-
-
-def _span(text: str | None) -> tuple[int, int] | None:
-    if text is None:
-        return None
-    start, _, end = text.partition(":")
-    if not (start.isdigit() and end.isdigit() and int(start) < int(end)):
-        raise click.BadParameter(f"{text!r} is not a span; write 120:140", param_hint="--span")
-    return int(start), int(end)
-
-
-async def _redact(setting: Setting, name: str, order: "Order", *, whole_address: bool, sent: bool) -> int:
-    from archiver.clock import SystemClock
-    from archiver.pool import Pool
-    from archiver.redact import redact
-    from archiver.store import open_archive, queries
-
-    config = setting.config
-    setting.existing_archive()
-    with (
-        open_archive(setting.archive) as archive,
-        Pool(config.rulebook, workers=1, timeout=config.timeouts.reading) as pool,
-    ):
-        capture = queries.resolve_capture(archive.reader, None, name)
-        if whole_address:
-            order = replace(order, address_id=capture.address.id)
-        else:
-            part = order.span is not None
-            order = replace(order, body_id=_body_meant(archive.reader, capture, sent=sent, part=part))
-        return await redact(archive, config, pool, order, SystemClock().now())
-
-
-def _body_meant(conn: "Connection", capture: "Capture", *, sent: bool, part: bool) -> int:
-    """The body that an order about the capture is about; a `part` of it is of what was read. Raises NotFound."""
-    from archiver.errors import NotFound
-    from archiver.store import redactions
-
-    body_id = capture.body_id
-    if capture.rendering is not None and body_id is not None and not sent:
-        shared = redactions.senders(conn, body_id) > 1
-        if shared and not part:
-            click.echo("Other addresses send the same body; it is left as it is. --sent takes that too.", err=True)
-        if shared or part:
-            body_id = capture.shown_id
-    if body_id is None:
-        raise NotFound(f"capture {capture.id} brought no body: there is nothing to redact")
-    return body_id

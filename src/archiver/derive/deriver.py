@@ -14,7 +14,7 @@ from archiver.errors import EvidenceError, NotFound
 from archiver.frontier import identity
 from archiver.model import Capture, Reading, Rules, Source, Unread
 from archiver.pool import Pool
-from archiver.store import Archive, bodies, evidence, reading, redactions, unread
+from archiver.store import Archive, bodies, evidence, patterns, reading, redactions, unread
 
 Also = Callable[[sqlite3.Connection, Derived], None]
 """What else belongs into the transaction that records a capture: the crawl admits links and plans the next visit."""
@@ -28,7 +28,7 @@ class Deriver:
         self._weights = Weights(config.points, config.terms)
         self._last_turn: dict[str, asyncio.Event] = {}
         self._rules_ids: dict[str, int] = {}
-        self._teacher = Teacher(archive, config, source)
+        self._teacher = Teacher(archive.reader, config, source)
 
     async def derive(self, capture: Capture, body: bytes | None = None, also: Also | None = None) -> Derived:
         """Read and record one capture; `body` spares a look into the store. Call in capture order.
@@ -116,13 +116,14 @@ class Deriver:
         try:
             if body is None and capture.shown_id is not None:
                 body = bodies.get(conn, capture.shown_id)
-        except EvidenceError as error:
-            return Unread("corrupt", str(error))
-        except NotFound as error:
-            return Unread("too-big", str(error))
+        except (EvidenceError, NotFound) as error:
+            return Unread("corrupt" if isinstance(error, EvidenceError) else "too-big", str(error))
         if body is not None and len(body) > bodies.KEPT_UP_TO:  # a rebuild could not read it: nor do we now
             return Unread("too-big", f"{len(body)} bytes; only their digest is kept")
-        return await self._pool.read(body or b"", facts_of(conn, self._source, capture), rules)
+        result = await self._pool.read(body or b"", facts_of(conn, self._source, capture), rules)
+        if isinstance(result, Reading) and patterns.erased_by(conn, dict(result.found)):
+            result = Reading("withheld", "erased by order", found=result.found)
+        return result
 
     async def _prior(self, capture: Capture, rules: Rules, rules_id: int) -> Prior:
         """The page's last snapshot read by today's rules, where it was read by others; else None.

@@ -7,7 +7,7 @@ from archiver import urls
 from archiver.extract.listings import vendors
 from archiver.frontier import scope
 from archiver.model import Capture, Facts, Reading, Source
-from archiver.store import evidence, reading, redactions
+from archiver.store import evidence, patterns, reading, redactions
 
 INSIST = timedelta(hours=1)
 """A page that has lost its text is believed when it shows the same body again after at least so long."""
@@ -22,6 +22,7 @@ def facts_of(conn: sqlite3.Connection, source: Source, capture: Capture) -> Fact
     """The facts for reading this capture, from what is recorded of its page so far."""
     page_id = reading.page_of(conn, capture.address.id)
     before = reading.last_snapshot(conn, page_id) if page_id is not None else None
+    section = scope.section_of(source, capture.address.url)
     called = reading.called(conn, before.document_id) if before is not None else reading.Called()
     return Facts(
         url=capture.address.url,
@@ -43,6 +44,7 @@ def facts_of(conn: sqlite3.Connection, source: Source, capture: Capture) -> Fact
         site_before=urls.host(called.canonical or "") or None,
         insists=before is not None and reading.is_doubted(conn, capture.address.id, before, capture.at - INSIST_LONG),
         masks=redactions.spans(conn, capture),
+        patterns=patterns.in_force(conn, source.id, section.name if section else ""),
     )
 
 

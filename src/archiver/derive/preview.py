@@ -72,7 +72,7 @@ async def preview(
     order at all. `watch` is called with (done, all).
     """
     wanted = remaking.sample(archive.reader, source.id, sample)
-    teacher = Teacher(archive, config, source)
+    teacher = Teacher(archive.reader, config, source)
     room = asyncio.Semaphore(AHEAD)
     done = 0
 

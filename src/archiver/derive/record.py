@@ -32,7 +32,7 @@ from archiver.model import (
     Unread,
     Verdict,
 )
-from archiver.store import reading, unread
+from archiver.store import patterns, reading, unread
 from archiver.store.reading import Known, LastSnapshot
 
 Prior = Document | Literal["unreadable"] | None
@@ -118,6 +118,8 @@ def record(conn: sqlite3.Connection, source: Source, read: Read, weights: Weight
     change = _apply(conn, source, page, read, step, document, document_id, episode, weights)
     if read.reading is not None:
         _note(conn, source, page.id, read)
+    if isinstance(read.reading, Reading) and read.reading.found:
+        patterns.note(conn, capture, dict(read.reading.found))
     unread.strike(conn, capture.id)
     first = page.last is None and isinstance(step, Begin)
     verdict: Verdict | None = "good" if core is not None else _verdict(read.reading)

@@ -45,8 +45,8 @@ LOOKED_AT = 12
 class Teacher:
     """What the pages of a source have taught, as rules: asked for each capture."""
 
-    def __init__(self, archive: Archive, config: Config, source: Source) -> None:
-        self._archive, self._config, self._source = archive, config, source
+    def __init__(self, conn: sqlite3.Connection, config: Config, source: Source) -> None:
+        self._conn, self._config, self._source = conn, config, source
         self._known: dict[tuple[str, int | None, str | None], Rules] = {}
 
     def rules_for(self, at: datetime) -> Rules:
@@ -54,7 +54,7 @@ class Teacher:
         rules = self._config.rules_for(self._source, at)
         if not (rules.profile.learn or self._source.detects):
             return rules
-        taught = settling.taught_at(self._archive.reader, self._source.id, at)
+        taught = settling.taught_at(self._conn, self._source.id, at)
         key = (rules.sha256, taught.furniture_id, taught.profile)
         if key not in self._known:
             self._known[key] = self._merged(rules, *taught)
@@ -66,7 +66,7 @@ class Teacher:
         if detected is not None and (self._source.id, detected) in self._config.rulebook:
             found = self._config.rulebook[self._source.id, detected].profile
             profile = replace(found, identity=own.identity, strip=own.strip, keep=own.keep)
-        known = settling.furniture(self._archive.reader, furniture_id) if furniture_id is not None else frozenset()
+        known = settling.furniture(self._conn, furniture_id) if furniture_id is not None else frozenset()
         lines = known if profile.learn else frozenset()
         return merge(profile, rules.language, lines, rules.others) if lines or profile is not own else rules
 

@@ -62,16 +62,29 @@ def mask_document(document: Document, spans: Sequence[tuple[int, int]] = ()) -> 
     found = sum(mask(block.text)[1] for block in blocks)
     if not (altered or found or any(mask(text)[1] for text in _other_words(document))):
         return document, 0
-    masked = replace(
+    covered = replace(document, blocks=tuple(replace(b, text=mask(b.text)[0]) for b in blocks))
+    return _with_other_texts(covered, clean), found
+
+
+def with_texts(document: Document, clean: Callable[[str], str]) -> Document:
+    """The document with every text in it cleaned."""
+
+    def maybe(text: str | None) -> str | None:
+        return clean(text) if text else text
+
+    blocks = tuple(replace(b, text=clean(b.text)) for b in document.blocks)
+    return _with_other_texts(replace(document, blocks=blocks), maybe)
+
+
+def _with_other_texts(document: Document, clean: Callable[[str | None], str | None]) -> Document:
+    return replace(
         document,
         title=clean(document.title),
         responsible=clean(document.responsible),
-        blocks=tuple(replace(b, text=mask(b.text)[0]) for b in blocks),
         links=tuple(replace(k, text=clean(k.text) or "", note=clean(k.note)) for k in document.links),
         claims=tuple(replace(c, label=clean(c.label), raw=clean(c.raw) or "") for c in document.claims),
         about=_cover_about(document.about, clean),
     )
-    return masked, found
 
 
 def _cover_about(about: About, clean: Callable[[str | None], str | None]) -> About:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from archiver.digests import sha256
-from archiver.extract import READERS, gate, languages, privacy, sniff
+from archiver.extract import READERS, gate, languages, privacy, redaction, sniff
 from archiver.extract.files import plain
 from archiver.extract.listings import meetingsplus, troman
 from archiver.extract.listings.vendors import FILE_KINDS, VENDORS
@@ -34,13 +34,24 @@ def read(body: bytes, facts: Facts, rules: Rules) -> Reading | Unread:
         return document
     spoken = page.rules.language if page else rules.language
     verdict, reason = gate.judge(gate.Look(facts, document, page, spoken, (rules.language, *rules.others)))
-    notices = tuple(Notice(privacy.mask(text)[0]) for text in page.notices) if page else ()
+    notices = tuple(Notice(_hide(text, facts)) for text in page.notices) if page else ()
     fit = page.fit if page else None
+    document, found = _search(body, document, facts) if facts.patterns else (document, ())
     if verdict != "good":
-        return Reading(verdict, privacy.mask(reason)[0], None, notices, 0, rules.profile.name, fit)
+        return Reading(verdict, _hide(reason, facts), None, notices, 0, rules.profile.name, fit, found)
     # A page's redacted spans were blacked out before it was parsed; a file's text exists only now.
     masked, numbers = privacy.mask_document(document, () if page else facts.masks)
-    return Reading("good", "", masked, notices, numbers, rules.profile.name, fit)
+    return Reading("good", "", masked, notices, numbers, rules.profile.name, fit, found)
+
+
+def _hide(text: str, facts: Facts) -> str:
+    return privacy.mask(redaction.covered(text, facts.patterns))[0]
+
+
+def _search(body: bytes, document: Document, facts: Facts) -> tuple[Document, tuple[tuple[int, int], ...]]:
+    """The document without what standing orders hide, and where that was found: in it, or in the bytes beside it."""
+    covered, found = redaction.cover_document(document, facts.patterns)
+    return covered, tuple(sorted((found | redaction.find_in_body(body, facts)).items()))
 
 
 def reader_of(body: bytes, facts: Facts) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
+from typing import Literal
 
 from archiver.digests import canonical, digest, sha256
 from archiver.model.lists import (
@@ -20,6 +21,17 @@ from archiver.model.lists import (
     Verdict,
     Witness,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Words to be hidden wherever they stand, by order of a redaction."""
+
+    id: int  # of the redaction
+    kind: Literal["words", "regex"]
+    text: str  # a regular expression; of words their digest
+    words: int = 0  # how many the digest is of
+    salt: str = ""  # and what they are hashed with
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,7 @@ class Facts:
     site_before: str | None = None  # and the host it called its own (its canonical address)
     insists: bool = False  # it has been found wrong for at least a day, at more than one visit
     masks: tuple[tuple[int, int], ...] = ()  # redacted spans of the decoded text, characters; applied before reading
+    patterns: tuple[Pattern, ...] = ()  # words to be hidden wherever they stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +239,7 @@ class Reading:
     masked: int = 0  # personal identity numbers masked on the way
     profile: str = ""  # which profile read it
     fit: str | None = None  # the profile's selector that found the content area; '': none did; None: no HTML
+    found: tuple[tuple[int, int], ...] = ()  # of facts.patterns those that are in it: redaction, number of places
 
 
 @dataclass(frozen=True, slots=True)

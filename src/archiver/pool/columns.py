@@ -22,7 +22,8 @@ def pack(result: Reading | Unread) -> bytes:
     if isinstance(result, Unread):
         return pickle.dumps(result, 5)
     document = result.document
-    head = (result.verdict, result.reason, NOTICES.apart(result.notices), result.masked, result.profile, result.fit)
+    notices = NOTICES.apart(result.notices)
+    head = (result.verdict, result.reason, notices, result.masked, result.profile, result.fit, result.found)
     if document is None:
         return pickle.dumps((head, None), 5)
     columns = BLOCKS.apart(document.blocks), LINKS.apart(document.links), CLAIMS.apart(document.claims)
@@ -35,7 +36,7 @@ def unpack(data: bytes) -> Reading | Unread:
     result = pickle.loads(data)  # noqa: S301 (from our own worker)
     if isinstance(result, Unread):
         return result
-    (verdict, reason, notices, masked, profile, fit), packed = result
+    (verdict, reason, notices, masked, profile, fit, found), packed = result
     document = None
     if packed is not None:
         alone, (blocks, links, claims), known = packed
@@ -46,4 +47,4 @@ def unpack(data: bytes) -> Reading | Unread:
             claims=CLAIMS.together(claims),
         )
         document.__dict__.update(known)  # what cached_property would find
-    return Reading(verdict, reason, document, NOTICES.together(notices), masked, profile, fit)
+    return Reading(verdict, reason, document, NOTICES.together(notices), masked, profile, fit, found)

@@ -193,5 +193,8 @@ COLUMNS: dict[str, Column] = {
     "party": Column("string", "the party"),
     "former": Column("string", "what it was before"),
     "last_linked": Column("datetime", "when a link to it was last seen, UTC"),
+    "by_words": Column("boolean", "words are hidden wherever they stand, later too; which, it does not say"),
+    "words_in": Column("string", "the source they are looked for in; null: all, or it is not by words"),
+    "words_section": Column("string", "the section they are looked for in; null: all, or it is not by words"),
     "lifts": Column("integer", "the entry that this one undoes"),
 }  # fmt: skip

@@ -162,7 +162,7 @@ VIEWS: dict[str, View] = {
         "a state of a page, while it lasted",
         (*_WHERE, "revision", "state", "moved_to", "last_seen_before", "first_seen", "last_seen", "visits", "status",
          "title", "published", "updated", "reviewed", "words", "http_last_modified", "body_sha256", "first_capture",
-         "last_capture"),
+         "last_capture", "imported"),
         ("page_id", "revision"), "first_seen", {"state": Column("string", "what we saw", get_args(State))},
     ),
     "visits": View(
@@ -197,11 +197,12 @@ VIEWS: dict[str, View] = {
     ),
     "redaction_log": View(
         "what was hidden, withheld or erased, and why; not what it said",
-        ("id", "url", "body_sha256", "level", "reason", "acted_at", "whole", "lifts"), ("id",), "acted_at",
+        ("id", "url", "body_sha256", "level", "reason", "acted_at", "whole", "lifts", "by_words", "words_in",
+         "words_section"), ("id",), "acted_at",
         {"reason": Column("string", "why, as a code"),
          "level": Column("string", "hidden, closed to all but the keeper, or destroyed",
                          ("hidden", "withheld", "erased")),
-         "url": Column("string", "the address all of whose answers it is about; null: it is about one answer")},
+         "url": Column("string", "the address all of whose answers it is about; null: about one answer, or by words")},
     ),
 }  # fmt: skip
 """Every view that is exported, in the order of a release. `open_pages`, `open_revisions` and `inner_text` are what the

@@ -1,11 +1,12 @@
 """What people said about changes. An annotation is of two captures: evidence, which no rebuild touches or moves."""
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from archiver.errors import NotFound
+from archiver.store import logs
 from archiver.store.times import to_text
 
 Row = dict[str, Any]
@@ -28,11 +29,7 @@ def add(conn: sqlite3.Connection, said: Annotation, at: datetime) -> int:
     for capture in (said.before, said.after):
         if conn.execute("SELECT 1 FROM captures WHERE id = ?", (capture,)).fetchone() is None:
             raise NotFound(f"there is no capture {capture}")
-    cursor = conn.execute(
-        "INSERT INTO annotations (before, after, scheme, code, note, actor, acted_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (said.before, said.after, said.scheme, said.code, said.note, said.actor, to_text(at)),
-    )
-    return int(cursor.lastrowid or 0)
+    return logs.add(conn, "annotations", {**asdict(said), "acted_at": to_text(at)})
 
 
 def listed(conn: sqlite3.Connection, *, code: str | None = None, kommun: str | None = None) -> list[Row]:

@@ -29,9 +29,11 @@ def prepare(path: Path, *, patience: float = PATIENCE) -> None:
     with explained(path):
         conn = _connect(str(path), patience)
         try:
-            if schema.is_current(conn):
+            current = schema.is_current(conn)
+            if conn.execute("PRAGMA journal_mode").fetchone()[0] != "wal":  # new, or restored from one plain file
+                conn.execute("PRAGMA journal_mode = WAL")
+            if current:
                 return
-            conn.execute("PRAGMA journal_mode = WAL")
             _migrate(conn)
         finally:
             conn.close()

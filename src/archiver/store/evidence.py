@@ -10,7 +10,7 @@ from archiver import proof, urls
 from archiver.digests import canonical
 from archiver.errors import NotFound, StoreError
 from archiver.model import Address, Capture, Failure, FailureKind, Outcome, Rendered, Rendering, Response, Role, Source
-from archiver.store import bodies, headers, leaves, redactions, renderings
+from archiver.store import bodies, headers, leaves, logs, redactions, renderings
 from archiver.store.siblings import Siblings
 from archiver.store.times import to_text, to_time
 
@@ -83,10 +83,11 @@ def finish_run(conn: sqlite3.Connection, run_id: int, at: datetime, ending: str)
     found = leaves.of_run(conn, run_id)
     last = conn.execute("SELECT id, chain FROM seals ORDER BY id DESC LIMIT 1").fetchone() or (0, proof.GENESIS)
     root = proof.root(found)
-    chain = proof.link(last[1], leaves.run_facts(conn, run_id), len(found), root)
+    beside = logs.beside(conn)
+    chain = proof.link(last[1], leaves.run_facts(conn, run_id), len(found), root, beside)
     conn.execute(
-        "INSERT INTO seals (id, run_id, captures, root, chain, sealed_at) VALUES (?, ?, ?, ?, ?, ?)",
-        (last[0] + 1, run_id, len(found), root, chain, end),
+        "INSERT INTO seals (id, run_id, captures, root, chain, sealed_at, beside) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (last[0] + 1, run_id, len(found), root, chain, end, beside),
     )
 
 

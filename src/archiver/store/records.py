@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from archiver.errors import EvidenceError, NotFound
-from archiver.store import bodies
+from archiver.store import bodies, patterns
 
 _CHUNK = 200
 _IN_FORCE = "x.lifts IS NULL AND NOT EXISTS (SELECT 1 FROM redactions u WHERE u.lifts = x.id)"
+_HIT = "SELECT 1 FROM redaction_hits h WHERE h.redaction_id = x.id AND h.body_id IN (c.body_id, m.body_id)"
 _REDACTED = f"""
-  SELECT x.level FROM redactions x WHERE {_IN_FORCE}
-    AND (x.body_id = c.body_id OR x.body_id = m.body_id OR x.address_id = c.address_id)
-  ORDER BY CASE x.level WHEN 'erased' THEN 0 WHEN 'withheld' THEN 1 ELSE 2 END LIMIT 1"""
+  SELECT level FROM (
+    SELECT x.level FROM redactions x WHERE {_IN_FORCE}
+      AND (x.body_id = c.body_id OR x.body_id = m.body_id OR x.address_id = c.address_id)
+    UNION ALL SELECT x.level {patterns.IN_SCOPE}
+      AND (EXISTS ({_HIT} AND h.places > 0) OR coalesce(g.verdict, 'unread') = 'unread' AND NOT EXISTS ({_HIT})))
+  ORDER BY CASE level WHEN 'erased' THEN 0 WHEN 'withheld' THEN 1 ELSE 2 END LIMIT 1"""
+"""Closed too: what nobody has read, where an order to hide words is in force that may be about it."""
 _COLUMNS = f"""
   c.id, c.run_id, c.captured_at, c.outcome, c.status, c.failure, c.detail, c.location, c.volatile, c.content_type,
   c.last_modified, c.body_id, c.flaw, c.wire_sha256, c.wire_size, c.elapsed_ms, c.peer, c.robots, c.leaf, c.address_id,
@@ -22,6 +27,7 @@ _COLUMNS = f"""
   h.content AS headers, h.sha256 AS headers_sha256,
   b.sha256 AS body_sha256, b.size AS body_size, b.kind AS body_kind, b.fate AS body_fate,
   m.body_id AS rendered_id, d.sha256 AS rendered_sha256, d.fate AS rendered_fate, m.browser, m.rendered_at,
+  m.outcome AS rendering, m.detail AS rendering_detail, m.took_ms, m.requests,
   n.kind AS run_kind, n.agent, n.program, g.verdict, g.reason, g.document_id, g.rules_id,
   ({_REDACTED}) AS redaction,
   EXISTS (SELECT 1 FROM page_addresses pa JOIN pages p ON p.id = pa.page_id AND p.embargo_days IS NOT NULL

@@ -4,10 +4,21 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from archiver.errors import NotFound
 from archiver.model import Capture
+from archiver.store import logs
 from archiver.store.times import to_text
+
+
+class Lifted(NamedTuple):
+    """What an entry was about that is in force no more; one of them."""
+
+    body_id: int | None
+    address_id: int | None
+    pattern_id: int | None
+
 
 _IN_FORCE = "NOT EXISTS (SELECT 1 FROM redactions u WHERE u.lifts = x.id)"
 
@@ -15,39 +26,42 @@ _IN_FORCE = "NOT EXISTS (SELECT 1 FROM redactions u WHERE u.lifts = x.id)"
 def add(
     conn: sqlite3.Connection,
     *,
-    body_id: int | None,
-    address_id: int | None,
-    span: tuple[int, int] | None,
+    body_id: int | None = None,
+    address_id: int | None = None,
+    pattern_id: int | None = None,
+    span: tuple[int, int] | None = None,
     level: str,
     reason: str,
     actor: str,
     at: datetime,
 ) -> int:
-    """The id of the new entry: one body (whole, or a span of its text), or every body of an address."""
+    """The id of the new entry: one body (whole, or a span of its text), every body of an address, or a pattern."""
     start, end = span or (None, None)
-    cursor = conn.execute(
-        """INSERT INTO redactions (body_id, address_id, from_char, to_char, level, reason, actor, acted_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-        (body_id, address_id, start, end, level, reason, actor, to_text(at)),
-    )
-    return int(cursor.lastrowid or 0)
+    row = {
+        "body_id": body_id, "address_id": address_id, "pattern_id": pattern_id, "from_char": start, "to_char": end,
+        "level": level, "reason": reason, "actor": actor, "acted_at": to_text(at),
+    }  # fmt: skip
+    return logs.add(conn, "redactions", row)
 
 
-def lift(conn: sqlite3.Connection, redaction_id: int, *, actor: str, at: datetime) -> tuple[int | None, int | None]:
-    """Undo an entry by another one; the body and the address it was about. Raises NotFound."""
+def lift(conn: sqlite3.Connection, redaction_id: int, *, actor: str, at: datetime) -> Lifted:
+    """Undo an entry by another one; what it was about. Raises NotFound.
+
+    An erasure cannot be undone; one of a pattern no longer looks for it in what comes.
+    """
     row = conn.execute(
-        f"""SELECT body_id, address_id, from_char, to_char, level FROM redactions x
-            WHERE id = ? AND lifts IS NULL AND level <> 'erased' AND {_IN_FORCE}""",
+        f"""SELECT body_id, address_id, pattern_id, from_char, to_char, level FROM redactions x
+            WHERE id = ? AND lifts IS NULL AND (level <> 'erased' OR pattern_id IS NOT NULL) AND {_IN_FORCE}""",
         (redaction_id,),
     ).fetchone()
     if row is None:
         raise NotFound(f"no redaction {redaction_id} is in force that could be lifted; an erasure cannot be")
-    conn.execute(
-        """INSERT INTO redactions (body_id, address_id, from_char, to_char, level, reason, actor, acted_at, lifts)
-           VALUES (?, ?, ?, ?, ?, 'lifted', ?, ?, ?)""",
-        (*row, actor, to_text(at), redaction_id),
-    )
-    return row[0], row[1]
+    names = ("body_id", "address_id", "pattern_id", "from_char", "to_char", "level")
+    entry = dict(zip(names, row, strict=True))
+    logs.add(conn, "redactions", entry | {
+        "reason": "lifted", "actor": actor, "acted_at": to_text(at), "lifts": redaction_id,
+    })  # fmt: skip
+    return Lifted(*row[:3])
 
 
 def hides_whole(conn: sqlite3.Connection, capture: Capture) -> bool:

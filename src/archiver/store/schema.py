@@ -7,6 +7,7 @@ Views hold nothing, so they are no matter of migrations: they are dropped and ma
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib.resources import files
 
 from sqlite_utils import Database
@@ -26,6 +27,7 @@ _NAMES = (
     "006_lean",
     "007_events",
     "008_one_index",
+    "009_orders",
     "010_alerts",
 )
 """Every migration in its order; a released one is never edited."""
@@ -73,20 +75,47 @@ def missing_or_altered(conn: sqlite3.Connection) -> list[str]:
 
     What others added to the file (an index, a view of their own) is not mentioned.
     """
-    ideal = sqlite3.connect(":memory:", isolation_level=None)
-    ideal.execute(
-        "PRAGMA foreign_keys = ON"
-    )  # as when the file was made: a table renamed is then renamed in references
-    try:
-        build(ideal)
-        wanted, found = _objects(ideal), _objects(conn)
-    finally:
-        ideal.close()
+    wanted, found = _ideal(), _objects(conn)
     return [
         f"{kind} {name} is {'altered' if (kind, name) in found else 'missing'}"
         for (kind, name), sql in wanted.items()
         if found.get((kind, name)) != sql
     ]
+
+
+def missing_indexes(conn: sqlite3.Connection) -> list[str]:
+    """The indexes of ours that the file lacks: questions take long without."""
+    found = _objects(conn, "type = 'index'")
+    return [f"index {name} is missing" for (_, name) in _ideal("type = 'index'") if ("index", name) not in found]
+
+
+def remake(conn: sqlite3.Connection) -> None:
+    """Make triggers, views and indexes as they should be; tables are left alone. The caller holds the transaction."""
+    for kind in ("trigger", "index"):
+        found = _objects(conn, f"type = '{kind}'")
+        for (_, name), sql in _ideal(f"type = '{kind}'").items():
+            if found.get((kind, name)) != sql:
+                conn.execute(f"DROP {kind} IF EXISTS {name}")
+                conn.execute(sql)
+    conn.execute("DELETE FROM made_with WHERE name = 'views'")
+    _make_views(conn)
+
+
+def waiting(conn: sqlite3.Connection) -> bool:
+    """Whether a migration waits, or a view is another release's."""
+    return not is_current(conn)
+
+
+@cache
+def _ideal(which: str = "type <> 'index'") -> dict[tuple[str, str], str]:
+    """What a new archive is made of."""
+    ideal = sqlite3.connect(":memory:", isolation_level=None)
+    ideal.execute("PRAGMA foreign_keys = ON")  # as when the file was made: a table renamed is renamed in references
+    try:
+        build(ideal)
+        return _objects(ideal, which)
+    finally:
+        ideal.close()
 
 
 def statements(sql: str) -> Iterator[str]:
@@ -136,8 +165,8 @@ def _views_digest() -> str:
     return sha256(_read("views.sql").encode())
 
 
-def _objects(conn: sqlite3.Connection) -> dict[tuple[str, str], str]:
-    rows = conn.execute("SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND type <> 'index'")
+def _objects(conn: sqlite3.Connection, which: str = "type <> 'index'") -> dict[tuple[str, str], str]:
+    rows = conn.execute(f"SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND {which}")
     return {(kind, name): sql for kind, name, sql in rows}
 
 

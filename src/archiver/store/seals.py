@@ -37,11 +37,11 @@ def before(conn: sqlite3.Connection, seal_id: int | None) -> str:
 def since_runs(conn: sqlite3.Connection, runs: Iterable[int]) -> list[Row]:
     """The seals from the first of these runs to the last of all, each with the facts of its run."""
     found = conn.execute(
-        """SELECT id, run_id, captures, root, chain, sealed_at FROM seals WHERE id >=
+        """SELECT id, run_id, captures, root, chain, sealed_at, beside FROM seals WHERE id >=
              (SELECT min(id) FROM seals WHERE run_id IN (SELECT value FROM json_each(?))) ORDER BY id""",
         (json.dumps(sorted(set(runs))),),
     ).fetchall()
-    names = ("id", "captures", "root", "chain", "sealed_at")
+    names = ("id", "captures", "root", "chain", "sealed_at", "beside")
     return [
         dict(zip(names, (row[0], *row[2:]), strict=True)) | {"run": leaves.run_facts(conn, row[1])} for row in found
     ]

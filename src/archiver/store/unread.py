@@ -44,6 +44,15 @@ def waiting(conn: sqlite3.Connection, source_id: str) -> list[int]:
     return [int(row[0]) for row in rows]
 
 
+def sources(conn: sqlite3.Connection) -> list[str]:
+    """The sources of which something waits."""
+    rows = conn.execute(
+        """SELECT DISTINCT a.source_id FROM unread u JOIN captures c ON c.id = u.capture_id
+           JOIN addresses a ON a.id = c.address_id ORDER BY 1"""
+    )
+    return [str(row[0]) for row in rows]
+
+
 def first_at(conn: sqlite3.Connection, source_id: str) -> datetime | None:
     """When the first capture of the source was made that has still to be read; None where all are."""
     row = conn.execute(

@@ -102,10 +102,11 @@ CREATE VIEW page_history AS
 SELECT o.municipality, o.code, o.section, o.page_id, a.url, r.number AS revision, r.state, r.moved_to,
        b.last_seen AS last_seen_before, r.first_seen, r.last_seen, r.visits, c.status, d.title, d.published, d.updated,
        d.reviewed, d.words, c.last_modified AS http_last_modified, y.sha256 AS body_sha256,
-       r.first_capture, r.last_capture
+       r.first_capture, r.last_capture, n.kind = 'import' AS imported
 FROM revisions r
 JOIN open_pages o ON o.page_id = r.page_id AND o.kind IN ('page', 'file')
 JOIN captures c ON c.id = r.first_capture
+JOIN runs n ON n.id = c.run_id
 JOIN addresses a ON a.id = c.address_id
 LEFT JOIN revisions b ON b.page_id = r.page_id AND b.number = r.number - 1
 LEFT JOIN documents d ON d.id = r.document_id
@@ -501,7 +502,9 @@ WHERE next_seen IS NOT NULL;
 -- What was hidden, withheld or erased, and why; not what it said.
 CREATE VIEW redaction_log AS
 SELECT x.id, a.url, b.sha256 AS body_sha256, x.level, x.reason, x.acted_at,
-       x.from_char IS NULL AS whole, x.lifts
+       x.from_char IS NULL AS whole, x.lifts, x.pattern_id IS NOT NULL AS by_words, o.source_id AS words_in,
+       o.section AS words_section
 FROM redactions x
 LEFT JOIN addresses a ON a.id = x.address_id
-LEFT JOIN bodies b ON b.id = x.body_id;
+LEFT JOIN bodies b ON b.id = x.body_id
+LEFT JOIN patterns o ON o.id = x.pattern_id;

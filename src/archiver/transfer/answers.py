@@ -6,6 +6,7 @@ robots.txt that let us ask. What an archive says of the past is its word, not ou
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -18,7 +19,7 @@ from archiver.fetch.codings import STAGES
 from archiver.fetch.limits import Limits
 from archiver.fetch.payload import Decoder, codings
 from archiver.frontier import outcome, scope
-from archiver.model import Address, Flaw, Response, Role, Source
+from archiver.model import Address, Flaw, Rendering, RenderOutcome, Response, Role, Source
 from archiver.store import Archive, bodies, evidence, records, unread
 from archiver.store.times import to_text
 
@@ -44,6 +45,20 @@ class Same:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What a browser made of an answer."""
+
+    outcome: RenderOutcome
+    at: datetime
+    browser: str
+    took_ms: int
+    requests: int
+    detail: str | None
+    body: bytes | None = field(repr=False)  # None: none, or that of the digest, which came before
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One answer that somebody received."""
 
@@ -59,6 +74,7 @@ class Answer:
     role: str | None = None
     digest: str | None = None  # of its payload, as it was told
     same: Same | None = None
+    shown: Shown | None = None
 
 
 @dataclass
@@ -138,6 +154,7 @@ class Importer:
             address=address, run_id=self._run(conn, address.source_id), reply=reply, outcome=what, failure=failure,
             detail=detail, location=outcome.location(reply) if what == "moved" else None, robots=IMPORTED,
             body_kind=sniff.kind(answer.body, address.role) if answer.body else None, same_as=same_as,
+            rendering=_rendering(conn, answer.shown) if answer.shown and what in ("ok", "same") else None,
         )  # fmt: skip
         capture = evidence.add_capture(conn, visit)
         unread.note(conn, capture.id)
@@ -202,6 +219,22 @@ class Importer:
             "SELECT body_id FROM captures WHERE address_id = ? AND captured_at = ?", (address.id, same.at)
         ).fetchone()
         return None if row is None or row[0] is None else int(row[0])
+
+
+def _rendering(conn: sqlite3.Connection, shown: Shown) -> Rendering:
+    """The rendering with its page, given here or known by its digest; a failed one where that is nowhere."""
+    took, body, kept = shown.took_ms / 1000, shown.body, None
+    if body is None and shown.digest and shown.digest.startswith("sha256:"):
+        kept = conn.execute("SELECT id FROM bodies WHERE sha256 = ?", (shown.digest[7:].lower(),)).fetchone()
+    if kept is not None:
+        with suppress(EvidenceError, NotFound):
+            body = bodies.get(conn, kept[0])
+    if shown.outcome in ("done", "cut") and body is not None:
+        detail = (shown.detail or "cut short") if shown.outcome == "cut" else None
+        return Rendering(shown.outcome, shown.at, shown.browser, took, body, detail, shown.requests)
+    outcome: RenderOutcome = shown.outcome if shown.outcome in ("left", "failed") else "failed"
+    why = shown.detail or "the page it became is not in the file"
+    return Rendering(outcome, shown.at, shown.browser, took, None, why, shown.requests)
 
 
 def _first_sent(conn: sqlite3.Connection, body_id: int) -> tuple[int, tuple[tuple[str, str], ...]]:

@@ -4,12 +4,13 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from archiver.errors import EvidenceError, NotFound, StoreError
 from archiver.store import connections, copies, explained, prepare, reader
+from archiver.transfer import deltas
 
 Check = Callable[[sqlite3.Connection], Iterable[str]]
 """All that does not fit in an archive, one sentence each: `verify`."""
@@ -28,17 +29,26 @@ class Backup:
     seal: str | None  # the chain value of the last seal; None: no run was finished
     verified: bool  # every digest; else the file as SQLite sees it
     aside: Path | None = None  # restored: where the archive went that stood there
+    base: Path | None = None  # the whole backup that this one is a delta of
 
 
 def back_up(
-    archive: Path, target: Path, at: datetime, check: Check | None, watch: copies.Watch | None = None
+    archive: Path,
+    target: Path,
+    at: datetime,
+    check: Check | None,
+    watch: copies.Watch | None = None,
+    *,
+    incremental: bool = False,
 ) -> Backup:
     """Copy the archive, while it is written to or not, to `target`: a new file, or a folder where it is named by time.
 
     The file has its name only when it was checked, and stands beside its SHA-256 in the form of `sha256sum`. Without
-    `check`, and for an archive of an older release, only the file is looked at. Raises StoreError, and EvidenceError
-    where something does not fit; then nothing is left.
+    `check`, and for an archive of an older release, only the file is looked at. `incremental`, into a folder: what
+    changed since the newest whole backup there, where that is much less than the whole (`deltas`). Raises StoreError,
+    and EvidenceError where something does not fit; then nothing is left.
     """
+    base = deltas.latest_whole(target) if incremental and target.is_dir() else None
     final = target / f"{archive.stem}-{at:%Y%m%dT%H%M%SZ}.db" if target.is_dir() else target
     if final.exists():
         raise StoreError(f"{final} is there already: a backup never takes the place of another file")
@@ -47,9 +57,23 @@ def back_up(
     with _in_the_making(final) as making:
         copies.copy(archive, making, watch)
         found = _looked_at(making, final, check)
+        if base is not None and (delta := _as_delta(base, making, final)) is not None:
+            return replace(found, path=delta, size=delta.stat().st_size, base=base)
         _listed(final).write_text(f"{found.sha256}  {final.name}\n", "utf-8")
         copies.put(making, final)
     return found
+
+
+def _as_delta(base: Path, whole: Path, final: Path) -> Path | None:
+    """The file of what the whole has beside the base; None where that is not worth it."""
+    delta = final.with_suffix(deltas.ENDING)
+    with _in_the_making(delta) as making:
+        deltas.write(base, whole, making)
+        if making.stat().st_size > deltas.WORTH * whole.stat().st_size:
+            return None
+        _listed(delta).write_text(f"{copies.file_digest(making)}  {delta.name}\n", "utf-8")
+        copies.put(making, delta)
+    return delta
 
 
 def restore(backup: Path, archive: Path, at: datetime, check: Check | None, *, replace: bool = False) -> Backup:
@@ -71,7 +95,10 @@ def restore(backup: Path, archive: Path, at: datetime, check: Check | None, *, r
         raise StoreError(f"there is no folder {archive.parent} to keep {archive.name} in")
     _compare(backup)
     with closing(connections.claim(archive)), _in_the_making(archive) as making:
-        copies.copy(backup, making)
+        if backup.suffix == deltas.ENDING:
+            deltas.compose(backup, making)
+        else:
+            copies.copy(backup, making)
         prepare(making)
         found = _looked_at(making, archive, check)
         aside = copies.set_aside(archive, f"{archive.name}.before-{at:%Y%m%dT%H%M%SZ}")

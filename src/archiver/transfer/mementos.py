@@ -1,4 +1,4 @@
-"""An archive that speaks Memento (RFC 7089), asked for every moment it has of a page: history before our first crawl.
+"""An archive that speaks Memento (RFC 7089), or has an index of what it has (CDX), asked for every moment of a page.
 
 Each memento is asked for as it was received ('id_'), one at a time, as politely as pages are. Its time is the archive's
 Memento-Datetime, its headers those the archive handed on (`X-Archive-Orig-…`).
@@ -15,6 +15,7 @@ from archiver.model import Response, Source
 from archiver.store import Archive
 from archiver.transfer.answers import Answer, Imported, Importer
 from archiver.transfer.warc_in import EARLIEST
+from archiver.warc.cdx import parse_cdx
 from archiver.warc.memento import Memento, TimeMap, as_received, moment_of, parse_timemap
 
 Ask = Callable[[str], Awaitable[Response]]
@@ -76,7 +77,9 @@ async def _timemap(url: str, ask: Ask) -> TimeMap:
     reply = await ask(url)
     if reply.status != 200:
         raise NotFetched(f"{url} answers {reply.status}")
-    return parse_timemap(reply.body.decode("utf-8", "replace"))
+    text = reply.body.decode("utf-8", "replace")
+    found = parse_timemap(text)
+    return found if found.original or found.mementos else parse_cdx(text, url)
 
 
 async def _answer(memento: Memento, original: str, ask: Ask, imported: Imported, now: datetime) -> Answer | None:
@@ -93,7 +96,7 @@ async def _answer(memento: Memento, original: str, ask: Ask, imported: Imported,
     if reply.header("Memento-Datetime") is None and reply.status >= 400:
         imported.fault(f"{memento.url} answers {reply.status}, and not as a memento")
         return None
-    return Answer(original, at, reply.status, _headers(reply), reply.body, reply.flaw)
+    return Answer(memento.original or original, at, reply.status, _headers(reply), reply.body, reply.flaw)
 
 
 async def _follow(memento: Memento, ask: Ask) -> Response:

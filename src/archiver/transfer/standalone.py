@@ -96,7 +96,9 @@ def check_tree(proof: Proof) -> Step:
 def check_chain(chain: Iterable[Proof], previous: str) -> Step:
     """Each seal follows from the one before it."""
     for seal in chain:
-        if sha256(canonical([previous, seal["run"], seal["captures"], seal["root"]])) != seal["chain"]:
+        linked = [previous, seal["run"], seal["captures"], seal["root"]]
+        linked += [seal["beside"]] if seal.get("beside") is not None else []  # where the logs stood then
+        if sha256(canonical(linked)) != seal["chain"]:
             return False, "seal", "seal " + str(seal["id"]) + " does not follow from the one before it"
         previous = seal["chain"]
     return True, "seal", "every seal follows from the one before it, up to " + previous

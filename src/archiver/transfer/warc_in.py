@@ -2,21 +2,23 @@
 
 import re
 import zipfile
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, get_args
+from typing import BinaryIO, cast, get_args
 
 from archiver import urls
 from archiver.digests import canonical
 from archiver.errors import NotFound
 from archiver.fetch.limits import Limits
-from archiver.model import Flaw, Source
+from archiver.model import Flaw, RenderOutcome, Source
 from archiver.store import Archive, copies
-from archiver.transfer.answers import Answer, Imported, Importer, Same, decoded
+from archiver.transfer.answers import Answer, Imported, Importer, Same, Shown, decoded
 from archiver.warc.http import Message, agrees, parse_response, unchunked
 from archiver.warc.reading import KEPT, read_records
 from archiver.warc.records import Damage, Record
@@ -31,6 +33,8 @@ _LIMITS = Limits(body=KEPT, wire=KEPT)
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,12})?Z\Z")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 _WARCS = (".warc", ".warc.gz", ".arc", ".arc.gz")
+_COUNT = re.compile(r"[0-9]{1,9}")
+_WAITING = 4  # renderings that are held until their answer comes: in our files that is the next one, or the one after
 _ZIP = b"PK\x03\x04"
 _FLAWS: dict[str, Flaw] = {"length": "over-budget"}  # WARC-Truncated; every other reason is a cut
 
@@ -88,15 +92,35 @@ def _of_one(file: BinaryIO, where: str, imported: Imported) -> Iterator[tuple[Re
 
 
 def _answers(records: Iterable[tuple[Record, str]], imported: Imported, now: datetime) -> Iterator[Answer]:
-    """The records that are answers to a plain question for a page."""
+    """The records that are answers to a plain question for a page, each with what a browser made of it."""
+    shown: OrderedDict[str, Shown] = OrderedDict()  # by the answer it belongs to, which comes after it
     for record, place in _unposted(records, imported):
         try:
+            if record.get("Archiver-Rendering") is not None:
+                shown[record.get("WARC-Refers-To") or ""] = _shown(record, now)
+                if len(shown) > _WAITING:
+                    shown.popitem(last=False)
+                continue
             answer = _answer(record, now)
         except Strange as strange:
             imported.fault(f"{place}: {strange}")
             continue
         if answer is not None:
-            yield answer
+            yield replace(answer, shown=shown.pop(record.get("WARC-Record-ID") or "", None))
+
+
+def _shown(record: Record, now: datetime) -> Shown:
+    """What our own archive says that a browser made of an answer. Raises Strange."""
+    outcome, digest = record.get("Archiver-Rendering"), record.get("WARC-Payload-Digest")
+    took, requests = (record.get(name) or "0" for name in ("Archiver-Took-Ms", "Archiver-Requests"))
+    if outcome not in get_args(RenderOutcome) or not _COUNT.fullmatch(took) or not _COUNT.fullmatch(requests):
+        raise Strange("it is no rendering of ours")
+    body = record.block if record.kind == "conversion" else None
+    if body is not None and (record.cut or agrees(digest, body) is False):
+        raise Strange("its page is not what its digest says")
+    detail = record.get("Archiver-Detail") if outcome != "done" else None
+    at, browser = _time(record.get("WARC-Date"), now), record.get("Archiver-Browser") or ""
+    return Shown(cast("RenderOutcome", outcome), at, browser, int(took), int(requests), detail, body, digest)
 
 
 def _unposted(records: Iterable[tuple[Record, str]], imported: Imported) -> Iterator[tuple[Record, str]]:

@@ -106,12 +106,9 @@ class Packer:
         if why is not None:
             self._packed.closed += 1
             self._about(capture, None, closed=why)
-        elif capture["outcome"] == "same":
-            yield from self._unchanged(capture)
         else:
-            yield from self._answer(capture)
-        if why is None:
             self._rendering(capture)
+            yield from self._unchanged(capture) if capture["outcome"] == "same" else self._answer(capture)
         self._account(capture, why)
 
     def _unchanged(self, capture: Full) -> Iterator[Entry]:
@@ -192,22 +189,34 @@ class Packer:
         ], writing.warc_fields(known))  # fmt: skip
 
     def _rendering(self, capture: Full) -> None:
-        """What a browser made of the page, once: a conversion too, and what was read where scripts fill the page."""
-        body_id = capture["rendered_id"]
-        if body_id is None or capture["rendered_fate"] != "kept" or body_id in self._rendered:
+        """What a browser made of the page, before the answer it was made of: a conversion, with the page as it stood.
+
+        Where the same came out again, or nothing, a metadata record that says so.
+        """
+        if capture["rendering"] is None:
             return
-        self._rendered.add(body_id)
+        body_id, repeats = capture["rendered_id"], capture["body_id"] in self._written or capture["outcome"] == "same"
+        fields: list[tuple[str, str | None]] = [
+            ("WARC-Target-URI", capture["url"]), ("WARC-Date", capture["rendered_at"]),
+            ("WARC-Refers-To", _id("revisit" if repeats else "response", capture)),
+            ("WARC-Payload-Digest", writing.labelled(capture["rendered_sha256"]) if body_id else None),
+            ("Archiver-Rendering", capture["rendering"]), ("Archiver-Browser", capture["browser"]),
+            ("Archiver-Took-Ms", str(capture["took_ms"])), ("Archiver-Requests", str(capture["requests"])),
+            ("Archiver-Detail", capture["rendering_detail"]),
+        ]  # fmt: skip
+        is_new = body_id is not None and capture["rendered_fate"] == "kept" and body_id not in self._rendered
         try:
-            body = records.body_of(self._conn, capture, "rendered_id") or b""
+            body = (records.body_of(self._conn, capture, "rendered_id") or b"") if is_new else b""
         except EvidenceError:
             self._packed.broken += 1
             return
-        self._put("conversion", _id("rendering", capture), [
-            ("WARC-Target-URI", capture["url"]), ("WARC-Date", capture["rendered_at"]),
-            ("WARC-Refers-To", self._answered), ("Content-Type", "text/html; charset=utf-8"),
-            ("WARC-Payload-Digest", writing.labelled(capture["rendered_sha256"])),
-            ("Archiver-Browser", capture["browser"]),
-        ], body)  # fmt: skip
+        if is_new:
+            self._rendered.add(body_id)
+            kind, label, block = "conversion", "text/html; charset=utf-8", body
+        else:
+            kind, label = "metadata", writing.WARC_FIELDS
+            block = writing.warc_fields([("rendering", capture["rendering"])])
+        self._put(kind, _id("rendering", capture), [*fields, ("Content-Type", label)], block)
 
     def _account(self, capture: Full, closed: str | None) -> None:
         """The conversion record: what was read of a document, where it first stood. A masked span is masked there."""

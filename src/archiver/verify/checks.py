@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from archiver import proof, urls
 from archiver.digests import bits64, sha256
 from archiver.errors import EvidenceError, NotFound
-from archiver.store import bodies, connections, leaves, reading, schema
+from archiver.store import bodies, connections, leaves, logs, reading, schema
 
 Once = Callable[[sqlite3.Connection], Iterator[str]]
 Ranged = Callable[[sqlite3.Connection, int, int], Iterator[str]]
@@ -80,6 +80,7 @@ def of_erasures(conn: sqlite3.Connection) -> Iterator[str]:
     for body_id, digest in conn.execute(
         """SELECT id, sha256 FROM bodies b WHERE fate = 'erased' AND NOT EXISTS
              (SELECT 1 FROM redactions x WHERE x.level = 'erased' AND (x.body_id = b.id
+               OR EXISTS (SELECT 1 FROM redaction_hits h WHERE h.redaction_id = x.id AND h.body_id = b.id)
                OR x.address_id IN (SELECT address_id FROM captures WHERE body_id = b.id)
                OR EXISTS (SELECT 1 FROM renderings m JOIN captures c ON c.id = m.capture_id
                  WHERE m.body_id = b.id AND (x.body_id = c.body_id OR x.address_id = c.address_id))))"""
@@ -108,10 +109,10 @@ def of_seals(conn: sqlite3.Connection) -> Iterator[str]:
     """Each seal against its run, and against the seal before it."""
     before = proof.GENESIS
     rows = conn.execute(
-        """SELECT s.id, s.run_id, s.captures, s.root, s.chain, s.sealed_at, n.finished_at
+        """SELECT s.id, s.run_id, s.captures, s.root, s.chain, s.sealed_at, s.beside, n.finished_at
            FROM seals s LEFT JOIN runs n ON n.id = s.run_id ORDER BY s.id"""
     )
-    for position, (seal_id, run_id, count, root, chain, sealed_at, finished_at) in enumerate(rows, start=1):
+    for position, (seal_id, run_id, count, root, chain, sealed_at, beside, finished_at) in enumerate(rows, start=1):
         found = leaves.of_run(conn, run_id)
         if seal_id != position:
             yield f"seal {seal_id} stands where seal {position} should: one was taken out, or renumbered"
@@ -119,7 +120,7 @@ def of_seals(conn: sqlite3.Connection) -> Iterator[str]:
             yield f"run {run_id} was sealed with {count} captures and has {len(found)}"
         if not all(map(_is_digest, found)) or proof.root(found) != root:
             yield f"run {run_id}: its captures do not give the root that seal {seal_id} holds"
-        if proof.link(before, leaves.run_facts(conn, run_id), count, root) != chain:
+        if proof.link(before, leaves.run_facts(conn, run_id), count, root, beside) != chain:
             yield f"seal {seal_id} of run {run_id} does not follow from the seal before it and the run's own row"
         if sealed_at != finished_at:
             yield f"seal {seal_id} is not of the time its run ended"
@@ -180,7 +181,7 @@ def telling(found: Callable[[], Iterator[str]], name: str) -> Iterator[str]:
     """What a check finds; and where rows are so broken that it cannot even be made, that."""
     try:
         yield from found()
-    except (sqlite3.DatabaseError, ValueError, TypeError) as error:
+    except (sqlite3.DatabaseError, ValueError, TypeError, LookupError) as error:
         yield f"{name}: what is there cannot be read as it was written: {error}"
 
 
@@ -195,6 +196,7 @@ ONCE: Mapping[str, Once] = {
     "erasures": of_erasures,
     "seals": of_seals,
     "runs": of_runs,
+    "logs": logs.doubts,
     "rules": of_rules,
 }
 PARTS: Mapping[str, Part] = {

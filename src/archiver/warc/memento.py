@@ -20,6 +20,7 @@ class Memento:
 
     url: str
     at: datetime
+    original: str | None = None  # the page it is of; None: that of its TimeMap
 
 
 @dataclass(frozen=True, slots=True)

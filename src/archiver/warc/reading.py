@@ -19,7 +19,7 @@ HEAD = 64 << 10
 """Bytes of a record's own header, at most."""
 LINE = 16 << 10
 FIELDS = 500
-WANTED = frozenset({"response", "revisit", "resource", "request", "metadata", "warcinfo"})
+WANTED = frozenset({"response", "revisit", "resource", "request", "metadata", "warcinfo", "conversion"})
 """Kinds whose block is read; others are passed over."""
 _ARC = re.compile(rb"(?P<url>[a-z][a-z0-9+.-]{0,20}:\S.{0,8000}?) (?P<ip>[0-9a-fA-F.:]{3,45}) (?P<time>\d{12,14})"
                   rb" (?P<type>\S{1,200}) (?P<size>\d{1,15})\r?\n")  # fmt: skip

@@ -20,7 +20,9 @@ def body(ask: Ask) -> Answer:
         """SELECT b.id, b.kind, b.fate, EXISTS (
              SELECT 1 FROM redactions x WHERE x.level <> 'hidden' AND x.lifts IS NULL
                AND NOT EXISTS (SELECT 1 FROM redactions u WHERE u.lifts = x.id)
-               AND (x.body_id = b.id OR x.address_id IN (
+               AND (x.body_id = b.id
+                 OR EXISTS (SELECT 1 FROM redaction_hits h WHERE h.redaction_id = x.id AND h.body_id = b.id AND places)
+                 OR x.address_id IN (
                  SELECT address_id FROM captures WHERE body_id = b.id UNION
                  SELECT c.address_id FROM renderings m JOIN captures c ON c.id = m.capture_id WHERE m.body_id = b.id))
            ) AS withheld FROM bodies b WHERE b.sha256 = :sha256""",
