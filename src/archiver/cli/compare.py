@@ -38,10 +38,10 @@ def _compare(conn: sqlite3.Connection, config: Config, before: Capture, after: C
     page = reading.page_of(conn, after.address.id)
     one_page = page is not None and page == reading.page_of(conn, before.address.id)
     in_order = one_page and before.at < after.at
-    classes = classify(
+    classes = () if not one_page else classify(
         change, before=documents[0], after=documents[1], state_before=states[0], state_after=states[1],
         window=window(before.at, after.at, rules.language.zone) if rules and in_order else None,
-        addresses=(before.address.url, after.address.url) if one_page else None,
+        addresses=(before.address.url, after.address.url),
     )  # fmt: skip
     change = replace(change, classes=classes)
     change = replace(change, reasons=weigh(change, config.points, config.terms))
