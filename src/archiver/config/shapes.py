@@ -182,12 +182,6 @@ class ArchiverShape(Shape):
     embargo: dict[str, Annotated[int, Field(ge=0)]] = {"anslagstavla": 21}
 
 
-class SignificanceShape(Shape):
-    """significance.toml: the points of each named reason."""
-
-    points: dict[str, int] = {}
-
-
 class CodeShape(Shape):
     """What a code means, in both languages."""
 
