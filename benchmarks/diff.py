@@ -3,9 +3,10 @@
     python -m benchmarks.diff
 
 CPU milliseconds a pair, of documents that are read already. Ours gives hunks, links, fields, people, classes and
-reasons; difflib and rapidfuzz give opcodes over the words of the two texts; lxml gives marked-up HTML; git, a process
-of its own, its word diff. Three tables: texts of a known size with a known number of edits, the pages that one site
-showed on two days, and series of real revisions.
+reasons ("compared only": no classes and reasons); difflib and rapidfuzz give opcodes over the words of the two texts;
+lxml gives marked-up HTML; git, a process of its own, its word diff; diff-match-patch, where it is installed, letters
+cleaned up for people. Three tables: texts of a known size with a known number of edits, the pages that one site showed
+on two days, and series of real revisions.
 """
 
 import json
@@ -19,17 +20,25 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 
 from lxml.html.diff import htmldiff
 from rapidfuzz.distance import LCSseq
 
+try:
+    import diff_match_patch
+except ImportError:
+    diff_match_patch = None
+
 from archiver.config import Config
 from archiver.diff import classify, compare, weigh
+from archiver.diff.likeness import _word_set
 from archiver.diff.links import apply_links
-from archiver.diff.text import _word_set, apply, reverse
+from archiver.diff.text import apply, reverse
 from archiver.extract import read
 from archiver.model import Block, Document, Facts, Reading, compared_link
 from benchmarks import CORPUS
@@ -61,6 +70,8 @@ _SYLLABLES = (
 _COMMON = ("och", "att", "som", "i", "på", "för", "av", "med", "till", "är", "en", "det", "den", "kan", "ska", "inte")
 SMALL = 10_000
 """Words up to which the slow rivals are asked."""
+TURNS = 7
+"""How often each is asked, in turns with the others: a busy machine is busy for all of them."""
 
 
 def main() -> None:
@@ -82,19 +93,28 @@ def _sizes(config: Config) -> str:
         for edits in (5, words // 20):
             for a_block in (40, words):
                 before = _made(words, a_block)
-                pair = (before, _edited(before, edits))
-                rows.append([f"{words:,} words, {edits:,} edits, blocks of {a_block:,}", *_raced(pair, config)])
-    return table(["", "archiver", "difflib", "rapidfuzz", "lxml htmldiff", "git word-diff"], rows)
+                name = f"{words:,} words, {edits:,} edits, " + (
+                    f"blocks of {a_block}" if a_block < words else "one block"
+                )
+                rows.append([name, *_raced((before, _edited(before, edits)), config, words <= SMALL)])
+                print(rows[-1], file=sys.stderr, flush=True)
+    return table(["", "archiver", "compared only", *RIVALS, "difflib : archiver", "difflib : compared only"], rows)
 
 
-def _raced(pair: Pair, config: Config) -> list[str]:
-    """Milliseconds of each, the best of three; a dash where a rival would take minutes."""
-    small = len(pair[0].text.split()) <= SMALL
-    ways: list[Callable[[Pair], object] | None] = [
-        lambda pair: _ours(pair, config), _difflib if small else None, _rapidfuzz, _htmldiff if small else None,
-    ]  # fmt: skip
-    costs = ["–" if way is None else f"{min(_cost(way, pair) for _ in range(3)):.2f}" for way in ways]
-    return [*costs, f"{_git(pair):.2f}"]
+def _raced(pair: Pair, config: Config, small: bool) -> list[str]:
+    """The median milliseconds of each, in turns; a dash where a rival would take minutes, or is not installed."""
+    ways: list[Callable[[Pair], float] | None] = [
+        partial(_cost, partial(_ours, config=config)),
+        partial(_cost, _compared),
+    ]
+    for name, (way, is_slow) in RIVALS.items():
+        fits = (small or not is_slow) and (name != "diff-match-patch" or diff_match_patch is not None)
+        ways.append(way if fits else None)
+    turns = [[None if way is None else way(pair) for way in ways] for _ in range(TURNS)]
+    costs = [None if None in costs else median(filter(None, costs)) for costs in zip(*turns, strict=True)]
+    ours, compared, difflib = costs[0] or 0, costs[1] or 0, costs[2]
+    told = ["–" if cost is None else f"{cost:.2f}" for cost in costs]
+    return [*told, *("–" if difflib is None else f"{difflib / cost:.0f}" for cost in (ours, compared))]
 
 
 def _made(words: int, a_block: int) -> Document:
@@ -122,8 +142,8 @@ def _edited(document: Document, edits: int) -> Document:
 
 
 def _site(config: Config) -> str:
-    captured = _captured(config)
-    kinds = {"as captured": captured, "a third shuffled": [(before, _shaken(before)) for before, _ in captured]}
+    as_captured = captured(config)
+    kinds = {"as captured": as_captured, "a third shuffled": [(before, _shaken(before)) for before, _ in as_captured]}
     ways: dict[str, Callable[[Pair], object]] = {
         "archiver": lambda pair: _ours(pair, config), "difflib": _difflib, "rapidfuzz": _rapidfuzz,
     }  # fmt: skip
@@ -135,7 +155,8 @@ def _site(config: Config) -> str:
     return table(["", "pairs", "CPU ms a pair, median", "95 %", "sum s"], rows)
 
 
-def _captured(config: Config) -> list[Pair]:
+def captured(config: Config) -> list[Pair]:
+    """The pages of a site on the first and on the last day it was saved."""
     document = _reader(config)
     both = [(document(url, before), document(url, after)) for url, before, after in pairs_of(SITE)]
     return [(before, after) for before, after in both if before is not None and after is not None]
@@ -170,7 +191,7 @@ def _shaken(document: Document) -> Document:
 
 def _series(config: Config) -> str:
     rows = []
-    for name, pairs in {"regeringen.se": _regeringen(), "gov.uk, gov.scot": _uk(config)}.items():
+    for name, pairs in {"regeringen.se": regeringen(), "gov.uk, gov.scot": uk(config)}.items():
         kept = list(pairs)
         costs = [_cost(lambda pair: _ours(pair, config), pair) for pair in kept]
         exact = sum(_leads_both_ways(*pair) for pair in kept)
@@ -178,7 +199,7 @@ def _series(config: Config) -> str:
     return table(["series", "consecutive pairs", "exact both ways", "CPU ms a pair, median", "95 %", "sum s"], rows)
 
 
-def _regeringen() -> Iterator[Pair]:
+def regeringen() -> Iterator[Pair]:
     """The pages' revisions as their texts give them, a line a block."""
     with zstd.open(CORPUS / "regeringen_revisions" / "revisions.jsonl.zst", "rt", encoding="utf-8") as lines:
         for line in lines:
@@ -197,7 +218,8 @@ def _from_markdown(revision: dict[str, str]) -> Document:
     return Document("html", title=revision["title"], blocks=blocks, **dates)
 
 
-def _uk(config: Config) -> Iterator[Pair]:
+def uk(config: Config) -> Iterator[Pair]:
+    """The revisions of some British pages, each beside the one before."""
     document = _reader(config)
     series: dict[str, list[tuple[str, bytes]]] = {}
     for name, body in files_of(CORPUS / "uk_revisions" / "pages.tar.zst").items():
@@ -238,6 +260,11 @@ def _ours(pair: Pair, config: Config) -> object:
     return weigh(replace(change, classes=sorts), config.points, config.terms)
 
 
+def _compared(pair: Pair) -> object:
+    _word_set.cache_clear()
+    return compare(*pair)
+
+
 def _difflib(pair: Pair) -> object:
     before, after = (document.text.split() for document in pair)
     return SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
@@ -255,6 +282,25 @@ def _htmldiff(pair: Pair) -> object:
     return None
 
 
+def _match_patch(pair: Pair) -> object:
+    """Google's, of letters, with its own clean-up for people to read; it gives up after a second."""
+    engine = diff_match_patch.diff_match_patch()
+    found = engine.diff_main(pair[0].text, pair[1].text)
+    engine.diff_cleanupSemantic(found)
+    return found
+
+
+def _blocks_first(pair: Pair) -> object:
+    """What anybody would write in ten lines: difflib over the blocks, then over the words of those that differ."""
+    before, after = ([block.text for block in document.main] for document in pair)
+    found = []
+    for op, i, i_end, j, j_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if op == "replace":
+            old, new = " ".join(before[i:i_end]).split(), " ".join(after[j:j_end]).split()
+            found.append(SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
+    return found
+
+
 def _cost(way: Callable[[Pair], object], pair: Pair) -> float:
     begun = time.process_time()
     way(pair)
@@ -262,13 +308,13 @@ def _cost(way: Callable[[Pair], object], pair: Pair) -> float:
 
 
 def _git(pair: Pair) -> float:
-    """CPU milliseconds of `git diff --word-diff`, all that its process takes; the best of three."""
+    """CPU milliseconds of `git diff --word-diff`, all that its process takes."""
     with TemporaryDirectory() as folder:
         files = [Path(folder) / name for name in ("before", "after")]
         for file, document in zip(files, pair, strict=True):
             file.write_text(document.text, "utf-8")
         command = ["git", "diff", "--no-index", "--word-diff=porcelain", *map(str, files)]
-        return min(_spent(command) for _ in range(3))
+        return _spent(command)
 
 
 def _spent(command: list[str]) -> float:
@@ -277,6 +323,13 @@ def _spent(command: list[str]) -> float:
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return 1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
+
+RIVALS: dict[str, tuple[Callable[[Pair], float], bool]] = {
+    "difflib": (partial(_cost, _difflib), True), "rapidfuzz": (partial(_cost, _rapidfuzz), False),
+    "lxml htmldiff": (partial(_cost, _htmldiff), True), "diff-match-patch": (partial(_cost, _match_patch), True),
+    "git word-diff": (_git, False), "blocks first": (partial(_cost, _blocks_first), True),
+}  # fmt: skip
+"""Each with whether it is slow: not asked of the large texts."""
 
 if __name__ == "__main__":
     main()

@@ -39,7 +39,7 @@ every = "day"
 polite = false
 [scope]
 include = ["http://{host}/"]
-depth = 20
+depth = {depth}
 """
 
 
@@ -68,8 +68,13 @@ def _open(proxy: ProxyHandler, request: Request) -> bytes:
 
 @contextmanager
 def serving(site: str, *options: str, corpus: str = "municipio") -> Iterator[Replay]:
-    """The sites whose names fit, on a free port, until the block ends."""
-    command = [sys.executable, str(TOOL), str(CORPUS / corpus), "--site", site, "--links", "clean", "--port", "0"]
+    """The sites whose names fit, on a free port, until the block ends.
+
+    `corpus`: a folder of the shared corpus, or 'name=folder' for files that belong to no site, to be one of that name.
+    """
+    name, _, folder = corpus.rpartition("=")
+    source = f"{name}={CORPUS / folder}" if name else str(CORPUS / folder)
+    command = [sys.executable, str(TOOL), source, "--site", site, "--links", "clean", "--port", "0"]
     with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as process:
         try:
             line = process.stdout.readline() if process.stdout else ""
@@ -81,8 +86,11 @@ def serving(site: str, *options: str, corpus: str = "municipio") -> Iterator[Rep
             process.terminate()
 
 
-def configuration(folder: Path, proxy: str, host: str, *, profile: str = "municipio") -> Path:
-    """A configuration folder for one site behind the proxy: this project's profiles and languages, politeness off."""
+def configuration(folder: Path, proxy: str, host: str, *, profile: str = "municipio", depth: int = 20) -> Path:
+    """A configuration folder for one site behind the proxy: this project's profiles and languages, politeness off.
+
+    `depth`: how many links away from the seeds and the sitemap pages are asked for.
+    """
     config = folder / "config"
     (config / "sources").mkdir(parents=True)
     for part in ("profiles", "languages"):
@@ -91,7 +99,7 @@ def configuration(folder: Path, proxy: str, host: str, *, profile: str = "munici
         shutil.copy(ROOT / "config" / name, config / name)
     (config / "archiver.toml").write_text(ARCHIVER.format(proxy=proxy), "utf-8")
     source = config / "sources" / f"{source_name(host)}.toml"
-    source.write_text(SOURCE.format(host=host, profile=profile), "utf-8")
+    source.write_text(SOURCE.format(host=host, profile=profile, depth=depth), "utf-8")
     return config
 
 

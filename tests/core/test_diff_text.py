@@ -1,7 +1,9 @@
 """Comparing texts: what a person sees, and the law that edits lead from one to the other."""
 
 import json
+import random
 import time
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archiver.diff import words as words_of_diff
 from archiver.diff.align import align, heaviest
+from archiver.diff.likeness import LOOKED_INTO
 from archiver.diff.text import apply, compare_blocks, hunks, reverse, words_changed
 from archiver.diff.tokens import TOKEN, pieces
 from archiver.diff.words import spans
@@ -103,7 +107,7 @@ def test_an_unchanged_number_between_two_replacements_stays() -> None:
 
 
 def test_names_taken_from_a_line_leave_the_others_alone() -> None:
-    assert words("Alma, Bertil, Cilla, David", "Bertil, David") == "[-Alma, -]Bertil[-, Cilla-], David"
+    assert words("Alma, Bertil, Cilla, David", "Bertil, David") == "[-Alma, -]Bertil, [-Cilla, -]David"
 
 
 def test_an_added_sentence_is_one_span() -> None:
@@ -282,6 +286,72 @@ def test_the_heaviest_chain_keeps_both_orders() -> None:
 
 
 # bounds
+
+
+@pytest.fixture
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Letters handed to each level at which texts are compared, sentences first."""
+    letters = [0, 0, 0]
+
+    def counting(level: int, cut: Callable[[str], object]) -> Callable[[str], object]:
+        def counted(text: str) -> object:
+            letters[level] += len(text)
+            return cut(text)
+
+        return counted
+
+    monkeypatch.setattr(words_of_diff, "_LEVELS", tuple(counting(*pair) for pair in enumerate(words_of_diff._LEVELS)))
+    return letters
+
+
+def _prose(words: int) -> list[str]:
+    chance = random.Random(5)
+    said = ["".join(chance.choices("abdefgiklmnoprstu", k=chance.randint(2, 9))) for _ in range(words)]
+    return [word + "." if k % 12 == 11 else word for k, word in enumerate(said)]
+
+
+def test_of_a_long_text_only_what_differs_is_looked_at_closely(looked_at: list[int]) -> None:
+    before = _prose(20_000)
+    after = ["ändrat" if k % 4_000 == 77 else word for k, word in enumerate(before)]
+    assert [s.text for s in spans(" ".join(before), " ".join(after)) if s.op == "added"] == ["ändrat"] * 5
+    by_sentence, by_space, by_token = looked_at
+    assert by_sentence > 200_000
+    assert by_space < 2_000
+    assert by_token < 100
+
+
+def test_a_word_that_no_other_can_be_part_of_is_not_cut_into_tokens(looked_at: list[int]) -> None:
+    spans("Beslut fattas av nämnden inom kort.", "Beslut fattas av styrelsen inom kort.")
+    assert looked_at[2] == 0
+
+
+def _shuffled(words: list[str]) -> list[str]:
+    return random.Random(6).sample(words, len(words))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (_prose(50_000), _shuffled(_prose(50_000))),
+        (["a", "b"] * 45_000, ["b", "a", "c"] * 30_000),
+        (["1", "234"] * 20_000, ["1", "235"] * 20_000),
+        (["ja."] * 60_000, ["ja.", "nej."] * 30_000),
+    ],
+    ids=["all words shuffled", "two words for ever", "digits", "one-word sentences"],
+)
+def test_what_nobody_could_read_is_shown_whole_or_in_few_spans(before: list[str], after: list[str]) -> None:
+    found = spans(" ".join(before), " ".join(after))
+    assert "".join(s.text for s in found if s.op != "added") == " ".join(before)
+    assert len(found) < 3 * words_of_diff.MOSAIC
+
+
+def test_a_comparison_looks_into_so_many_letters_and_no_further(looked_at: list[int]) -> None:
+    prose = _prose(3_000)
+    blocks = [" ".join(prose[k:]) for k in range(300)]
+    after = [text.replace("a", "å") for text in blocks]
+    edits = compare_blocks([p(text) for text in blocks], [p(text) for text in after])
+    assert sum(looked_at) < 3 * LOOKED_INTO
+    assert apply([p(text) for text in blocks], edits) == tuple(p(text) for text in after)
 
 
 def _seconds(before: list[Block], after: list[Block]) -> float:

@@ -152,9 +152,16 @@ def test_any_two_captures_compare_and_the_form_puts_the_earlier_first(room: Room
     assert "Inga ord skiljer sig" in same.text
 
 
-def test_captures_of_two_pages_are_not_compared(room: Room) -> None:
-    one, other = room.pair("/avgift").split("..")[0], room.pair("/datum").split("..")[1]
-    assert room.get(f"/compare/{one}..{other}").status_code == 404
+def test_captures_of_two_pages_are_compared_as_two_texts_and_called_nothing(room: Room) -> None:
+    one, other = room.pair("/avgift").partition("..")[0], room.pair("/ond").partition("..")[0]
+    answer = room.get(f"/compare/{one}..{other}?lang=en")
+    assert answer.status_code == 200
+    tree = LexborHTMLParser(answer.text)
+    assert "These are two different pages. The first one: https://www.exempelkoping.se/avgift" in " ".join(
+        tree.text().split()
+    )
+    assert tree.css("ins")
+    assert not tree.css(".badge, [rel=prev], [rel=next]")
 
 
 def test_a_citation_names_both_captures_and_digests(room: Room) -> None:

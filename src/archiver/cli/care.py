@@ -34,7 +34,8 @@ _TOLD = 50
 @click.option("--in", "source", metavar="SOURCE", help="With --words or --pattern: of this source only.")
 @click.option("--section", metavar="NAME", help="And of this section of it.")
 @click.option("--dry-run", is_flag=True, help="With --words or --pattern: say where they stand; alter nothing.")
-@click.option("--level", type=click.Choice(["hidden", "withheld", "erased"]), default="hidden", show_default=True)
+@click.option("--level", type=click.Choice(["hidden", "withheld", "erased"]), default="hidden", show_default=True,
+              help="Closed to the public, to all but the keeper, or destroyed.")  # fmt: skip
 @click.option("--reason", metavar="CODE", help="Why, as a code: the log is public. Never the words.")
 @click.option("--actor", help="Who decided.")
 @click.option("--json", "as_json", is_flag=True, help="With --words or --pattern: one JSON object.")

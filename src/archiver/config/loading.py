@@ -12,10 +12,11 @@ from archiver.config.shapes import (
     LanguageShape,
     ProfileShape,
     Shape,
-    SignificanceShape,
     SourceShape,
 )
 from archiver.config.values import Agent, Caps, Config, Timeouts
+from archiver.config.weighing import SignificanceShape
+from archiver.diff.fold import Limits
 from archiver.errors import ConfigError, Mistake
 from archiver.model import Source
 
@@ -118,6 +119,7 @@ def _config(folder: Path, read: _Read, sources: dict[str, Source]) -> Config:
         jitter=ours.pace.jitter,
         terms=tuple(ours.terms),
         points=read.significance.points,
+        limits=Limits(**read.significance.events.model_dump()),
         coding=build.coding(read.coding),
         profiles=profiles,
         languages=languages,

@@ -130,12 +130,6 @@ class ArchiverShape(Shape):
     mail: MailShape = MailShape()
 
 
-class SignificanceShape(Shape):
-    """significance.toml: the points of each named reason."""
-
-    points: dict[str, int] = {}
-
-
 class CodeShape(Shape):
     """What a code means, in both languages."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from archiver import __version__, urls
 from archiver.config.merging import merge
+from archiver.diff.fold import Limits
 from archiver.errors import RuleError
 from archiver.frontier import sites
 from archiver.frontier.scope import hosts
@@ -74,6 +75,7 @@ class Config:
     jitter: float  # the share of its rhythm by which chance may move a visit
     terms: tuple[str, ...]  # words of interest: a change that touches one is worth more
     points: Mapping[str, int]  # of the named reasons
+    limits: Limits  # from when on many changes are one event
     coding: Coding
     profiles: Mapping[str, Profile]
     languages: Mapping[str, Language]

@@ -25,7 +25,7 @@ def comparison(
     zone: str | None = None,
     roles: tuple[str, ...] = (),
 ) -> Comparison:
-    """The comparison, with classes where both captures show a state of the page, and without reasons.
+    """The comparison, with classes where both captures show a state of one page, and without reasons.
 
     `zone`: the site's own, in which it states its dates; without it no date is held against the window. `roles`: what
     people are called on the page.
@@ -35,11 +35,11 @@ def comparison(
     page = reading.page_of(conn, after.address.id)
     one_page = page is not None and page == reading.page_of(conn, before.address.id)
     in_order = one_page and before.at < after.at
-    if states[0] and states[1]:
+    if one_page and states[0] and states[1]:
         classes = classify(
             change, before=documents[0], after=documents[1], state_before=states[0], state_after=states[1],
             window=window(before.at, after.at, zone) if zone and in_order else None,
-            addresses=(before.address.url, after.address.url) if one_page else None,
+            addresses=(before.address.url, after.address.url),
         )  # fmt: skip
         change = replace(change, classes=classes)
     ends = [_end(conn, *end) for end in zip(captures, documents, strict=True)]

@@ -8,27 +8,37 @@ then all runs of the source are folded again (`mend`).
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from archiver.diff import FOLDED
 from archiver.diff import fold as folding_rules
-from archiver.diff.fold import Event
+from archiver.diff.fold import Event, Limits
 from archiver.diff.links import is_put_up_anew
+from archiver.diff.moves import moves
+from archiver.diff.significance import ELSEWHERE
 from archiver.model import ClassOfChange, Ground, Reason
 from archiver.model.grounds import in_english
-from archiver.store import folding
+from archiver.store import folding, moving
 from archiver.store.times import to_time
 
-LATE = timedelta(days=30)
-"""How long after a site-wide change a page that is visited late may still be found to have had it."""
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """By what changes are folded and weighed: points by reason, and from when on many are one event."""
+
+    points: Mapping[str, int]
+    limits: Limits
 
 
-def fold(conn: sqlite3.Connection, source_id: str, run_id: int, at: datetime, points: Mapping[str, int]) -> None:
+def fold(conn: sqlite3.Connection, source_id: str, run_id: int, at: datetime, scales: Scales) -> None:
     """Conclude what happened to many pages of the source in this run, which ended at that time."""
+    points, limits = scales.points, scales.limits
+    moved = _note_moves(conn, source_id, run_id, at, scales)
     seen = folding.seen(conn, run_id)
-    known = folding.recent(conn, source_id, at - LATE, at)
-    traces = folding.traces(conn, run_id)
-    for event in folding_rules.events(traces, seen=seen.pages, dated=seen.dated, known=known):
+    known = folding.recent(conn, source_id, at - timedelta(days=limits.late_days), at)
+    traces = [replace(t, left="moved") if t.revision_id in moved else t for t in folding.traces(conn, run_id)]
+    for event in folding_rules.events(traces, seen=seen.pages, dated=seen.dated, known=known, limits=limits):
         event_id = folding.save_event(conn, source_id, run_id, event)
         if event.kind == "migration":
             folding.join_event(conn, event.members, event_id)
@@ -42,11 +52,26 @@ def fold(conn: sqlite3.Connection, source_id: str, run_id: int, at: datetime, po
     _note_documents(conn, source_id, run_id, at, points)
 
 
-def mend(conn: sqlite3.Connection, source_id: str, points: Mapping[str, int]) -> None:
+def mend(conn: sqlite3.Connection, source_id: str, scales: Scales) -> None:
     """Fold all settled runs of the source again, if pages were read anew since."""
     if folding.stale(conn, source_id):
-        for run_id, finished_at in folding.unfold(conn, source_id, FOLDED):
-            fold(conn, source_id, run_id, to_time(finished_at), points)
+        for run_id, finished_at in folding.unfold(conn, source_id, (*FOLDED, ELSEWHERE)):
+            fold(conn, source_id, run_id, to_time(finished_at), scales)
+
+
+def _note_moves(conn: sqlite3.Connection, source_id: str, run_id: int, at: datetime, scales: Scales) -> set[int]:
+    """The pages that went and stand at a new address, by the revisions in which they are gone."""
+    gone = moving.gone(conn, run_id, at)
+    if not gone:
+        return set()
+    come = moving.come(conn, source_id, min(page.at for page in gone), at)
+    found = moves(gone, come, scales.limits)
+    for move in found:
+        ground = Ground("stands-at", (str(round(100 * move.share)), move.url, f"{move.at:%Y-%m-%d}"))
+        points, words = scales.points.get(ELSEWHERE), in_english([ground])
+        reason = Reason(ELSEWHERE, points, words, (ground,)) if points else None
+        moving.add_move(conn, move.gone, ClassOfChange("move", words, (ground,)), reason)
+    return {move.gone for move in found}
 
 
 def _ground(event: Event) -> Ground:

@@ -1,9 +1,10 @@
 """How two documents differ: compare, then sort into classes, then weigh by named reasons.
 
 `compare` sees exactly what `Document.core` covers: it is empty if the cores are equal, and only then. `align` lines
-sequences up, `tokens` and `words` know what a word is, `text`, `numbering`, `people`, `links` and `fields` are the
-kinds of difference, `revisions` and `absence` decide when a page is in a new state, `classes` and `significance` say
-what a change is and why it may matter, `fold` what happened to many pages at once. Pure.
+sequences up, `tokens` and `words` know what a word is, `likeness` which block became which. `text`, `numbering`,
+`people`, `links` and `fields` are the kinds of difference, `revisions` and `absence` decide when a page is in a new
+state, `classes` and `significance` say what a change is and why it may matter, `fold` what happened to many pages at
+once. Pure.
 """
 
 from collections.abc import Collection

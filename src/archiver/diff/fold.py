@@ -12,18 +12,30 @@ from typing import Literal
 
 from archiver.digests import digest
 
-SHARED, SHARED_SHARE = 5, 0.05
-"""Pages, and share of the pages seen in the crawl, from which the same hunks are one site-wide change."""
-BULK, BULK_SHARE = 20, 0.1
-"""Pages, and share of the pages seen that give such a date, from which one day is a script's or a migration's."""
-LEFT, LEFT_SHARE = 20, 0.1
-"""Pages, and share of the pages asked for, from which pages that go or move in one crawl are a migration."""
 DATES = frozenset({"published", "updated", "reviewed"})
 FOLDS = DATES | {"text", "links", "attachments"}
 """Kinds of which hunks are all there is to see: a change of another kind is a page's own."""
 
 NOTHING: Mapping[int, frozenset[Hashable]] = {}
 Kind = Literal["site-wide", "bulk-stamp", "migration"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From when on many changes are one event, and a page is the one that went: `[events]` of config/significance.toml.
+
+    A number of pages, and the share of those seen in the crawl that it must be as well.
+    """
+
+    shared_pages: int = 5  # the same hunks are one site-wide change
+    shared_share: float = 0.05
+    stamped_pages: int = 20  # one day is a script's or a migration's; a share of those that give such a date
+    stamped_share: float = 0.1
+    left_pages: int = 20  # pages that go or move are a migration; a share of those asked for
+    left_share: float = 0.1
+    late_days: int = 30  # how long after a site-wide change a page visited late may still be found to have had it
+    moved_words: int = 50  # that stood on no other page that went, and stand on no other that came
+    moved_share: float = 0.8  # of the longer text that must be the same to the letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +64,28 @@ class Event:
 
 
 def events(
-    traces: Sequence[Trace], *, seen: int, dated: Counter[str], known: Mapping[int, frozenset[Hashable]] = NOTHING
+    traces: Sequence[Trace],
+    *,
+    seen: int,
+    dated: Counter[str],
+    known: Mapping[int, frozenset[Hashable]] = NOTHING,
+    limits: Limits = Limits(),
 ) -> list[Event]:
     """What happened to many pages at once in one crawl.
 
     `seen`: pages that the crawl asked for and learned something of. `dated`: how many of them give a date of each
     meaning. `known`: the site's recent site-wide events and their hunks: a page visited late may still belong to one.
     """
-    found = [*_site_wide(traces, seen, known), *_stamped(traces, dated), *_left(traces, seen)]
+    found = [*_site_wide(traces, seen, known, limits), *_stamped(traces, dated, limits), *_left(traces, seen, limits)]
     return sorted(found, key=lambda e: (e.joins or 0, e.kind, e.key))
 
 
-def _site_wide(traces: Sequence[Trace], seen: int, known: Mapping[int, frozenset[Hashable]]) -> Iterator[Event]:
+def _site_wide(
+    traces: Sequence[Trace], seen: int, known: Mapping[int, frozenset[Hashable]], limits: Limits
+) -> Iterator[Event]:
     """Changes all of whose hunks stand on many pages; those that share a hunk are one event."""
     pages = Counter(hunk for _, hunk in {(t.page_id, hunk) for t in traces for hunk in t.hunks})
-    least = max(SHARED, SHARED_SHARE * seen)
+    least = max(limits.shared_pages, limits.shared_share * seen)
     late: dict[int, list[Trace]] = defaultdict(list)
     fresh: list[Trace] = []
     for trace in traces:
@@ -103,22 +122,22 @@ def _joined(traces: Sequence[Trace]) -> list[list[Trace]]:
     return list(groups.values())
 
 
-def _stamped(traces: Sequence[Trace], dated: Counter[str]) -> Iterator[Event]:
+def _stamped(traces: Sequence[Trace], dated: Counter[str], limits: Limits) -> Iterator[Event]:
     by_stamp: dict[tuple[str, str], list[Trace]] = defaultdict(list)
     for trace in traces:
         for stamp in trace.stamps:
             by_stamp[stamp].append(trace)
     for (meaning, day), group in by_stamp.items():
-        if len(group) >= max(BULK, BULK_SHARE * dated[meaning]):
+        if len(group) >= max(limits.stamped_pages, limits.stamped_share * dated[meaning]):
             yield _event(
                 "bulk-stamp", f"{meaning} {day}", group, [t for t in group if t.kinds <= DATES], dated[meaning]
             )
 
 
-def _left(traces: Sequence[Trace], seen: int) -> Iterator[Event]:
+def _left(traces: Sequence[Trace], seen: int, limits: Limits) -> Iterator[Event]:
     for how in ("gone", "moved"):
         group = [t for t in traces if t.left == how]
-        if len(group) >= max(LEFT, LEFT_SHARE * seen):
+        if len(group) >= max(limits.left_pages, limits.left_share * seen):
             yield _event("migration", how, group, group, seen)
 
 

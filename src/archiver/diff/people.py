@@ -16,6 +16,8 @@ from archiver.model import Block, BlockEdit, Hunk, PersonEdit
 
 LONGEST, MOST_PARTS = 400, 40
 """Characters of a row, and parts of it, that are looked at."""
+MOST_ROWS = 5_000
+"""Changed blocks of a page that are looked at: more are no assembly."""
 SENTENCE = 120
 """Characters of a paragraph that may be a row: 'Ordförande: Vera Exempel (S)'."""
 _ROWS = ("list-item", "table-row")
@@ -55,7 +57,7 @@ def people_changed(
 
     `roles`: how the page's language calls what people are in an assembly.
     """
-    changed = [e for e in edits if e.op in ("changed", "added", "removed")]
+    changed = [e for e in edits if e.op in ("changed", "added", "removed")][:MOST_ROWS]
     if not roles or not any(_may_be_row(b) for e in changed for b in (e.before, e.after) if b):
         return ()
     known = _vocabulary(frozenset(roles))

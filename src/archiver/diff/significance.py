@@ -43,6 +43,8 @@ _MOST, _PAGE = 0.6, 30
 """The share of a page's words, and the words a page must have had, for most of it to be gone."""
 _WORD = 60
 """Letters of the longest word that can be misspelt."""
+ELSEWHERE = "text-elsewhere"
+"""The reason that a page which went stands at another address: given when a run is over (`diff.moves`)."""
 _ASIDE = frozenset({"published", "updated", "reviewed", "personnel"})
 
 _MEANT = NEGATIONS | frozenset(NUMBER_WORDS)
@@ -190,9 +192,12 @@ def _of_class(name: str) -> Rule:
 def _only_spelling(traces: Traces) -> Grounds:
     if _content(traces) != {"text"} or any(e.op != "changed" for e in traces.edits):
         return ()
-    pairs = [pair for swap in traces.swaps for pair in _words_side_by_side(swap)]
-    if not pairs or not all(_spelt(a, b) for a, b in pairs):
-        return ()
+    pairs: list[tuple[str, str]] = []
+    for swap in traces.swaps:
+        here = _words_side_by_side(swap)
+        if not all(_spelt(a, b) for a, b in here):
+            return ()
+        pairs += here
     return _listed(f"{a} → {b}" for a, b in pairs)
 
 
@@ -306,6 +311,7 @@ REASONS: Mapping[str, Rule] = {
     "publication-date-altered": _of_class("backdated-publication"),
     "page-gone": _of_class("disappearance"),
     "page-moved": _of_class("move"),
+    ELSEWHERE: lambda _: (),
     "only-spelling": _only_spelling,
     "only-whitespace-or-punctuation": _only_form,
     "only-order": _only_order,

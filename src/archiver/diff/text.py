@@ -6,42 +6,20 @@ added. The edits stand in the order of the new text, a removed block where it st
 too: `apply` gives the new text from the old one and the edits, `reverse` turns them round. Pure.
 """
 
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
-from rapidfuzz.distance import Indel
-
-from archiver.diff.align import Gap, align, gaps, heaviest, shared_start
-from archiver.diff.numbering import with_renumbered, without_number
-from archiver.diff.tokens import HAS_WORD
-from archiver.diff.words import spans
+from archiver.diff.align import Gap, align, gaps
+from archiver.diff.likeness import LOOKED_INTO, Likeness
+from archiver.diff.numbering import with_renumbered
+from archiver.diff.words import spans, whole
 from archiver.model import Block, BlockEdit, Hunk, Op, Span
 
-ALIKE = 0.4
-"""From this share of common words on, two blocks of one gap are one that changed."""
-ALIKE_ALONE = 0.25
-"""The same where the gap holds one block on each side, of one kind."""
-SURE = 0.6
-"""From this share on, blocks that stand alike in gaps of the same size are looked at no further."""
-SPELT_ALIKE = 0.75
-"""From this share of common letters on, two short blocks are one that changed: a misspelt heading."""
-SHORT = 80
-"""Characters of a block whose letters are compared."""
-PAIRS = 20_000
-"""Pairs of blocks that are looked at for likeness in one comparison; about 30 ms."""
-WHOLE = 100
-"""Pairs in one gap up to which every block is held against every other."""
-RARE = 4
-"""Rows that may have a word for it to tell which row a block was; and rows that a block is held against for it."""
-NEAR = 2
-"""How far up and down a block is looked for where its words tell nothing."""
-LENGTHY = 150
-"""Characters from which blocks are held to be alike by the ends they share, if those are long enough."""
-_WORDS = re.compile(r"\w+")
+_KEY: Callable[[Block], Hashable] = attrgetter("text", "kind", "level", "part")
+"""What makes two blocks the same."""
 
 
 class _Match(NamedTuple):
@@ -53,15 +31,15 @@ class _Match(NamedTuple):
 
 def compare_blocks(before: Sequence[Block], after: Sequence[Block]) -> tuple[BlockEdit, ...]:
     """The edits that lead from one text to the other, unchanged blocks among them."""
-    old, new = [_key(b) for b in before], [_key(b) for b in after]
+    old, new = list(map(_KEY, before)), list(map(_KEY, after))
     runs = align(old, new)
     between = gaps(runs, len(before), len(after))
     matches = _matches(before, after, between, old, new)
     taken = {m.before for m in matches.values()}
-    edits: list[BlockEdit] = []
+    look, edits = _Look(), list[BlockEdit]()
     for gap, run in zip(between, [*runs, None], strict=True):
         if gap[0] < gap[1] or gap[2] < gap[3]:
-            edits += _gap_edits(before, after, gap, matches, taken)
+            edits += _gap_edits(before, after, gap, matches, taken, look)
         if run:
             i, j, n = run
             edits += [BlockEdit("same", before[i + k], after[j + k], i + k, j + k) for k in range(n)]
@@ -138,10 +116,6 @@ def _changed_spans(edit: BlockEdit) -> Sequence[Span]:
     return ()
 
 
-def _key(block: Block) -> Hashable:
-    return block.text, block.kind, block.level, block.part
-
-
 def _turn(edit: BlockEdit) -> BlockEdit:
     """One edit the other way round."""
     turned = tuple(Span(_TURNED.get(s.op, s.op), s.text) for s in edit.spans)  # type: ignore[arg-type]
@@ -161,7 +135,12 @@ def _removed_first(turned: tuple[Span, ...]) -> tuple[Span, ...]:
 
 
 def _gap_edits(
-    before: Sequence[Block], after: Sequence[Block], gap: Gap, matches: dict[int, _Match], taken: set[int]
+    before: Sequence[Block],
+    after: Sequence[Block],
+    gap: Gap,
+    matches: dict[int, _Match],
+    taken: set[int],
+    look: "_Look",
 ) -> Iterator[BlockEdit]:
     """The edits of one gap: what was removed ahead of a changed block, what arrived ahead of it, then the block."""
     i, i_end, j, j_end = gap
@@ -175,9 +154,20 @@ def _gap_edits(
             else:
                 yield BlockEdit("added", None, after[k], None, k)
         if new < j_end:
-            words = spans(before[old].text, after[new].text)
-            yield BlockEdit("changed", before[old], after[new], old, new, words)
+            yield BlockEdit("changed", before[old], after[new], old, new, look.into(before[old].text, after[new].text))
         i, j = old + 1, new + 1
+
+
+class _Look:
+    """A look into changed blocks, as long as a comparison may take."""
+
+    def __init__(self) -> None:
+        self.left = LOOKED_INTO
+
+    def into(self, old: str, new: str) -> tuple[Span, ...]:
+        """The words that differ between the two texts of a block."""
+        self.left -= len(old) + len(new)
+        return spans(old, new) if self.left >= 0 else whole(old, new)
 
 
 def _matches(
@@ -197,7 +187,7 @@ def _matches(
         return {}
     matches = {k: _Match("moved", i) for i, k in _equal(gone, come, old.__getitem__, new.__getitem__)}
     left = set(gone) - {m.before for m in matches.values()}
-    likeness = _Likeness(before, after)
+    likeness = Likeness(before, after)
     for i, i_end, j, j_end in between:
         rows = [k for k in range(i, i_end) if k in left]
         columns = [k for k in range(j, j_end) if k not in matches]
@@ -219,97 +209,3 @@ def _equal(
     for places in waiting.values():
         places.reverse()
     return [(waiting[new(k)].pop(), k) for k in come if waiting.get(new(k))]
-
-
-class _Likeness:
-    """How alike two blocks are, within a number of pairs that a comparison may look at."""
-
-    def __init__(self, before: Sequence[Block], after: Sequence[Block]) -> None:
-        self.before, self.after, self.left = before, after, PAIRS
-
-    def pairs(self, rows: Sequence[int], columns: Sequence[int]) -> list[tuple[int, int]]:
-        """Which blocks of a gap became which, in order."""
-        if not rows or not columns:
-            return []
-        alone = len(rows) == len(columns) == 1
-        if alone and self.before[rows[0]].text == self.after[columns[0]].text:
-            return [(rows[0], columns[0])]
-        if len(rows) == len(columns) and all(map(self._are_surely_one, rows, columns)):
-            return list(zip(rows, columns, strict=True))
-        scored = []
-        for row, column in self._candidates(rows, columns):
-            score = _alike(self.before[row], self.after[column])
-            same_kind = self.before[row].kind == self.after[column].kind
-            if score >= (ALIKE_ALONE if alone and same_kind else ALIKE):
-                scored.append((row, column, score if same_kind else score - 0.1))
-        return heaviest(scored)
-
-    def _are_surely_one(self, row: int, column: int) -> bool:
-        one, other = self.before[row], self.after[column]
-        return one.kind == other.kind and _alike(one, other) >= SURE
-
-    def _candidates(self, rows: Sequence[int], columns: Sequence[int]) -> list[tuple[int, int]]:
-        """Every pair of a small gap; of a large one those that share rare words, or lie near each other."""
-        if len(rows) * len(columns) <= min(WHOLE, self.left):
-            found = {(row, column) for row in rows for column in columns}
-        else:
-            found = self._sharing(rows, columns) | self._near(rows, columns)
-        self.left -= len(found)
-        return sorted(found)
-
-    def _sharing(self, rows: Sequence[int], columns: Sequence[int]) -> set[tuple[int, int]]:
-        """For each column the few rows with which it shares most of the words that few rows have."""
-        having: dict[str, list[int]] = defaultdict(list)
-        for row in rows:
-            for word in _word_set(self.before[row].text):
-                having[word].append(row)
-        rare = {word: places for word, places in having.items() if len(places) <= RARE}
-        found: set[tuple[int, int]] = set()
-        for column in columns:
-            if len(found) > self.left:
-                break
-            words = _word_set(self.after[column].text)
-            shared = Counter(row for word in words if word in rare for row in rare[word])
-            found.update((row, column) for row, _ in shared.most_common(RARE))
-        return found
-
-    def _near(self, rows: Sequence[int], columns: Sequence[int]) -> set[tuple[int, int]]:
-        """The rows about as far down the gap as the column is, and those that begin as it does."""
-        budget = max(0, self.left)
-        reach = min(NEAR, budget // (4 * len(rows)))
-        slope = len(columns) / len(rows)
-        found: set[tuple[int, int]] = set()
-        for k, row in enumerate(rows[: budget // 2]):
-            middle = int(k * slope)
-            found.update((row, c) for c in columns[max(0, middle - reach) : middle + reach + 1])
-        by_opening = defaultdict(list)
-        for row in rows:
-            by_opening[self.before[row].text[:16]].append(row)
-        for column in columns[: budget // 2]:
-            found.update((row, column) for row in by_opening.get(self.after[column].text[:16], ())[:2])
-        return found
-
-
-def _alike(a: Block, b: Block) -> float:
-    """The share of words two blocks have in common, 0 to 1; of letters where they are short and spelt alike.
-
-    Lengthy blocks of which most is the same at either end need no counting.
-    """
-    longer = max(len(a.text), len(b.text))
-    if longer >= LENGTHY:
-        start = shared_start(a.text, b.text)
-        shared = start + shared_start(a.text[start:][::-1], b.text[start:][::-1])
-        if shared >= SURE * longer:
-            return shared / longer
-    x, y = _word_set(a.text), _word_set(b.text)
-    common = 2 * len(x & y) / (len(x) + len(y)) if x or y else float(a.text == b.text)
-    if common < ALIKE and len(a.text) <= SHORT and len(b.text) <= SHORT and HAS_WORD.search(a.text):
-        letters = Indel.normalized_similarity(a.text, b.text)
-        return letters if letters >= SPELT_ALIKE else common
-    return common
-
-
-@lru_cache(maxsize=4096)
-def _word_set(text: str) -> frozenset[str]:
-    """The words of a block as they stand, in lower case, without a row's number; of a very long one, its first part."""
-    return frozenset(_WORDS.findall(without_number(text[:20_000]).lower()))

@@ -6,7 +6,7 @@ few characters (possessive quantifiers). Pure.
 """
 
 import re
-from itertools import pairwise
+from operator import add
 
 _GAP = "[ \u00a0\u2009\u202f]"
 _MONTH = (
@@ -41,9 +41,14 @@ DATE = re.compile(_DATE)
 PHONE = re.compile(_PHONE)
 SECTION = re.compile(_SECTION)
 NUMBER = re.compile(_NUMBER)
+CELL = " | "
+"""What stands between the cells of a table's row."""
 HAS_WORD = re.compile(r"\w")
-_SENTENCE = re.compile(r"[.!?…](?<![\d\s].)\s+")
-"""The space after a sentence; not after a digit, for `8. november` and `1.` are no ends."""
+_SENTENCE = re.compile(r"([.!?…](?<![\d\s].)\s++(?!\d))")
+"""The end after a sentence; neither behind a digit nor before one, for `8. november` and `8 nov. 2019` are no ends."""
+_DIGIT = re.compile(r"\d")
+_SPACED = re.compile(rf"(?:(?<!\w)(?=\d)|(?=[§+]))(?:{_DATE}|{_PHONE}|{_SECTION}|{_NUMBER})")
+"""Whatever begins like a number: the only tokens that may hold a space."""
 
 
 def pieces(text: str) -> list[str]:
@@ -53,8 +58,20 @@ def pieces(text: str) -> list[str]:
 
 def sentences(text: str) -> list[str]:
     """The text in sentences, each with the space that follows it; joined they are the text."""
-    cuts = [0, *(m.end() for m in _SENTENCE.finditer(text)), len(text)]
-    return [text[i:k] for i, k in pairwise(cuts) if i < k]
+    cut = _SENTENCE.split(text)
+    return [*map(add, cut[:-1:2], cut[1::2]), *filter(None, cut[-1:])]
+
+
+def chunks(text: str) -> list[str]:
+    """The text cut at its spaces, but for those inside a token, which are written as `\\0`.
+
+    Cheap beside `pieces`: most of two texts is found to be the same before it is looked at closely.
+    """
+    return _SPACED.sub(_held_together, text).split(" ") if _DIGIT.search(text) else text.split(" ")
+
+
+def _held_together(token: re.Match[str]) -> str:
+    return token[0].replace(" ", "\0")
 
 
 def only_words(text: str) -> list[str]:

@@ -5,14 +5,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from archiver.diff.people import is_name
 from archiver.diff.text import words_changed
 from archiver.diff.tokens import DATE, HAS_WORD, NUMBER, PHONE, SECTION, TOKEN, only_words
-from archiver.model import BlockEdit, BlockKind, Change, LinkEdit
+from archiver.model import BlockEdit, BlockKind, Change, LinkEdit, Span
 
 # fmt: off
 NEGATIONS = frozenset({
@@ -27,20 +28,20 @@ NUMBER_WORDS = (
 )
 # fmt: on
 _DURATION = re.compile(
-    rf"(?i)(?<!\w)(?:\d{{1,4}}(?:[–-]\d{{1,4}})?|{'|'.join(NUMBER_WORDS)})\s(?:arbets|kalender|bank)?"
+    rf"(?i)(?<!\w)(?=[\dnetfsåh])(?:\d{{1,4}}(?:[–-]\d{{1,4}})?|{'|'.join(NUMBER_WORDS)})\s(?:arbets|kalender|bank)?"
     r"(?:tim\w{0,4}|dag\w{0,4}|dygn|veck\w{0,3}|månad\w{0,3}|år|days?|weeks?|months?|uker?|måneder|uger)(?!\w)"
 )
 _DECISION = re.compile(
-    r"(?i)(?:beslut(?:a[rdt]?e?|en|et)?|avslås|avslag|avslog|bifall(?:s|er|it)?|biföll|anta(?:r|gen|gits|s)|antog"
+    r"(?im)^(?:beslut(?:a[rdt]?e?|en|et)?|avslås|avslag|avslog|bifall(?:s|er|it)?|biföll|anta(?:r|gen|gits|s)|antog"
     r"|upphäv(?:s|er|d|t|des|de)?|återkalla[rst]?|återremitter\w{1,4}|fastställ(?:s|er|d|t|des|de)?|ska(?:ll?)?|får|måste|bör"
     r"|godkän(?:ns|ner|d|t|des)|bordl(?:ägg|agd|ade)\w{0,3}|deleger\w{1,4}|tillstyrk\w{1,4}|avstyrk\w{1,4}"  # sv
     r"|vedta(?:tt|k|r|s)|vedtok|vedtag(?:et|er|s)?|avsl(?:ått|ås)|afslå(?:et|s)?|opphev\w{1,4}|ophæv\w{1,4}"
     r"|godkjen\w{1,4}|skal|må|bør"  # nb, nn, da
     r"|päät(?:ös|ti|etään|ettiin|öksen)|hyväksy\w{1,6}|hylätä\w{1,4}|hylkä\w{1,4}|kumo\w{1,5}"  # fi
     r"|beschl(?:uss|ossen|ießt)|abgelehnt|genehmigt|aufgehoben|muss|soll|darf"  # de
-    r"|decision|decided|decides|approved|rejected|adopted|revoked|repealed|shall|must|should|may)"  # en
+    r"|decision|decided|decides|approved|rejected|adopted|revoked|repealed|shall|must|should|may)$"  # en
 )
-"""Words by which something is decided, bidden or allowed."""
+"""Words by which something is decided, bidden or allowed, each on a line of its own."""
 _DEADLINE = re.compile(
     r"(?i)(?<!\w)(?:senast|sista\s(?:dag|datum|ansökning)|till\soch\smed|t\.o\.m|inom|före|innan|tidsfrist|frist|löper\sut"
     r"|ansök|anmäl|överklag|no\slater\sthan|within|deadline|senest|innen|inden|viimeistään|spätestens|bis\szum)"
@@ -51,8 +52,9 @@ _REFERENCE = re.compile(
     r"|(?i:dnr|diarienummer|diarienr)[ .:]{1,3}[A-Z0-9][\w/:.-]{2,24}"
 )
 _OF_TIME = re.compile(
-    rf"(?i).*\d|(?:{'|'.join(NUMBER_WORDS)})\Z|(?:arbets|kalender|bank)?(?:tim|dag|dygn|veck|månad|år|day|week|month|uker?|måned|uge)"
+    rf"(?im)\d|^(?:(?:{'|'.join(NUMBER_WORDS)})$|(?:arbets|kalender|bank)?(?:tim|dag|dygn|veck|månad|år|day|week|month|uker?|måned|uge))"
 )
+"""What may belong to a time limit, each on a line of its own."""
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[.:][0-5]\d(?:[-–](?:[01]?\d|2[0-4])[.:][0-5]\d)?|kl")
@@ -62,33 +64,52 @@ _CONTACT = re.compile(
     r"(?i)(?<!\w)(?:öppettid|telefontid|besökstid|besöksadress|postadress"
     r"|växel:|telefon:|tel\.|e-post:|fax:|opening\shours)"
 )
+MOST = 500_000
+"""Characters of a change that are read of each sort: blocks changed, blocks removed, blocks added."""
+_NEAR = 400
+"""Characters around a change that are read with it."""
 _HEAD = 120
 """Characters of a row in which its first part must end."""
 _ROW_END = re.compile(r"\s*(?:[|,;:(\n\t]|\s[–—-]\s)")
 _ROWS: tuple[BlockKind, ...] = ("list-item", "table-row")
 
 
+_T = TypeVar("_T")
 Pick = Callable[[Iterable[str]], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Swap:
-    """One changed block: its two texts and the tokens that went and came."""
+    """One changed block: the tokens that went and came, and its two texts where it changed."""
 
-    old: str
-    new: str
+    spans: tuple[Span, ...]
     removed: tuple[str, ...]
     added: tuple[str, ...]
 
     @property
+    def old(self) -> str:
+        """The text before."""
+        return _where(self.spans, "removed")
+
+    @property
+    def new(self) -> str:
+        """The text after."""
+        return _where(self.spans, "added")
+
+    @property
+    def words(self) -> str:
+        """The tokens that went and came, each on a line of its own."""
+        return "\n".join(self.removed + self.added)
+
+    @property
     def has_digits(self) -> bool:
         """Whether a token with a digit went or came."""
-        return any(map(_DIGIT.search, self.removed + self.added))
+        return _DIGIT.search(self.words) is not None
 
     @property
     def has_time(self) -> bool:
         """Whether a token that may belong to a time limit went or came."""
-        return any(map(_OF_TIME.match, self.removed + self.added))
+        return _OF_TIME.search(self.words) is not None
 
 
 @dataclass(frozen=True)
@@ -107,7 +128,8 @@ class Traces:
     @cached_property
     def swaps(self) -> tuple[Swap, ...]:
         """The blocks that changed inside."""
-        return tuple(_swap(e) for e in self.edits if e.op == "changed" and not e.renumbered)
+        changed = (e for e in self.edits if e.op == "changed" and not e.renumbered)
+        return tuple(map(_swap, _first(changed, lambda e: sum(len(s.text) for s in e.spans))))
 
     @cached_property
     def words(self) -> tuple[int, int]:
@@ -122,7 +144,7 @@ class Traces:
     def blocks(self, op: str, *kinds: BlockKind) -> list[str]:
         """The texts of the blocks added or removed whole, of these kinds."""
         sides = ((e.after if op == "added" else e.before) for e in self.edits if e.op == op)
-        return [b.text for b in sides if b and (not kinds or b.kind in kinds)]
+        return _first((b.text for b in sides if b and (not kinds or b.kind in kinds)), len)
 
     def links(self, op: str, *, attached: bool) -> list[LinkEdit]:
         """The link edits of one sort, of attachments or of the others."""
@@ -131,12 +153,12 @@ class Traces:
     @cached_property
     def removed_text(self) -> str:
         """All words that went, a hunk a line."""
-        return "\n".join([*(h.text for h in self.change.hunks if h.op == "removed"), self.lost])
+        return "\n".join(_first([*(h.text for h in self.change.hunks if h.op == "removed"), self.lost], len))
 
     @cached_property
     def added_text(self) -> str:
         """All words that came, a hunk a line."""
-        return "\n".join(h.text for h in self.change.hunks if h.op == "added")
+        return "\n".join(_first((h.text for h in self.change.hunks if h.op == "added"), len))
 
     @cached_property
     def names_removed(self) -> int:
@@ -148,6 +170,17 @@ class Traces:
         return sum(name not in arrived for name in names)
 
 
+def _first(items: Iterable[_T], letters: Callable[[_T], int]) -> list[_T]:
+    """As many of the first items as hold what may be read of one change."""
+    sizes, kept = 0, []
+    for item in items:
+        sizes += letters(item)
+        if sizes > MOST:
+            break
+        kept.append(item)
+    return kept
+
+
 def _name_of(row: str) -> str | None:
     """The name that a row begins with; a row that tells a number of something is no person's."""
     name, *rest = _ROW_END.split(row[:_HEAD])
@@ -155,10 +188,22 @@ def _name_of(row: str) -> str | None:
 
 
 def _swap(edit: BlockEdit) -> Swap:
-    old, new = edit.before.text if edit.before else "", edit.after.text if edit.after else ""
-    removed = Counter(t for s in edit.spans if s.op == "removed" for t in TOKEN.findall(s.text))
-    added = Counter(t for s in edit.spans if s.op == "added" for t in TOKEN.findall(s.text))
-    return Swap(old, new, tuple((removed - added).elements()), tuple((added - removed).elements()))
+    removed = TOKEN.findall("\n".join([s.text for s in edit.spans if s.op == "removed"]))
+    added = TOKEN.findall("\n".join([s.text for s in edit.spans if s.op == "added"]))
+    if set(removed).isdisjoint(added):
+        return Swap(edit.spans, tuple(removed), tuple(added))
+    went, came = Counter(removed), Counter(added)
+    return Swap(edit.spans, tuple((went - came).elements()), tuple((came - went).elements()))
+
+
+def _where(spans: Sequence[Span], op: str) -> str:
+    """One side of a changed block, but for what stands far from all that changed."""
+    told = (s.text if s.op == op else _ends(s.text) for s in spans if s.op in (op, "same"))
+    return "".join(told)
+
+
+def _ends(text: str) -> str:
+    return text if len(text) <= 2 * _NEAR else f"{text[:_NEAR]}\n{text[-_NEAR:]}"
 
 
 def amounts(tokens: Iterable[str]) -> list[str]:
@@ -174,6 +219,8 @@ def dates(tokens: Iterable[str]) -> list[str]:
 
 def exchanged(swap: Swap, pick: Pick) -> list[str]:
     """What was replaced by its like: '2 359 kr → 2 575 kr'; nothing where one side has none."""
+    if not swap.has_digits:
+        return []
     old, new = pick(swap.removed), pick(swap.added)
     if not old or not new:
         return []
@@ -182,10 +229,13 @@ def exchanged(swap: Swap, pick: Pick) -> list[str]:
 
 def deadline(swap: Swap) -> list[str]:
     """The time limits that are others now, in a block that speaks of a limit."""
-    if not swap.has_time or not (_DEADLINE.search(swap.old) or _DEADLINE.search(swap.new)):
+    if not swap.has_time:
         return []
-    old = Counter(m.group() for m in _DURATION.finditer(swap.old)) + Counter(dates(swap.removed))
-    new = Counter(m.group() for m in _DURATION.finditer(swap.new)) + Counter(dates(swap.added))
+    before, after = swap.old, swap.new
+    if not (_DEADLINE.search(before) or _DEADLINE.search(after)):
+        return []
+    old = Counter(m.group() for m in _DURATION.finditer(before)) + Counter(dates(swap.removed))
+    new = Counter(m.group() for m in _DURATION.finditer(after)) + Counter(dates(swap.added))
     return [f"{a} → {b}" for a, b in zip((old - new).elements(), (new - old).elements(), strict=False)]
 
 
@@ -196,7 +246,7 @@ def references(text: str) -> Counter[str]:
 
 def decisions(tokens: Iterable[str]) -> Counter[str]:
     """The tokens by which something is decided, bidden or allowed, in lower case."""
-    return Counter(t.lower() for t in tokens if _DECISION.fullmatch(t))
+    return Counter(map(str.lower, _DECISION.findall("\n".join(tokens))))
 
 
 def negations(tokens: Iterable[str]) -> list[str]:
@@ -222,6 +272,8 @@ def only_form(traces: Traces) -> bool:
         return False
     old = [e.before for e in sorted((e for e in edits if e.before), key=lambda e: e.at_before or 0)]
     new = [e.after for e in sorted((e for e in edits if e.after), key=lambda e: e.at_after or 0)]
+    if sum(len(b.text) for b in (*old, *new) if b) > MOST:
+        return False
     return _words(b.text for b in old if b) == _words(b.text for b in new if b)
 
 

@@ -1,57 +1,241 @@
 """The words that differ between two texts of one block, in spans that a person can read.
 
-Sentences are lined up first, then the words of those that differ. A longest common subsequence alone reads badly: it
-finds each `och` that happens to stand in both. So a lone word, or a few between two much longer replacements, is not
-kept as common ground. Joined in order, 'same' and 'added' spans give the new text exactly, 'same' and 'removed' the
-old. Pure.
+Theory of operation: texts are lined up coarsely first, and only what differs is looked at more closely: sentences where
+a text is long, then what stands between spaces, then the tokens of that. At each level the runs that both share are
+common ground and the stretches between them go one level down, so the work follows what differs and not what there is.
+
+A longest common subsequence alone reads badly: it finds each `och` that happens to stand in both. So a lone word, or a
+few between two much longer replacements, is not kept as common ground (`_drowned`). Joined in order, 'same' and 'added'
+spans give the new text exactly, 'same' and 'removed' the old. Pure.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import accumulate
-from operator import add
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator
+from itertools import accumulate, count
+from operator import add, eq
+from typing import NamedTuple
 
-from archiver.diff.align import Gap, Run, align, gaps, shared_start
-from archiver.diff.tokens import HAS_WORD, pieces, sentences
+from archiver.diff.align import align, shared_start
+from archiver.diff.tokens import CELL, chunks, pieces, sentences
 from archiver.model import Span
 
 LONG = 600
 """Characters from which a text is cut into sentences before it is cut into words."""
 MOST = 1_000_000
 """Characters of a side above which a changed passage is shown as removed and added whole."""
+MOSAIC = 5_000
+"""Shared runs above which two texts are shown as removed and added whole: such a mosaic nobody reads."""
 _FEW = 3
 """Words: an island of at most so many may drown between replacements."""
-_STEADY = 8
-"""Rounds in which islands may drown; more than three have not been seen."""
+_ISLAND = 80
+"""Characters of the longest island: three long words and the marks between them."""
 _CLOSERS = frozenset(".!?…")
 _CLOSING = re.compile(r"[.!?…]\s*")
 _DIGIT = re.compile(r"\d")
-_STARTS = re.compile(r"[\d§+]")
-_REACH = 40
-"""Characters: more than any token that holds a space and is not all digits."""
+_WORD = re.compile(r"\w\S*")
+
+
+Stretch = tuple[str, str, str]
+"""What was removed, what was added in its place, and what stayed behind it; each may be empty."""
 
 
 def spans(before: str, after: str) -> tuple[Span, ...]:
     """The old and the new text as one sequence of same, removed and added spans."""
-    head = _safe_cut(before, shared_start(before, after))
-    head += before[head : head + 1] == after[head : head + 1] == " "
-    tail = _safe_tail(before[head:], after[head:])
-    old, new = before[head : len(before) - tail], after[head : len(after) - tail]
-    find = _word_spans if max(len(old), len(new)) < LONG else _sentence_spans
-    found = _merged([Span("same", before[:head]), *find(old, new), Span("same", before[len(before) - tail :])])
-    return _at_sentences(found)
+    longer = max(len(before), len(after))
+    if longer > MOST:
+        return whole(before, after)
+    found: list[Stretch] = []
+    levels = _LEVELS if longer >= LONG else _LEVELS[1:]
+    for k, (old, new) in enumerate(_cells(before, after)):
+        if k:
+            found.append(("", "", CELL))
+        _replace(old, new, levels, found)
+    return _at_sentences(_spans(_drowned(list(_joined(found)))))
 
 
-def _at_sentences(found: tuple[Span, ...]) -> tuple[Span, ...]:
+def whole(before: str, after: str) -> tuple[Span, ...]:
+    """The old text as removed and the new one as added, none of it looked into."""
+    return tuple(_spans([(before, after, "")] if before != after else [("", "", before)]))
+
+
+def _cells(before: str, after: str) -> list[tuple[str, str]]:
+    """The cells of two rows beside each other, where they are as many and most that stayed are in their places.
+
+    Otherwise the two texts as they are: a column may have come and another gone.
+    """
+    old, new = before.split(CELL), after.split(CELL)
+    if len(old) != len(new) or len(old) == 1:
+        return [(before, after)]
+    elsewhere = sum(n for _, _, n in align(old, new)) - sum(map(eq, old, new))
+    return [(before, after)] if 2 * elsewhere > len(old) else list(zip(old, new, strict=True))
+
+
+class _Cut(NamedTuple):
+    """A text in units that are compared, and where each begins, the end last; the space behind a unit is its own."""
+
+    units: list[str]
+    starts: list[int]
+
+
+def _in_sentences(text: str) -> _Cut:
+    return _with_their_spaces(text, sentences(text))
+
+
+def _at_spaces(text: str) -> _Cut:
+    units = chunks(text)
+    return _Cut(units, [*map(add, accumulate(map(len, units), initial=0), count())])
+
+
+def _in_tokens(text: str) -> _Cut:
+    return _with_their_spaces(text, pieces(text))
+
+
+def _with_their_spaces(text: str, found: list[str]) -> _Cut:
+    starts = [*accumulate(map(len, found), initial=len(text) - sum(map(len, found)))]
+    starts[0] = 0
+    return _Cut([piece.rstrip() for piece in found], starts)
+
+
+_Levels = tuple[Callable[[str], _Cut], ...]
+_LEVELS: _Levels = (_in_sentences, _at_spaces, _in_tokens)
+
+
+def _replace(removed: str, added: str, levels: _Levels, found: list[Stretch]) -> None:
+    """Add the stretches of a replacement, as fine as the levels go; a space that both sides end with stays."""
+    old, new = removed.rstrip(), added.rstrip()
+    may_share, space = bool(levels) and _may_share(old, new), removed[len(old) :]
+    if space != added[len(new) :]:
+        old, new, space = removed, added, ""
+    if may_share:
+        _compare(old, new, levels, found)
+        found.append(("", "", space))
+    else:
+        found.append((old, new, space))
+
+
+def _may_share(old: str, new: str) -> bool:
+    """Whether two texts may have a token in common: a lone word is shared only where the other text holds it."""
+    return bool(old and new) and not (old.isalpha() and old not in new) and not (new.isalpha() and new not in old)
+
+
+def _compare(old: str, new: str, levels: _Levels, found: list[Stretch]) -> None:
+    """Add the stretches that lead from one text to the other."""
+    cut, *finer = levels
+    (a, a_starts), (b, b_starts) = cut(old), cut(new)
+    runs = align(a, b)
+    if len(runs) > MOSAIC:
+        found.append((old, new, ""))
+        return
+    i = j = 0
+    for x, y, n in (*runs, (len(a), len(b), 0)):
+        if i < x or j < y:
+            _replace(old[a_starts[i] : a_starts[x]], new[b_starts[j] : b_starts[y]], tuple(finer), found)
+        i, j = x + n, y + n
+        if n:
+            one, other = old[a_starts[x] : a_starts[i]], new[b_starts[y] : b_starts[j]]
+            if one == other:
+                found.append(("", "", one))
+            else:
+                for k in range(n):
+                    _share(
+                        old[a_starts[x + k] : a_starts[x + k + 1]], new[b_starts[y + k] : b_starts[y + k + 1]], found
+                    )
+
+
+def _share(old: str, new: str, found: list[Stretch]) -> None:
+    """Add a unit that both sides have, though with other spaces around it, or in it."""
+    word = old.strip()
+    if not word or word != new.strip():
+        found.append((old, new, ""))
+        return
+    head, tail = old.partition(word)[::2]
+    ahead, behind = new.partition(word)[::2]
+    found += (("", "", head) if head == ahead else (head, ahead, ""), ("", "", word))
+    found.append(("", "", tail) if tail == behind else (tail, behind, ""))
+
+
+def _joined(found: Iterable[Stretch]) -> Iterator[Stretch]:
+    """The stretches made as few as may be: where nothing is replaced, the one before goes on."""
+    removed = added = same = ""
+    for old, new, kept in found:
+        if same and (old or new):
+            yield removed, added, same
+            removed = added = same = ""
+        removed += old
+        added += new
+        same += kept
+    yield removed, added, same
+
+
+_Gap = tuple[int, int, int]
+"""A replacement that may have swallowed islands: its first stretch, and the letters of its two sides."""
+
+
+def _drowned(stretches: list[Stretch]) -> list[Stretch]:
+    """The stretches without the islands that only look like common ground.
+
+    A gap that swallowed an island is larger, and may swallow the one before it.
+    """
+    gaps: list[_Gap] = []
+    for k, (removed, added, _) in enumerate(stretches):
+        gap = k, len(removed.strip()), len(added.strip())
+        while gaps and _is_island(island := stretches[gap[0] - 1][2], gaps[-1], gap):
+            first, old, new = gaps.pop()
+            gap = first, old + len(island) + gap[1], new + len(island) + gap[2]
+        gaps.append(gap)
+    if len(gaps) == len(stretches):
+        return stretches
+    ends = [*(first for first, _, _ in gaps[1:]), len(stretches)]
+    return [_swallowed(stretches[gap[0] : end]) for gap, end in zip(gaps, ends, strict=True)]
+
+
+def _swallowed(stretches: list[Stretch]) -> Stretch:
+    """Stretches as one replacement, with the common ground behind the last."""
+    *firsts, (removed, added, same) = stretches
+    old, new = "".join([old + kept for old, _, kept in firsts]), "".join([new + kept for _, new, kept in firsts])
+    return old + removed, new + added, same
+
+
+def _is_island(same: str, left: _Gap, right: _Gap) -> bool:
+    """Whether common ground is so small between two replacements that a reader is better off without it.
+
+    Marks alone always are, and a lone word beside replacements; a few words where what went or came on either side is
+    twice as long. Never a number, for it may be what a reader looks for, and never the end of a cell.
+    """
+    if len(same) > _ISLAND:
+        return False
+    (_, removed, added), (_, also_removed, also_added) = left, right
+    before, after = max(removed, added), max(also_removed, also_added)
+    if not (before and after and (removed or also_removed) and (added or also_added)) or CELL in same:
+        return False
+    count = len(_WORD.findall(same))
+    if count == 0:
+        return True
+    if count > _FEW or _DIGIT.search(same):
+        return False
+    one, other = bool(removed and added), bool(also_removed and also_added)
+    size, least = len(same.strip()), min(before, after)
+    return 2 * size <= least or (count == 1 and ((one and other) or (size <= least and (one or other))))
+
+
+def _spans(stretches: list[Stretch]) -> list[Span]:
+    found: list[Span] = []
+    for removed, added, same in stretches:
+        if removed:
+            found.append(Span("removed", removed))
+        if added:
+            found.append(Span("added", added))
+        if same:
+            found.append(Span("same", same))
+    return found
+
+
+def _at_sentences(spans: list[Span]) -> tuple[Span, ...]:
     """The spans with whole sentences where one was put in or taken out: not '. It rains' before '.', but 'It rains.'.
 
     A run may be moved along as long as what it passes over is what it begins with; both readings are the same change.
     """
-    places = [k for k in range(1, len(found) - 1) if found[k].text[0] in _CLOSERS and found[k].op != "same"]
-    if not places:
-        return found
-    spans = list(found)
+    places = [k for k in range(1, len(spans) - 1) if spans[k].op != "same" and spans[k].text[0] in _CLOSERS]
     for k in places:
         left, run, right = spans[k - 1 : k + 2]
         closing = _CLOSING.match(run.text) if left.op == right.op == "same" else None
@@ -61,187 +245,4 @@ def _at_sentences(found: tuple[Span, ...]) -> tuple[Span, ...]:
             spans[k - 1] = Span("same", left.text + end)
             spans[k] = Span(run.op, run.text[passed:] + end)
             spans[k + 1] = Span("same", right.text[passed:])
-    return tuple(span for span in spans if span.text)
-
-
-def _safe_cut(text: str, at: int) -> int:
-    """The last space at or before `at` that lies inside no token, counted so that it belongs to what follows.
-
-    Only a token that begins with a digit, a paragraph sign or a plus holds spaces, and none is longer than `_REACH`.
-    """
-    while at > 0:
-        at = text.rfind(" ", 0, at)
-        starts = [m.start() for m in _STARTS.finditer(text, max(0, at - _REACH), max(0, at))]
-        if not starts:
-            break
-        at = starts[0]
-    return max(0, at)
-
-
-def _safe_tail(old: str, new: str) -> int:
-    """How many letters two texts share at their end, from a space on that lies inside no token of either."""
-    tail = shared_start(old[::-1], new[::-1])
-    while tail > 0:
-        at = old.find(" ", len(old) - tail)
-        if at < 0:
-            return 0
-        tail = len(old) - at
-        nearest = max(_nearest_start(old, at), _nearest_start(new, len(new) - tail))
-        if nearest < 0:
-            return tail
-        tail -= nearest
-    return 0
-
-
-def _sentence_spans(before: str, after: str) -> Iterator[Span]:
-    a, b = sentences(before), sentences(after)
-    runs = align(a, b)
-    for (i, i_end, j, j_end), run in zip(gaps(runs, len(a), len(b)), [*runs, None], strict=True):
-        yield from _word_spans("".join(a[i:i_end]), "".join(b[j:j_end]))
-        if run:
-            yield Span("same", "".join(a[run[0] : run[0] + run[2]]))
-
-
-def _word_spans(before: str, after: str) -> Iterator[Span]:
-    if not before or not after or max(len(before), len(after)) > MOST:
-        yield from (Span("removed", before), Span("added", after))
-        return
-    a, b = _Words(before), _Words(after)
-    runs = _drown(align(a.words, b.words), a.words, b.words)
-    for (i, i_end, j, j_end), run in zip(gaps(runs, len(a.words), len(b.words)), [*runs, None], strict=True):
-        yield from _gap_spans(a.between(i, i_end), b.between(j, j_end))
-        if run:
-            yield from _run_spans(a, b, run)
-
-
-def _nearest_start(text: str, at: int) -> int:
-    """How many letters to go on until the last digit before `at` is out of reach; -1 where there is none in reach."""
-    starts = [m.start() for m in _STARTS.finditer(text, max(0, at - _REACH), at)]
-    return _REACH + 1 - (at - starts[-1]) if starts else -1
-
-
-class _Words:
-    """A text's tokens, and where each begins and ends."""
-
-    def __init__(self, text: str) -> None:
-        cut = pieces(text)
-        self.text = text
-        self.words = [piece.rstrip() for piece in cut]
-        self.starts = list(accumulate(map(len, cut), initial=len(text) - sum(map(len, cut))))
-        self.ends = [0, *map(add, self.starts, map(len, self.words))]
-
-    def between(self, start: int, end: int) -> str:
-        """The text from behind the word before `start` up to the word at `end`, or to the text's end."""
-        return self.text[self.ends[start] : self.starts[end]]
-
-    def of(self, start: int, end: int) -> str:
-        """The text of the words from `start` up to `end`, with the spaces between them."""
-        return self.text[self.starts[start] : self.ends[end]]
-
-
-def _run_spans(a: _Words, b: _Words, run: Run) -> Iterator[Span]:
-    """A shared run as one span, or word by word where only the spaces inside it differ."""
-    i, j, n = run
-    old, new = a.of(i, i + n), b.of(j, j + n)
-    if old == new:
-        yield Span("same", old)
-        return
-    for k in range(n):
-        if k:
-            yield from _gap_spans(a.between(i + k, i + k), b.between(j + k, j + k))
-        yield Span("same", a.words[i + k])
-
-
-def _gap_spans(old: str, new: str) -> Iterator[Span]:
-    """What stands between two shared runs; spaces that both have at its ends stay common ground."""
-    if old == new:
-        yield Span("same", old)
-        return
-    head = _space(old, len(old) - len(old.lstrip()), new, len(new) - len(new.lstrip()))
-    yield Span("same", old[:head])
-    old, new = old[head:], new[head:]
-    tail = _space(old[::-1], len(old) - len(old.rstrip()), new[::-1], len(new) - len(new.rstrip()))
-    yield Span("removed", old[: len(old) - tail])
-    yield Span("added", new[: len(new) - tail])
-    yield Span("same", old[len(old) - tail :])
-
-
-def _space(old: str, of_old: int, new: str, of_new: int) -> int:
-    """How many characters of leading space two texts share, if they have the same."""
-    return of_old if of_old == of_new and old[:of_old] == new[:of_new] else 0
-
-
-def _drown(runs: list[Run], a: list[str], b: list[str]) -> list[Run]:
-    """The runs without the islands that only look like common ground."""
-    for _ in range(_STEADY):
-        between = gaps(runs, len(a), len(b))
-        kept: list[Run] = []
-        drowned = False
-        for k, run in enumerate(runs):
-            small = run[2] <= 2 * _FEW and not drowned and _filled(between[k]) and _filled(between[k + 1])
-            if small and _island(run, between[k], between[k + 1], a, b):
-                drowned = True  # its neighbour now lies beside a longer gap: that one waits for the next round
-                continue
-            drowned = False
-            kept.append(run)
-        if len(kept) == len(runs):
-            break
-        runs = kept
-    return runs
-
-
-def _filled(gap: Gap) -> bool:
-    """Whether words were removed or added here."""
-    return gap[0] < gap[1] or gap[2] < gap[3]
-
-
-def _island(run: Run, left: Gap, right: Gap, a: list[str], b: list[str]) -> bool:
-    """Whether a shared run is so small between two replacements that a reader is better off without it."""
-    words = a[run[0] : run[0] + run[2]]
-    count = sum(1 for word in words if HAS_WORD.search(word))
-    if count > _FEW:
-        return False
-    if count == 0:
-        return (left[0] < left[1] or right[0] < right[1]) and (left[2] < left[3] or right[2] < right[3])
-    if not (_replaced(left) and _replaced(right)) or any(_DIGIT.search(word) for word in words):
-        return False
-    size = sum(map(len, words))
-    return count == 1 or 2 * size <= min(_letters(left, a, b), _letters(right, a, b))
-
-
-def _replaced(gap: Gap) -> bool:
-    return gap[0] < gap[1] and gap[2] < gap[3]
-
-
-def _letters(gap: Gap, a: list[str], b: list[str]) -> int:
-    """The length of the longer side of a gap."""
-    return max(sum(map(len, a[gap[0] : gap[1]])), sum(map(len, b[gap[2] : gap[3]])))
-
-
-def _merged(found: Iterable[Span]) -> tuple[Span, ...]:
-    """The spans without empty ones, neighbours of one sort made one, removed before added."""
-    merged: list[Span] = []
-    same = removed = added = ""
-    for span in found:
-        op, text = span.op, span.text
-        if not text:
-            continue
-        if op == "same":
-            if removed:
-                merged.append(Span("removed", removed))
-            if added:
-                merged.append(Span("added", added))
-            removed = added = ""
-            same += text
-            continue
-        if same:
-            merged.append(Span("same", same))
-            same = ""
-        if op == "removed":
-            removed += text
-        else:
-            added += text
-    last: tuple[tuple[Literal["same", "added", "removed"], str], ...]
-    last = (("removed", removed), ("added", added), ("same", same))
-    merged += [Span(op, text) for op, text in last if text]
-    return tuple(merged)
+    return tuple(span for span in spans if span.text) if places else tuple(spans)

@@ -79,6 +79,7 @@ ENGLISH = Tongue(
         "gone": "the page is gone",
         "moved": "the page's address leads to another page",
         "moved-to": "the page's address leads to another page: {0}",
+        "stands-at": "{0} % of its text stands to the letter at a new address, first seen on {2}: {1}",
         "back": "the page is back",
         "back-as": "the page is back, as it was in revision {0}",
         "file-replaced": "another file under the same address",

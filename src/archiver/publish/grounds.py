@@ -23,6 +23,7 @@ SWEDISH = Tongue(
         "gone": "sidan är borta",
         "moved": "sidans adress leder till en annan sida",
         "moved-to": "sidans adress leder till en annan sida: {0}",
+        "stands-at": "{0} % av texten står ordagrant på en ny adress, först sedd {2}: {1}",
         "back": "sidan är tillbaka",
         "back-as": "sidan är tillbaka, som den var i lydelse {0}",
         "file-replaced": "en annan fil på samma adress",

@@ -118,6 +118,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "publication-date-altered": ("publiceringsdatum ändrat", "publication date altered"),
     "page-moved": ("sida flyttad", "page moved"),
     "page-gone": ("sida borta", "page gone"),
+    "text-elsewhere": ("texten står på en ny adress", "text stands at a new address"),
     "only-spelling": ("bara stavning", "only spelling"),
     "only-whitespace-or-punctuation": ("bara mellanrum eller skiljetecken", "only spaces or punctuation"),
     "only-order": ("bara ordningsföljd", "only order"),

@@ -203,6 +203,11 @@ def unfold(conn: sqlite3.Connection, source_id: str, classes: Sequence[str]) -> 
     conn.execute("DELETE FROM reasons WHERE " + own.format("name"), (source_id, json.dumps(classes)))
     conn.execute("DELETE FROM change_classes WHERE " + own.format("class"), (source_id, json.dumps(classes)))
     conn.execute(
+        """DELETE FROM change_classes WHERE class = 'move' AND revision_id IN (SELECT r.id FROM revisions r
+           JOIN pages p ON p.id = r.page_id WHERE p.source_id = ? AND r.state = 'gone')""",
+        (source_id,),
+    )
+    conn.execute(
         """UPDATE change_classes SET folded = 0 WHERE event_id IN (SELECT id FROM events WHERE source_id = ?)""",
         (source_id,),
     )

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from archiver.digests import sha256
-from archiver.errors import StoreError
+from archiver.errors import Damaged, StoreError
 from archiver.store.forms import reader_of_stems
 
 APPLICATION_ID = 1098017654  # 'Arkv', as 001_initial.sql sets it
@@ -65,9 +65,17 @@ def check_ours(conn: sqlite3.Connection) -> None:
     tables = [name for (name,) in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
     if mark == 0 and tables:
         raise StoreError(f"{_name(conn)} is a database, but not an archive of ours: it has a table '{tables[0]}'")
-    unknown = [m.name for m in _migrations().applied(_database(conn)) if m.name not in _NAMES] if mark else []
+    unknown = [name for name in _applied(conn) if name not in _NAMES] if mark else []
     if unknown:
         raise StoreError(f"{_name(conn)} was made by a newer archiver ('{unknown[0]}'); install that one, or later")
+
+
+def _applied(conn: sqlite3.Connection) -> list[str]:
+    """The migrations the file has had. Raises Damaged where the list of them is not as we made it."""
+    try:
+        return [migration.name for migration in _migrations().applied(_database(conn))]
+    except KeyError as error:  # a column has another name
+        raise Damaged(f"{_name(conn)} is damaged; restore a backup") from error
 
 
 def missing_or_altered(conn: sqlite3.Connection) -> list[str]:

@@ -1,4 +1,4 @@
-"""Any two captures of a page, side by side or in one text; how to cite them; and the same as one file."""
+"""Any two captures, side by side or in one text; how to cite them; and the same as one file."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -101,10 +101,7 @@ def as_citation(ask: Ask) -> Answer:
 
 
 def _sides(ask: Ask) -> tuple[Side, Side]:
-    before, after = side(ask, int(ask.names["before"])), side(ask, int(ask.names["after"]))
-    if before.row["page_id"] != after.row["page_id"]:
-        raise NotFound(f"captures {ask.names['before']} and {ask.names['after']} are of two different pages")
-    return before, after
+    return side(ask, int(ask.names["before"])), side(ask, int(ask.names["after"]))
 
 
 def _open_sides(ask: Ask) -> tuple[Side, Side]:
@@ -240,7 +237,9 @@ def _in_words(ask: Ask, why: str) -> str:
 
 
 def _beside(ask: Ask, before: Side, after: Side) -> dict[str, Row | None]:
-    """The changes before and after this one, as pairs of captures."""
+    """The changes before and after this one, as pairs of captures; none where two pages are compared."""
+    if before.row["page_id"] != after.row["page_id"]:
+        return {"prev": None, "next": None}
     page = after.row["page_id"]
     columns = "SELECT capture_before, capture_after FROM page_changes WHERE page_id = :page"
     first, last = before.row["revision"] or 0, after.row["revision"] or 0

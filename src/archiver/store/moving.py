@@ -1,0 +1,69 @@
+"""Pages that went and pages that came, as they stood: what `diff.moves` looks at, asked as of the end of a run."""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from archiver.diff.moves import Standing
+from archiver.model import ClassOfChange, Reason
+from archiver.store.folding import add_class
+from archiver.store.times import to_text, to_time
+
+
+def gone(conn: sqlite3.Connection, run_id: int, at: datetime) -> list[Standing]:
+    """The pages that this run or the one before found to be gone, as they stood, unless they were found elsewhere."""
+    rows = conn.execute(
+        """SELECT r.id, b.document_id, a.url, g.captured_at FROM captures c
+           JOIN absences n ON n.confirmed_by = c.id
+           JOIN revisions r ON r.page_id = n.page_id AND r.first_capture = n.first_missed AND r.state = 'gone'
+           JOIN revisions b ON b.page_id = r.page_id AND b.number = r.number - 1 AND b.state = 'present'
+           JOIN captures g ON g.id = n.last_good JOIN addresses a ON a.id = g.address_id
+           WHERE c.run_id IN (?1, (SELECT n.id FROM runs o JOIN runs n ON n.source_id = o.source_id
+                                   AND n.kind = o.kind AND n.finished_at < o.finished_at
+                                   WHERE o.id = ?1 ORDER BY n.finished_at DESC LIMIT 1))
+             AND NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.class = 'move')
+             AND NOT EXISTS (SELECT 1 FROM revisions k WHERE k.page_id = r.page_id AND k.number > r.number
+                             AND k.first_seen <= ?2)""",
+        (run_id, to_text(at)),
+    )
+    return _standing(conn, rows.fetchall())
+
+
+def come(conn: sqlite3.Connection, source_id: str, since: datetime, at: datetime) -> list[Standing]:
+    """The pages of a source that were first seen between two times and were there by the later, as they came."""
+    rows = conn.execute(
+        """SELECT r.id, r.document_id, a.url, r.first_seen FROM pages p
+           JOIN revisions r ON r.page_id = p.id AND r.number = 1 AND r.state = 'present'
+           JOIN captures c ON c.id = r.first_capture JOIN addresses a ON a.id = c.address_id
+           WHERE p.source_id = ?1 AND p.kind IN ('page', 'file') AND r.first_seen > ?2 AND r.first_seen <= ?3
+             AND NOT EXISTS (SELECT 1 FROM revisions k WHERE k.page_id = p.id AND k.state <> 'present'
+                             AND k.first_seen <= ?3)
+           ORDER BY r.id""",
+        (source_id, to_text(since), to_text(at)),
+    )
+    return _standing(conn, rows.fetchall())
+
+
+def _standing(conn: sqlite3.Connection, rows: Sequence[tuple[int, int, str, str]]) -> list[Standing]:
+    passages: dict[int, dict[int, int]] = defaultdict(dict)
+    wanted = json.dumps([document_id for _, document_id, _, _ in rows])
+    for document_id, passage_id, text in conn.execute(
+        """SELECT b.document_id, t.id, t.text FROM json_each(?) AS w
+           JOIN blocks b ON b.document_id = w.value AND b.part = 'main' JOIN passages t ON t.id = b.passage_id""",
+        (wanted,),
+    ):
+        passages[document_id][passage_id] = len(text.split())
+    titles = dict(
+        conn.execute("SELECT id, title FROM documents WHERE id IN (SELECT value FROM json_each(?))", (wanted,))
+    )
+    return [Standing(k, url, titles.get(d), to_time(when), passages[d]) for k, d, url, when in rows]
+
+
+def add_move(conn: sqlite3.Connection, revision_id: int, found: ClassOfChange, reason: Reason | None) -> None:
+    """Say of a page that went where it stands now; where its going is a part of an event, so is that."""
+    event_id, folded = conn.execute(
+        "SELECT max(event_id), coalesce(max(folded), 0) FROM change_classes WHERE revision_id = ?", (revision_id,)
+    ).fetchone()
+    add_class(conn, revision_id, found, reason, event_id=event_id, folded=bool(folded))
