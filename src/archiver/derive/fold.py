@@ -1,13 +1,15 @@
-"""What a run showed of many pages at once, written down: events, and documents that nobody links to any more.
+"""What crawls showed of many pages at once, written down: events, and documents that nobody links to any more.
 
-Each settled run is folded once, in order; what is concluded is a function of what was captured by its end, so a rebuild
-folds the same. Pages that are read anew by themselves (a redaction, a late capture) lose what was concluded of them:
-then all runs of the source are folded again (`mend`).
+Each settled run is folded once, in order, together with those shortly before it: a service's runs are as short as what
+is due at a time, and what was done to a site in an hour is seen over all the visits of a round. What is concluded is a
+function of what was captured by the run's end, so a rebuild folds the same. Pages that are read anew by themselves (a
+redaction, a late capture) lose what was concluded of them: then all runs of the source are folded again (`mend`).
 """
 
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from archiver.diff import FOLDED
@@ -21,20 +23,27 @@ from archiver.store.times import to_time
 
 LATE = timedelta(days=30)
 """How long after a site-wide change a page that is visited late may still be found to have had it."""
+ROUNDS, GONE_ROUNDS, LEAST = 8, 1, timedelta(days=1)
+"""Rhythms of the source within which changes that are alike are one event: pages that hardly ever change are seen in
+every eighth (`frontier.rhythm`). Pages that go do so all the time; only those of one rhythm are one event. The third is
+the shortest rhythm that counts, and `LATE` the longest span."""
 
 
-def fold(conn: sqlite3.Connection, source_id: str, run_id: int, at: datetime, points: Mapping[str, int]) -> None:
-    """Conclude what happened to many pages of the source in this run, which ended at that time."""
-    seen = folding.seen(conn, run_id)
-    known = folding.recent(conn, source_id, at - LATE, at)
-    traces = folding.traces(conn, run_id)
-    for event in folding_rules.events(traces, seen=seen.pages, dated=seen.dated, known=known):
-        event_id = folding.save_event(conn, source_id, run_id, event)
+def fold(
+    conn: sqlite3.Connection, source_id: str, run_id: int, at: datetime, points: Mapping[str, int], every: int
+) -> None:
+    """Conclude what happened to many pages of the source by the end of this run; `every`: its rhythm in seconds."""
+    for event in _events(conn, source_id, run_id, at, max(LEAST, timedelta(seconds=every))):
+        event_id, told = folding.members(conn, event)
+        if told.issuperset(event.members):
+            continue
+        event_id = folding.save_event(conn, source_id, run_id, replace(event, joins=event_id))
+        fresh = [revision_id for revision_id in event.members if revision_id not in told]
         if event.kind == "migration":
-            folding.join_event(conn, event.members, event_id)
+            folding.join_event(conn, fresh, event_id)
         else:
             found, reason = _class(event.kind, [_ground(event)], points)
-            for revision_id in event.members:
+            for revision_id in fresh:
                 folded = revision_id in event.folded
                 folding.add_class(conn, revision_id, found, reason, event_id=event_id, folded=folded)
         folding.count_pages(conn, event_id)
@@ -42,11 +51,27 @@ def fold(conn: sqlite3.Connection, source_id: str, run_id: int, at: datetime, po
     _note_documents(conn, source_id, run_id, at, points)
 
 
-def mend(conn: sqlite3.Connection, source_id: str, points: Mapping[str, int]) -> None:
+def _events(conn: sqlite3.Connection, source_id: str, run_id: int, at: datetime, every: timedelta) -> list[Event]:
+    """The events that this run has a part in."""
+    if not folding.traces(conn, [run_id]):
+        return []
+    runs = folding.crawls(conn, source_id, at - min(ROUNDS * every, LATE), run_id)
+    lately = set(folding.crawls(conn, source_id, at - min(GONE_ROUNDS * every, LATE), run_id))
+    earlier = folding.left(conn, [each for each in runs if each not in lately])
+    went = {trace.revision_id for trace in earlier if trace.left == "gone"}
+    traces = [trace for trace in folding.traces(conn, runs) if trace.revision_id not in went]
+    known = folding.recent(conn, source_id, at - LATE, at)
+    if not known and len(traces) < folding_rules.SHARED:
+        return []
+    seen = folding.seen(conn, runs)
+    return folding_rules.events(traces, seen=seen.pages, dated=seen.dated, known=known)
+
+
+def mend(conn: sqlite3.Connection, source_id: str, points: Mapping[str, int], every: int) -> None:
     """Fold all settled runs of the source again, if pages were read anew since."""
     if folding.stale(conn, source_id):
         for run_id, finished_at in folding.unfold(conn, source_id, FOLDED):
-            fold(conn, source_id, run_id, to_time(finished_at), points)
+            fold(conn, source_id, run_id, to_time(finished_at), points, every)
 
 
 def _ground(event: Event) -> Ground:
