@@ -36,6 +36,7 @@ class Size:
     bytes: int
     captures: int
     unchanged: int  # captures that showed the same bytes as before
+    cpu: float = 0.0  # seconds that it took until then
 
 
 def size(archive: Archive) -> Size:
@@ -43,32 +44,27 @@ def size(archive: Archive) -> Size:
     one = archive.reader.execute
     pages, free, each = (one(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size"))
     captures, same = one("SELECT count(*), sum(outcome = 'same') FROM captures").fetchone()
-    return Size((pages - free) * each, captures, same or 0)
+    return Size((pages - free) * each, captures, same or 0, time.process_time())
 
 
-def cost(weeks: Sequence[Size]) -> tuple[float, float]:
-    """Bytes for a visit that showed nothing new, and for any other, that explain best how the archive grew by weeks."""
-    steps = [(b.unchanged - a.unchanged, b.captures - a.captures - b.unchanged + a.unchanged, b.bytes - a.bytes)
-             for a, b in pairwise(weeks)]  # fmt: skip
-    uu, uo, oo = (sum(s[i] * s[j] for s in steps) for i, j in ((0, 0), (0, 1), (1, 1)))
-    ub, ob = (sum(s[i] * s[2] for s in steps) for i in (0, 1))
-    base = uu * oo - uo * uo
-    return ((ub * oo - ob * uo) / base, (ob * uu - ub * uo) / base) if base else (0.0, 0.0)
+def quietest(weeks: Sequence[Size]) -> float:
+    """Bytes a capture in the week in which they were fewest: what a visit costs that shows nothing new."""
+    return min((b.bytes - a.bytes) / (b.captures - a.captures) for a, b in pairwise(weeks))
 
 
 def growth(weeks: list[Size]) -> str:
-    """The growth by quarters, as a table. The first weeks, in which all is new, are told apart."""
+    """The growth by quarters, as a table. The first week, in which all is new, is in none of them."""
     length = (len(weeks) - 1) // QUARTERS
     rows: list[list[str]] = []
     for n in range(QUARTERS):
         part = weeks[n * length : (n + 1) * length + 1]
         first, last = part[0], part[-1]
-        same, other = cost(part)
         captures = last.captures - first.captures
         rows.append([str(n + 1), f"{captures:,}", f"{last.unchanged - first.unchanged:,}",
                      f"{(last.bytes - first.bytes) / 1e6:.1f}", f"{(last.bytes - first.bytes) / captures:.0f}",
-                     f"{same:.0f}", f"{other:.0f}"])  # fmt: skip
-    headings = ["quarter", "captures", "unchanged", "MB", "bytes a capture", "an unchanged one", "any other"]
+                     f"{quietest(part):.0f}", f"{1e3 * (last.cpu - first.cpu) / captures:.1f}"])  # fmt: skip
+    headings = ["quarter", "captures", "unchanged", "MB", "bytes a capture", "in the quietest week",
+                "CPU ms a capture"]  # fmt: skip
     return table(headings, rows)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from html import escape
 from random import Random
+from zoneinfo import ZoneInfo
 
 from archiver.demo.pdf import page_pdf
 from archiver.model import FailureKind
@@ -19,10 +20,14 @@ from pretend import BANNER, Site, page
 
 DAYS, EVERY = 365, 4
 """Days of the year, and the rhythm of every source."""
-SLOT, FIRST, SLOTS = 38, 12, 9
+SLOT, FIRST, SLOTS = 39, 12, 9
 """Days between two acts on one page, more than eight rhythms with their jitter; the first day of any; how many fit."""
 SPREAD = 1.5
 """Days by which chance moves an act."""
+ZONE = ZoneInfo("Europe/Stockholm")
+"""Whose days editors print on their pages."""
+MOVERS = 21
+"""Pages of a site that moves, at least: enough that it is a migration."""
 DOCUMENT = "/dokument/taxa.pdf"
 ALERT = "Vattnet måste kokas i hela kommunen."
 LINES = ("Ring växeln på 0999-123 45.", "Ring växeln på 0999-543 21 alla vardagar.")
@@ -49,6 +54,7 @@ class Page:
     links: tuple[tuple[str, str], ...] = ()
     overseen: str | None = None
     text: int = 0  # which wording stands on it
+    before: int = 0  # and which one stood there before
     texts: int = 0  # wordings it has had
     is_gone: bool = False
 
@@ -85,13 +91,13 @@ class Act:
 def _edit(there: Page, day: str | None) -> Page:
     """Another wording, that never stood there; the date is that of the day, or stays."""
     fresh = there.texts + 1
-    return replace(there, text=fresh, texts=fresh, updated=day or there.updated)
+    return replace(there, text=fresh, before=there.text, texts=fresh, updated=day or there.updated)
 
 
 ACTS: Mapping[str, Act] = {
     "edit": Act(_edit, "edit"),
     "edit undated": Act(lambda p, _: _edit(p, None), "edit"),
-    "undo": Act(lambda p, _: replace(p, text=p.text - 1), "edit flap"),
+    "undo": Act(lambda p, _: replace(p, text=p.before), "edit flap"),
     "silent edit": Act(lambda p, _: _edit(p, None), "silent-edit"),
     "touch": Act(lambda p, day: replace(p, updated=day), "touch"),
     "set back": Act(lambda p, _: replace(p, updated="2025-06-01"), "date-regression"),
@@ -162,14 +168,11 @@ class Town:
     @property
     def issues(self) -> Counter[Issue]:
         """What a person must have been told by the end of the year."""
-        told = {"closed": ("robots-changed", "bars"), "open": ("robots-changed", "frees")}
-        found: Counter[Issue] = Counter()
-        for trouble in self.troubles:
-            if trouble.what == "closed":
-                found.update(Issue(*told[name]) for name in ("closed", "open"))
-            if trouble.what != "busy":
-                found[Issue("source-silent", {"closed": "robots", "dead": "dns"}.get(trouble.what, trouble.what))] += 1
-        return found
+        whys = {"closed": "robots", "dead": "dns"}
+        told = [Issue("source-silent", whys.get(t.what, t.what)) for t in self.troubles if t.what != "busy"]
+        if any(t.what == "closed" for t in self.troubles):
+            told += [Issue("robots-changed", "bars"), Issue("robots-changed", "frees")]
+        return Counter(told)
 
     def trouble(self, day: float) -> Trouble | None:
         """What is the matter on that day."""
@@ -179,7 +182,9 @@ class Town:
         """All that is done up to that day."""
         while self.acts and self.acts[0][0] <= until:
             day, path, name = self.acts.pop(0)
-            self._act(path, name, f"{(start + timedelta(days=day)).astimezone():%Y-%m-%d}", told=not self._is_dead(day))
+            self._act(
+                path, name, f"{(start + timedelta(days=day)).astimezone(ZONE):%Y-%m-%d}", told=not self._is_dead(day)
+            )
         while self.turns and self.turns[0].day <= until:
             turn, self.turns = self.turns[0], self.turns[1:]
             self.turned += (turn,)
@@ -229,13 +234,15 @@ class Town:
         if there.is_gone:
             self.site.gone(at, 410)
         elif path == DOCUMENT:
-            created, modified = (
-                datetime.fromisoformat(day) for day in (there.published, there.updated or there.published)
-            )
-            body = page_pdf(there.title, there.paragraphs(None), created, modified)
-            self.site.file(at, body)
+            days = (datetime.fromisoformat(day) for day in (there.published, there.updated or there.published))
+            self.site.file(at, page_pdf(there.title, there.paragraphs(None), *days))
         else:
             self.site[at] = there.html(self.line, self.prefix, new=self.is_new)
+
+
+Fate = tuple[list[Turn], list[Trouble], tuple[int, ...]]
+"""Turns, troubles, and the slots in which no page is edited by itself."""
+Befall = Callable[[Random], Fate]
 
 
 def slot(number: int) -> float:
@@ -243,7 +250,7 @@ def slot(number: int) -> float:
     return FIRST + number * SLOT
 
 
-def make(number: int, site: Site, chance: Random, pages: int, fates: "Sequence[Befall]") -> Town:
+def make(number: int, site: Site, chance: Random, pages: int, fates: Sequence[Befall]) -> Town:
     """The town of that number: what befalls it is the number's doing, and on which day is chance's."""
     turns, troubles, free = fates[number % len(fates)](chance)
     count = max(pages, MOVERS) if any(t.what.startswith("move") for t in turns) else pages
@@ -272,20 +279,12 @@ def make(number: int, site: Site, chance: Random, pages: int, fates: "Sequence[B
     return town
 
 
-MOVERS = 21
-"""Pages of a site that moves, at least: enough that it is a migration."""
-
-
 def _plan(town: Town, path: str, career: tuple[str, ...], free: tuple[int, ...], chance: Random) -> None:
     """The acts of a page, one in each slot that is not wanted for its whole site; none is left out of its order."""
     names = iter(career * SLOTS)
     for number in range(SLOTS):
         if career and number not in free and (name := next(names)):
             town.acts.append((slot(number) + chance.random() * SPREAD, path, name))
-
-
-Fate = tuple[list[Turn], list[Trouble], tuple[int, ...]]
-"""Turns, troubles, and the slots in which no page is edited by itself."""
 
 
 def _in(number: int, chance: Random) -> float:
@@ -326,6 +325,5 @@ def unannounced(_: Random) -> Fate:
     return [Turn(slot(1), "move unannounced")], [], (1,)
 
 
-Befall = Callable[[Random], Fate]
 FATES: tuple[Befall, ...] = (_unlucky, _closed, _moving, _repeating, _dying)
 """What befalls the towns, in turn."""

@@ -14,7 +14,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 from shutil import copy, copytree
-from zoneinfo import ZoneInfo
 
 from benchmarks import ROOT, instant
 from benchmarks.instant import Instant, InstantArchive, InstantClock
@@ -28,13 +27,15 @@ from archiver.model import Failure, Request, Response
 from archiver.schedule import Service
 from archiver.store import Archive, open_archive
 from pretend import Site
-from script import DAYS, FATES, Befall, Issue, Town
+from script import DAYS, FATES, ZONE, Befall, Issue, Town
 
 START = datetime(2026, 1, 5, 6, tzinfo=UTC)
-TICK, DELAY, BUDGET = 12 * 3_600.0, 5.0, 120
+TICK, DELAY, BUDGET = 11 * 3_600.0, 5.0, 20
+"""Seconds between two looks at what is due (not half a day: so that they wander through all hours), seconds between
+two requests to a host, and requests to it in a day."""
 UPGRADE = 183.4
 """The day on which the service is stopped, and goes on with other rules."""
-ZONE, QUIET = ZoneInfo("Europe/Stockholm"), (time(1), time(5))
+QUIET = time(1), time(5)
 """The hours hold 2 and 3 o'clock, where the two nights lack an hour and have one twice."""
 RETRY_AFTER = 1_800
 DRIFT = timedelta(seconds=11)
@@ -68,7 +69,8 @@ class Network:
     asked: int = 0
     wrong: list[str] = field(default_factory=list)
     _free: dict[str, float] = field(default_factory=dict)
-    _days: Counter[tuple[str, date]] = field(default_factory=Counter)
+    days: Counter[tuple[str, date]] = field(default_factory=Counter)  # requests to each host on each day
+    hours: Counter[int] = field(default_factory=Counter)
 
     @property
     def day(self) -> float:
@@ -108,9 +110,10 @@ class Network:
             self.wrong.append(f"{url} {self._free[town.host] - now:.3f} s too soon")
         if QUIET[0] <= local.time() < QUIET[1]:
             self.wrong.append(f"{url} at {local}")
-        self._days[town.host, local.date()] += 1
-        if self._days[town.host, local.date()] > BUDGET:
-            self.wrong.append(f"{url} is number {self._days[town.host, local.date()]} on {local.date()}")
+        self.hours[local.hour] += 1
+        self.days[town.host, local.date()] += 1
+        if self.days[town.host, local.date()] > BUDGET:
+            self.wrong.append(f"{url} is number {self.days[town.host, local.date()]} on {local.date()}")
         trouble = town.trouble(self.day - 1)  # a robots.txt holds for a day
         closed = trouble is not None and trouble.what == "closed" and town.trouble(self.day) is trouble
         if closed and not url.endswith("/robots.txt"):
