@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench quality fuzz serve clean
+.PHONY: help demo test check bench quality fuzz torture serve clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -37,6 +37,9 @@ quality: $(STAMP)  ## score reading beside htmldate, trafilatura and resiliparse
 
 fuzz: $(STAMP)  ## 100,000 broken bodies for every reader; what is found is kept in fuzz-found
 	PYTHONPATH=tests $(BIN)/python -m fuzz --cases 100000 $(FUZZARGS)
+
+torture: $(STAMP)  ## crawl a hostile web for a quarter of an hour, killed at random 120 times, and look what is left
+	PYTHONPATH=tests:. $(BIN)/python -m torture $(TORTUREARGS)
 
 serve: $(STAMP)  ## open the archive for reading on 127.0.0.1
 	@$(BIN)/archiver serve

@@ -11,6 +11,7 @@ from archiver.errors import NotFound, StoreError
 from archiver.model import Failure, Response
 from archiver.store import evidence, unread
 from archiver.store.evidence import Visit
+from archiver.store.times import to_text
 
 
 def stored(town: Town, capture_id: int) -> dict[str, object]:
@@ -223,6 +224,15 @@ def test_runs_that_crashed_are_sealed_at_the_next_start(town: Town) -> None:
     rows = town.archive.reader.execute("SELECT ending FROM runs JOIN seals ON run_id = runs.id").fetchall()
     assert [row[0] for row in rows] == ["crashed", "crashed"]
     assert town.archive.write(lambda c: evidence.finish_crashed(c, day(3))) == []
+
+
+def test_a_run_ends_no_sooner_than_its_last_capture_though_the_clock_was_set_back(town: Town) -> None:
+    town.capture(town.address(), b"a", 9)
+    town.archive.write(lambda c: evidence.finish_crashed(c, day(3)))
+    other = town.begin(7)
+    town.archive.write(lambda c: evidence.finish_run(c, other, day(4), "done"))
+    rows = town.archive.reader.execute("SELECT finished_at, sealed_at FROM runs JOIN seals ON run_id = runs.id")
+    assert [tuple(row) for row in rows] == [(to_text(day(at)), to_text(day(at))) for at in (9, 7)]
 
 
 def test_each_seal_follows_from_the_one_before(town: Town) -> None:

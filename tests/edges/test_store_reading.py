@@ -232,36 +232,22 @@ def test_an_absence_grows_is_confirmed_and_ends(town: Town) -> None:
     back = town.capture(address, b"a", 4)
     conn = town.archive.reader
 
-    def keep(absence: Absence, **fields: bool) -> int:
-        return town.archive.write(lambda c: reading.save_absence(c, page, absence, **fields))
+    def keep(absence: Absence) -> int:
+        return town.archive.write(lambda c: reading.save_absence(c, page, absence))
 
     assert reading.open_absence(conn, page) is None
     suspect = Absence("404", "suspect", good.id, missed[0].id, missed[0].id, day(2), day(2), 1)
-    suspect = replace(suspect, id=keep(suspect, still_linked=True))
+    suspect = replace(suspect, id=keep(suspect))
     assert reading.open_absence(conn, page) == suspect
     gone = replace(
         suspect, state="gone", last_missed=missed[1].id, last_missed_at=day(3), misses=2, confirmed_by=missed[1].id
     )
     assert keep(gone) == suspect.id
     assert reading.open_absence(conn, page) == gone
-    assert conn.execute("SELECT still_linked FROM absences").fetchone()[0] == 1
     keep(replace(gone, state="back", back_by=back.id))
     assert reading.open_absence(conn, page) is None
     with pytest.raises(NotFound):
         town.archive.write(lambda c: reading.save_absence(c, page + 1, gone))
-
-
-def test_still_linked_means_by_another_page_as_it_was_last_seen(town: Town) -> None:
-    target, linking = town.address("mål"), town.address("lista")
-    target_page, list_page = town.page(target), town.page(linking)
-    itself = town.capture(target, b"1", 1)
-    town.revise(target_page, itself, document("Mål", links=(target.url,)))
-    ask = lambda: reading.still_linked(town.archive.reader, [target.id])  # noqa: E731
-    assert not ask()
-    town.revise(list_page, town.capture(linking, b"2", 2), document("Lista", links=(target.url + "#del",)))
-    assert ask()
-    town.revise(list_page, town.capture(linking, b"3", 3), document("Lista utan länk"))
-    assert not ask()
 
 
 CHANGE = Change(

@@ -9,6 +9,8 @@ import pytest
 from archive import Town, town
 from archiver.demo.pdf import page_pdf
 from archiver.redact import Order, redact
+from archiver.store import folding
+from archiver.store.times import to_time
 from pretend import page
 
 SWITCHBOARD = "Ring växeln på 0999-123 45."
@@ -248,6 +250,23 @@ def test_an_absence_says_whether_a_page_still_links_there(exempel: Town) -> None
         exempel.day()
 
     assert exempel.rows("SELECT substr(url, -2), still_linked FROM disappearances ORDER BY 1") == [("/a", 1), ("/b", 0)]
+
+
+def test_whether_a_missed_page_was_linked_is_the_same_for_whoever_asks_when_it_is_back(exempel: Town) -> None:
+    exempel.site["/a"] = page("A", "Ett.")
+    exempel.site["/"] = page("Start", "Välkommen.", links=[("/a", "A")])
+    exempel.crawl()
+    exempel.site.says("/a", 404)
+    exempel.day()
+    ((missed, at),) = exempel.rows("SELECT id, finished_at FROM runs ORDER BY id DESC LIMIT 1")
+    exempel.day()
+    told = [("blip", 1)]
+    assert exempel.rows("SELECT state, still_linked FROM absences") == told
+
+    exempel.archive.write(lambda c: c.execute("UPDATE absences SET still_linked = 0"))
+    exempel.archive.write(lambda c: folding.note_links_to_absent(c, missed, to_time(at)))
+
+    assert exempel.rows("SELECT state, still_linked FROM absences") == told
 
 
 def test_where_an_address_leads_now_is_a_history_of_its_own(exempel: Town) -> None:

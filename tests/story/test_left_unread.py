@@ -1,12 +1,16 @@
 """What a kill, a bug or a slow answer leaves unread is read later, in order, and lost to nobody."""
 
 import asyncio
+import gc
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from archive import HOME, Town
 from archiver.crawl import Crawl, Tools
-from archiver.derive import catch_up
+from archiver.derive import catch_up, rebuild
+from archiver.errors import StoreError
 from archiver.model import Facts, Failure, Request, Response
 from archiver.redact import Order, redact
 from archiver.store import bodies, unread
@@ -176,3 +180,25 @@ def test_later_captures_of_a_withheld_address_stay_withheld(exempel: Town) -> No
     assert exempel.rows("SELECT DISTINCT verdict FROM readings g JOIN captures c ON c.id = g.capture_id "
                         "WHERE c.address_id = ?", address) == [("withheld",)]  # fmt: skip
     assert asyncio.run(catch_up(exempel.archive, exempel.config, exempel.source, exempel.pool)) == 0  # type: ignore[arg-type]
+
+
+def test_a_full_disk_that_stops_all_reading_is_one_piece_of_news(exempel: Town) -> None:
+    _two_pages(exempel)
+    exempel.crawl()
+    read, told = exempel.pool.read, []
+
+    async def full(*_: object) -> Any:
+        raise StoreError("archive.db cannot grow: the disk is full")
+
+    async def catch() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context["message"]))
+        with pytest.raises(StoreError, match="the disk is full"):
+            await rebuild(exempel.archive, exempel.config, exempel.source, exempel.pool)  # type: ignore[arg-type]
+        gc.collect()
+
+    exempel.pool.read = full  # type: ignore[method-assign]
+    asyncio.run(catch())
+    exempel.pool.read = read  # type: ignore[method-assign]
+
+    assert told == []
+    assert exempel.rebuild() == 4

@@ -220,3 +220,25 @@ def test_a_service_goes_on_through_the_night_in_which_clocks_go_back(tmp_path: P
 
     assert found.wrong == []
     assert found.asked >= 3 * 18
+
+
+def test_a_run_by_a_clock_set_back_calls_no_source_silent_neither_at_once_nor_when_all_is_read_anew(
+    exempel: Town,
+) -> None:
+    _many(exempel)
+    exempel.crawl()
+    exempel.clock.advance(days=-8)
+    exempel.site["/ny"] = page("Ny", "Text.")
+    exempel.archive.write(
+        lambda c: evidence.add_address(
+            c, "exempelkoping", exempel.site.url("/ny"), "page", 1, None, exempel.clock.now()
+        )
+    )
+    exempel.site.fails("/ny", "reset", 9)
+    assert exempel.crawl().asked > 0
+    told = "SELECT kind FROM issues WHERE kind = 'source-silent'"
+    assert exempel.rows(told) == []
+
+    exempel.rebuild()
+
+    assert exempel.rows(told) == []

@@ -27,7 +27,8 @@ def configure_logs(*, as_json: bool) -> None:
     if as_json:
         end = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
     else:
-        end = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        plain = structlog.dev.plain_traceback  # the fancy one prints whole pages, found in variables
+        end = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
     stream = cast("TextIO", _StandardError())
     structlog.configure(processors=[*shared, *end], logger_factory=structlog.WriteLoggerFactory(stream))
     handler = logging.StreamHandler(stream)

@@ -95,14 +95,20 @@ async def catch_up(
         await settle(archive, config, source, pool)
     finally:
         if under_way:
-            await asyncio.wait(under_way)
+            ended, _ = await asyncio.wait(under_way)
+            _errors(ended)
     return done
 
 
 async def _some(tasks: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
-    """Those that are still going when at least one has ended. Raises what one of them raised."""
+    """Those that are still going when at least one has ended. Raises what the first of them raised."""
     ended, going = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     tasks.difference_update(ended)
-    for task in ended:
-        task.result()
+    for error in _errors(ended):
+        raise error
     return going
+
+
+def _errors(ended: set[asyncio.Task[None]]) -> list[BaseException]:
+    """What they raised, each of it seen: a full disk is the same news from all, and is told once."""
+    return [error for task in ended if not task.cancelled() and (error := task.exception())]

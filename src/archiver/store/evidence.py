@@ -69,15 +69,24 @@ def begin_run(
 
 
 def finish_run(conn: sqlite3.Connection, run_id: int, at: datetime, ending: str) -> None:
-    """End the run ('done', 'stopped', 'budget' or 'crashed') and seal it: it takes no more captures."""
-    conn.execute("UPDATE runs SET finished_at = ?, ending = ? WHERE id = ?", (to_text(at), ending, run_id))
+    """End the run ('done', 'stopped', 'budget' or 'crashed') and seal it: it takes no more captures.
+
+    It ends no sooner than its last capture, even if the machine's clock was set back: what is concluded of a run is
+    concluded as of its end.
+    """
+    (end,) = conn.execute(
+        """SELECT max(?2, started_at, coalesce((SELECT max(captured_at) FROM captures
+             WHERE run_id = ?1 AND runs.kind = 'crawl'), '')) FROM runs WHERE id = ?1""",
+        (run_id, to_text(at)),
+    ).fetchone()
+    conn.execute("UPDATE runs SET finished_at = ?, ending = ? WHERE id = ?", (end, ending, run_id))
     found = leaves.of_run(conn, run_id)
     last = conn.execute("SELECT id, chain FROM seals ORDER BY id DESC LIMIT 1").fetchone() or (0, proof.GENESIS)
     root = proof.root(found)
     chain = proof.link(last[1], leaves.run_facts(conn, run_id), len(found), root)
     conn.execute(
         "INSERT INTO seals (id, run_id, captures, root, chain, sealed_at) VALUES (?, ?, ?, ?, ?, ?)",
-        (last[0] + 1, run_id, len(found), root, chain, to_text(at)),
+        (last[0] + 1, run_id, len(found), root, chain, end),
     )
 
 

@@ -242,7 +242,10 @@ def unfold(conn: sqlite3.Connection, source_id: str, classes: Sequence[str]) -> 
 
 
 def note_links_to_absent(conn: sqlite3.Connection, run_id: int, at: datetime) -> None:
-    """Say of each page that a run missed whether some page, as it was seen last before the run's end, links to it."""
+    """Say of each page that a run missed whether some page, as it was seen last before the run's end, links to it.
+
+    Also of those that came back later: whoever folds anew knows that already, and says the same.
+    """
     conn.execute(
         """UPDATE absences SET still_linked = EXISTS (
              SELECT 1 FROM page_addresses j JOIN addresses a ON a.id = j.address_id
@@ -251,7 +254,7 @@ def note_links_to_absent(conn: sqlite3.Connection, run_id: int, at: datetime) ->
              JOIN revisions r ON r.document_id = l.document_id AND r.page_id <> absences.page_id
              WHERE j.page_id = absences.page_id AND r.number =
                (SELECT max(n.number) FROM revisions n WHERE n.page_id = r.page_id AND n.first_seen <= ?2))
-           WHERE state IN ('suspect', 'gone') AND page_id IN (
+           WHERE page_id IN (
              SELECT j.page_id FROM captures c JOIN page_addresses j ON j.address_id = c.address_id WHERE c.run_id = ?1)
              AND last_missed IN (SELECT id FROM captures WHERE run_id = ?1)""",
         (run_id, to_text(at)),

@@ -28,7 +28,6 @@ from archiver.store.revisions import (
     revision_with_core,
     save_absence,
     shown_elsewhere,
-    still_linked,
 )
 from archiver.store.times import to_time
 
@@ -67,7 +66,6 @@ __all__ = [
     "save_document",
     "save_rules",
     "shown_elsewhere",
-    "still_linked",
     "sweep",
 ]
 

@@ -1,8 +1,6 @@
 """Revisions and absences: what became of a page, as rows that grow with each visit."""
 
-import json
 import sqlite3
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -142,23 +140,6 @@ def shown_elsewhere(conn: sqlite3.Connection, page_id: int, capture: Capture) ->
     return bool(row[0])
 
 
-def still_linked(conn: sqlite3.Connection, address_ids: Iterable[int]) -> bool:
-    """Whether another page, as it was last seen, links to one of these addresses."""
-    row = conn.execute(
-        """SELECT EXISTS (
-             SELECT 1 FROM json_each(?1) AS wanted
-             JOIN addresses a ON a.id = wanted.value
-             JOIN targets t ON t.key = a.key
-             JOIN links l ON l.target_id = t.id AND l.rel IN ('link', 'attachment')
-             JOIN revisions r ON r.document_id = l.document_id
-             WHERE NOT EXISTS (SELECT 1 FROM revisions n WHERE n.page_id = r.page_id AND n.number > r.number)
-               AND r.page_id NOT IN (SELECT p.page_id FROM page_addresses p
-                 WHERE p.address_id IN (SELECT value FROM json_each(?1))))""",
-        (json.dumps(list(address_ids)),),
-    ).fetchone()
-    return bool(row[0])
-
-
 def open_absence(conn: sqlite3.Connection, page_id: int) -> Absence | None:
     """The page's episode of absence that is still going on, suspected or confirmed."""
     row = conn.execute(
@@ -173,27 +154,25 @@ def open_absence(conn: sqlite3.Connection, page_id: int) -> Absence | None:
     return None if row is None else _absence(row)
 
 
-def save_absence(conn: sqlite3.Connection, page_id: int, absence: Absence, *, still_linked: bool | None = None) -> int:
-    """The id of the episode, stored for the first time or brought up to date; `still_linked` None leaves that as is."""
+def save_absence(conn: sqlite3.Connection, page_id: int, absence: Absence) -> int:
+    """The id of the episode, stored for the first time or brought up to date; whether it is linked is noted later."""
     values = {
         "id": absence.id, "page_id": page_id, "sign": absence.sign, "state": absence.state,
         "last_good": absence.last_good, "first_missed": absence.first_missed, "last_missed": absence.last_missed,
         "misses": absence.misses, "confirmed_by": absence.confirmed_by, "back_by": absence.back_by,
-        "still_linked": still_linked,
     }  # fmt: skip
     if absence.id is None:
         cursor = conn.execute(
             """INSERT INTO absences (page_id, sign, state, last_good, first_missed, last_missed, misses, confirmed_by,
-                 back_by, still_linked)
+                 back_by)
                VALUES (:page_id, :sign, :state, :last_good, :first_missed, :last_missed, :misses, :confirmed_by,
-                 :back_by, coalesce(:still_linked, 0))""",
+                 :back_by)""",
             values,
         )
         return int(cursor.lastrowid or 0)
     cursor = conn.execute(
         """UPDATE absences SET sign = :sign, state = :state, last_good = :last_good, first_missed = :first_missed,
-             last_missed = :last_missed, misses = :misses, confirmed_by = :confirmed_by, back_by = :back_by,
-             still_linked = coalesce(:still_linked, still_linked)
+             last_missed = :last_missed, misses = :misses, confirmed_by = :confirmed_by, back_by = :back_by
            WHERE id = :id AND page_id = :page_id""",
         values,
     )

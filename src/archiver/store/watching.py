@@ -116,7 +116,9 @@ def shrunk(conn: sqlite3.Connection, run_id: int, least: int) -> Shrunk:
 def silence(conn: sqlite3.Connection, source_id: str, run_id: int) -> Silence | None:
     """What came of a run in which nothing was good; None where something was, or nothing was asked.
 
-    A robots.txt that came as it should says nothing of why, nor does being barred for want of one.
+    A robots.txt that came as it should says nothing of why, nor does being barred for want of one. An answer that is
+    still to be read counts as good: where the clock was set back, whoever reads anew in the order of time meets this
+    run before those that went before it.
     """
     rows = conn.execute(
         """SELECT coalesce(CASE WHEN g.verdict <> 'good' THEN g.verdict END, c.failure, c.status) AS why, count(*),
@@ -132,8 +134,8 @@ def silence(conn: sqlite3.Connection, source_id: str, run_id: int) -> Silence | 
     last = conn.execute(
         """SELECT max(c.captured_at) FROM runs n JOIN captures c ON c.run_id = n.id AND c.outcome IN ('ok', 'same')
            JOIN addresses a ON a.id = c.address_id AND a.role IN ('page', 'file')
-           JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good'
-           WHERE n.source_id = ? AND n.id < ?""",
+           LEFT JOIN readings g ON g.capture_id = c.id
+           WHERE n.source_id = ? AND n.id < ? AND coalesce(g.verdict, 'good') = 'good'""",
         (source_id, run_id),
     ).fetchone()
     return Silence(sum(count for _, count, _, _ in rows), str(rows[0][0]), to_time_or_none(last[0]))
