@@ -112,7 +112,7 @@ ACTS: Mapping[str, Act] = {
 CAREERS: tuple[tuple[str, ...], ...] = (
     ("edit", "silent edit", "touch", "edit", "", "silent edit"),
     ("edit undated", "undo", "", "edit undated", "undo", "edit undated"),
-    ("silent edit", "leave", "", "return", "edit", "touch"),
+    ("silent edit", "leave", "return", "", "edit", "touch"),
     ("replace person", "", "silent edit", "replace person", "touch", ""),
     ("edit", "unlink", "", "relink", "silent edit", ""),
     ("", "touch", "set back", "edit", "published anew", ""),
@@ -266,7 +266,7 @@ def make(number: int, site: Site, chance: Random, pages: int, fates: Sequence[Be
             updated=None if "undo" in career else f"2025-11-{i % 28 + 1:02d}",
             person=0 if "replace person" in career else None,
             links=((DOCUMENT, "Taxa, pdf"),) if "unlink" in career else (),
-            overseen="2025-10-01" if i % 3 == 0 else None,
+            overseen="2025-10-01" if i % 3 == 0 and "undo" not in career else None,
         )
         _plan(town, f"/sida-{i}", career, free, chance)
         if town.pages[f"/sida-{i}"].links:
