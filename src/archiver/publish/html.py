@@ -50,7 +50,11 @@ def page(comparison: Comparison, lang: Lang = "sv", zone: tzinfo = UTC) -> str:
         reasons=[(_reason(r.name, place), f"{r.points:+d}".replace("-", "−"), *told(r, lang)) for r in reasons],
         grounds=[(CLASSES[c.name][2 + place], *told(c, lang)) for c in comparison.change.classes if c.name in CLASSES],
         weight=sum(r.points for r in reasons),
-        web=comparison.url.startswith(("http://", "https://")),
+        addresses=[
+            (url, url.startswith(("http://", "https://")))
+            for url in dict.fromkeys(comparison.url_of(end) for end in (comparison.before, comparison.after))
+        ],
+        limits=WORDS[lang]["limits_1_of_two" if comparison.two_pages else "limits_1"],
         zone=WORDS[lang]["zone"].format(zone),
     )
 
