@@ -192,7 +192,7 @@ def test_every_open_view_is_told_in_both_languages(room: Room) -> None:
     "args",
     [
         {},
-        {"q": "avgift* \"2 575 kronor\" \\ \x7f å", "op": "added", "m": "9999", "county": "Exempellän"},
+        {"q": 'avgift* "2 575 kronor" \\ \x7f å', "op": "added", "m": "9999", "county": "Exempellän"},
         {"section": "anslagstavla", "class": ["silent-edit", "document-removed"], "kind": ["text"], "weight": "5"},
         {"noise": "1"},
     ],
@@ -213,6 +213,15 @@ def test_a_page_is_watched_by_its_address_and_the_front_page_leads_to_its_alert(
     assert room.get("/alert?page=999999").status_code == 404
     front = LexborHTMLParser(room.get("/?class=silent-edit&q=avgift").text)
     assert front.css_first('a[href="/alert?q=avgift&class=silent-edit"]').text() == "Bevaka urvalet"
+
+
+def test_a_question_of_a_municipality_that_is_not_held_names_those_that_are(room: Room) -> None:
+    for path in ("/sql/silent-edits", "/sql/silent-edits.csv"):
+        answer = room.get(f"{path}?kommun=Nixköping")
+        assert answer.status_code == 400
+        assert "Du skrev Nixköping. Skriv till exempel Exempelköping" in " ".join(
+            LexborHTMLParser(answer.text).css_first("main").text().split()
+        )
 
 
 def test_what_is_missing_is_said_in_the_readers_language(room: Room) -> None:

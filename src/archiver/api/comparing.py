@@ -94,7 +94,9 @@ def compared(conn: sqlite3.Connection, before: Capture, after: Capture) -> Diff:
     between = _between(conn, pages[0], before, after) if pages[0] == pages[1] and before.at < after.at else None
     municipality = evidence.municipality(conn, after.address.source_id)
     ends = [_end(conn, capture, document) for capture, document in zip((before, after), documents, strict=True)]
-    whole = Comparison(after.address.url, municipality, ends[0], ends[1], change, between, two_pages=pages[0] != pages[1])
+    whole = Comparison(
+        after.address.url, municipality, ends[0], ends[1], change, between, two_pages=pages[0] != pages[1]
+    )
     hunks = tuple(Hunk(h.op, h.text, h.before, h.after) for h in change.hunks)
     classes = tuple(one.name for one in change.classes)
     return Diff(whole.url, municipality, ends[0], ends[1], change.kinds, classes, hunks, between, whole)

@@ -65,7 +65,8 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "limits": "What this shows, and does not",
         "limits_1": "The comparison shows what stood on the page at two captures. The change was made at some time "
         "between them; when, by whom and why we do not know.",
-        "limits_1_of_two": "The comparison shows what stood on two different pages, each at one capture. Neither was changed into the other.",
+        "limits_1_of_two": "The comparison shows what stood on two different pages, each at one capture. "
+        "Neither was changed into the other.",
         "limits_2": "Only the page's own content is compared. Menus, footers and site-wide notices are left out.",
         "limits_3": "The digests bind the text to the bytes received. They cannot prove that the site sent them.",
         "zone": "All times: {}.",

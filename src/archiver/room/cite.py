@@ -27,10 +27,10 @@ class Citation:
         """One sentence for a footnote."""
         c = self.comparison
         return t["cite_plain" if self._is_of_one_address else "cite_of_two"].format(
-            municipality_before=visible(c.before.municipality or c.municipality), url_before=visible(c.url_of(c.before)),
-            title_before=visible(c.before.title or c.url_of(c.before)), municipality=visible(c.municipality), title=visible(c.title), url=visible(c.url), before=_at(c.before),
-            after=_at(c.after), link=self.link, read=f"{self.read.astimezone(ZONE):%Y-%m-%d}",
-            sha_before=c.before.body_sha256 or "–", sha_after=c.after.body_sha256 or "–",
+            municipality=visible(c.municipality), title=visible(c.title), link=self.link,
+            municipality_before=visible(c.before.municipality or c.municipality),
+            title_before=visible(c.before.title or c.url_of(c.before)),
+            read=f"{self.read.astimezone(ZONE):%Y-%m-%d}", **self._ends(),
         )  # fmt: skip
 
     def bibtex(self, t: Told) -> str:
@@ -62,11 +62,15 @@ class Citation:
         return self.comparison.url_of(self.comparison.before) == self.comparison.url
 
     def _note(self, t: Told) -> str:
+        return t["cite_note" if self._is_of_one_address else "cite_note_of_two"].format(**self._ends())
+
+    def _ends(self) -> dict[str, str]:
+        """Address, time and digest of both."""
         c = self.comparison
-        return t["cite_note" if self._is_of_one_address else "cite_note_of_two"].format(
-            url_before=visible(c.url_of(c.before)), url=visible(c.url), before=_at(c.before), after=_at(c.after),
-            sha_before=c.before.body_sha256 or "–", sha_after=c.after.body_sha256 or "–",
-        )  # fmt: skip
+        return {
+            "url_before": visible(c.url_of(c.before)), "before": _at(c.before), "url": visible(c.url),
+            "after": _at(c.after), "sha_before": c.before.body_sha256 or "–", "sha_after": c.after.body_sha256 or "–",
+        }  # fmt: skip
 
 
 def _at(end: End) -> str:

@@ -15,7 +15,7 @@ NAME = {"sv": "min-bevakning", "en": "my-alert"}
 
 
 def alert(ask: Ask) -> Answer:
-    """How one is told of what is new in a selection. Days, order and a single event fall away: they hold nothing new."""
+    """How one is told of what is new in a selection. Days, order and a single event fall away."""
     chosen = replace(selected(ask), days=None, since=None, until=None, heaviest=False, event=None)
     url = _url_of(ask, chosen.page) if chosen.page else None
     title = ", ".join(_told(ask, chosen, url)) or ask.told["alert_of_all"]
