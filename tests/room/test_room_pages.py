@@ -168,6 +168,8 @@ def test_captures_of_two_pages_are_compared_as_two_texts_and_called_nothing(room
     assert [node.text() for node in tree.css(".end-of h3")] == ["The first page", "The second page"]
     assert {node.text() for node in tree.css(".pair .none")} == {"Not on it"}
     assert "Neither was changed into the other." in tree.text()
+    assert "words are on the first page only" in tree.css_first(".lead").text()
+    assert "words are on the first page only" in room.get(f"/compare/{one}..{other}.html?lang=en").text
     assert "The change was made" not in tree.css_first("main").text()
 
 

@@ -89,7 +89,9 @@ def _lead(comparison: Comparison, lang: Lang) -> Iterator[tuple[bool, str]]:
     if "state" in found:
         yield True, words["page_gone" if found["state"].after == "gone" else "page_back"]
         return
-    if text := found.get("text"):
+    if comparison.two_pages and (text := found.get("text")):
+        yield True, words["words_of_two"].format(text.removed, text.added)
+    elif text := found.get("text"):
         counts = [("words_added", text.added), ("words_removed", text.removed)]
         yield True, ", ".join(counted(lang, key, number) for key, number in counts) + "."
     elif "payload" in found:

@@ -17,8 +17,8 @@ NAME = {"sv": "min-bevakning", "en": "my-alert"}
 def alert(ask: Ask) -> Answer:
     """How one is told of what is new in a selection. Days, order and a single event fall away."""
     chosen = replace(selected(ask), days=None, since=None, until=None, heaviest=False, event=None)
-    url = _url_of(ask, chosen.page) if chosen.page else None
-    title = ", ".join(_told(ask, chosen, url)) or ask.told["alert_of_all"]
+    url, page = _page(ask, chosen.page) if chosen.page else (None, "")
+    title = ", ".join(_told(ask, chosen, page)) or ask.told["alert_of_all"]
     name = NAME[ask.lang]
     feed = ask.feed("/changes.atom", chosen.args)
     return ask.render(
@@ -57,17 +57,18 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _told(ask: Ask, chosen: Selection, url: str | None) -> list[str]:
+def _told(ask: Ask, chosen: Selection, page: str) -> list[str]:
     """What the selection is narrowed to, in words."""
     names = {source["code"] or source["id"]: source["municipality"] for source in shared.sources(ask)}
     classes = (badge(name, ask.lang) for name in chosen.classes)
-    said = [chosen.words, names.get(chosen.source, chosen.source), chosen.county, chosen.section, url or ""]
+    said = [chosen.words, names.get(chosen.source, chosen.source), chosen.county, chosen.section, page]
     said += [known[2] for known in classes if known]
     return [word for word in [*said, *(ask.told[f"kind_{kind}"] for kind in chosen.kinds)] if word]
 
 
-def _url_of(ask: Ask, page: int) -> str:
-    row = ask.row("SELECT url FROM current_pages WHERE page_id = :page", page=page)
+def _page(ask: Ask, page: int) -> tuple[str, str]:
+    """A page's address, and what it is called."""
+    row = ask.row("SELECT url, title FROM current_pages WHERE page_id = :page", page=page)
     if row is None:
         raise NotFound(f"there is no page {page}")
-    return str(row["url"])
+    return row["url"], row["title"] or row["url"]
