@@ -25,6 +25,7 @@ def alert(ask: Ask) -> Answer:
         "alert.html",
         title=title,
         name=name,
+        what=ask.told["watch_page" if url else "be_told"],
         file=as_toml(name, title, ask.lang, chosen, url),
         back=ask.url("/", chosen.args),
         feed=feed,
