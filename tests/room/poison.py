@@ -107,7 +107,8 @@ def addresses(archive: Path) -> list[str]:
     plain = [number for number in pages if number not in told]
     found = ["/", "/?noise=1&order=weight", "/m", "/m/9999", "/lists/gone", "/lists/dead-links", "/lists/documents",
              "/sql/silent-edits", "/health", "/search?q=boom", "/search?q=boom&tense=ever",
-             "/search?q=boom&tense=removed", "/sql/states?url=%3Cscript%3Eboom()%3C/script%3E"]  # fmt: skip
+             "/search?q=boom&tense=removed", "/alert?q=%3Cscript%3Eboom()%3C/script%3E",
+             "/sql/states?url=%3Cscript%3Eboom()%3C/script%3E"]  # fmt: skip
     found += [f"/page/{number}" for number in (*sorted(told), *plain[::6])]
     found += [f"/compare/{pair}{view}" for pair in pairs[:24] for view in ("", "?view=inline")]
     found += [f"{path}{quote(words, safe='')}" for k, words in enumerate(PAYLOADS)

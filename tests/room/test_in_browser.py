@@ -23,6 +23,7 @@ PAGES = {
     "municipalities": "/m", "held": "/m?held=1", "search": "/search", "found": "/search?q=kronor",
     "removed": "/search?q=kronor&tense=removed", "not-found": "/search?q=xyzzy", "lists": "/lists",
     "list": "/lists/silent-edits", "sql": "/sql", "question": "/sql/silent-edits", "ask": "/sql/states",
+    "alert": "/alert?q=avgift&class=silent-edit",
     "health": "/health", "about": "/about", "missing": "/finns/inte", "unreadable": "/?since=31-12-2026",
 }  # fmt: skip
 

@@ -105,7 +105,8 @@ def test_every_public_view_and_question_works_under_the_guard(room: Room) -> Non
     for view in views:
         assert room.get(f"/archive/{view}.json?_size=2").status_code == 200, view
     for name, question in OPEN.items():
-        said = urlencode(dict.fromkeys(question.required, "2026-03-03"))
+        held = {"url": "https://www.exempelkoping.se/avgift"}
+        said = urlencode({key: held.get(key, "2026-03-03") for key in question.required})
         assert room.get(f"/sql/{name}?{said}").status_code == 200, name
         assert room.get(f"/sql/{name}.csv?{said}").status_code == 200, name
         if question.sql:

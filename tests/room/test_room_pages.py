@@ -5,8 +5,10 @@ import io
 import json
 import re
 import sqlite3
+import tomllib
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from benchmarks.volume import fill
@@ -17,6 +19,7 @@ from visitor import Room
 from archive import town
 from archiver.asking.days import begins
 from archiver.asking.matching import Terms
+from archiver.config.alert_shapes import AlertShape
 from archiver.diff.text import compare_blocks
 from archiver.model import Block
 from archiver.room import application
@@ -162,6 +165,71 @@ def test_captures_of_two_pages_are_compared_as_two_texts_and_called_nothing(room
     )
     assert tree.css("ins")
     assert not tree.css(".badge, [rel=prev], [rel=next]")
+    assert [node.text() for node in tree.css(".end-of h3")] == ["The first page", "The second page"]
+    assert {node.text() for node in tree.css(".pair .none")} == {"Not on it"}
+    assert "Neither was changed into the other." in tree.text()
+    assert "words are on the first page only" in tree.css_first(".lead").text()
+    assert "words are on the first page only" in room.get(f"/compare/{one}..{other}.html?lang=en").text
+    assert "The change was made" not in tree.css_first("main").text()
+
+
+def test_two_pages_are_cited_each_by_its_own_address(room: Room) -> None:
+    one, other = room.pair("/avgift").partition("..")[0], room.pair("/ond").partition("..")[0]
+    plain = LexborHTMLParser(room.get(f"/compare/{one}..{other}").text).css_first("#cite-plain").text()
+    addresses = ("https://www.exempelkoping.se/avgift", "https://www.exempelkoping.se/ond")
+    assert re.findall(r"https://www[^,]+", plain) == list(addresses)
+    for form in ("bib", "ris", "html"):
+        assert all(address in room.get(f"/compare/{one}..{other}.{form}").text for address in addresses), form
+
+
+def test_every_open_view_is_told_in_both_languages(room: Room) -> None:
+    for lang in ("sv", "en"):
+        listed = LexborHTMLParser(room.get(f"/sql?lang={lang}").text).css(".wide-listing > div")
+        untold = [div.css_first("dt").text() for div in listed if div.css_first("dd").text().startswith(" ")]
+        assert listed
+        assert not untold
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        {},
+        {"q": 'avgift* "2 575 kronor" \\ \x7f å', "op": "added", "m": "9999", "county": "Exempellän"},
+        {"section": "anslagstavla", "class": ["silent-edit", "document-removed"], "kind": ["text"], "weight": "5"},
+        {"noise": "1"},
+    ],
+)
+def test_a_selection_is_shown_as_the_alert_that_asks_for_the_same(room: Room, args: dict[str, str]) -> None:
+    path = "?" + urlencode(args | {"days": "7", "order": "weight"}, doseq=True)
+    shown = LexborHTMLParser(room.get(f"/alert{path}").text).css_first("#toml").text()
+    found = AlertShape.model_validate(tomllib.loads(shown))
+    assert found.filter == AlertShape.model_validate({"filter": f"https://arkiv.example/{path}"}).filter
+    assert (found.every, found.lang, len(found.to)) == ("day", "sv", 1)
+
+
+def test_a_page_is_watched_by_its_address_and_the_front_page_leads_to_its_alert(room: Room) -> None:
+    number = room.page_of("/avgift")
+    watch = LexborHTMLParser(room.get(f"/page/{number}").text).css_first('a[href^="/alert"]').attributes["href"]
+    shown = LexborHTMLParser(room.get(watch).text).css_first("#toml").text()
+    assert tomllib.loads(shown)["filter"] == {"page": "https://www.exempelkoping.se/avgift"}
+    assert room.get("/alert?page=999999").status_code == 404
+    front = LexborHTMLParser(room.get("/?class=silent-edit&q=avgift").text)
+    assert front.css_first('a[href="/alert?q=avgift&class=silent-edit"]').text() == "Bevaka urvalet"
+
+
+def test_a_question_of_a_municipality_that_is_not_held_names_those_that_are(room: Room) -> None:
+    for path in ("/sql/silent-edits", "/sql/silent-edits.csv"):
+        answer = room.get(f"{path}?kommun=Nixköping")
+        assert answer.status_code == 400
+        assert "Du skrev Nixköping. Skriv till exempel Exempelköping" in " ".join(
+            LexborHTMLParser(answer.text).css_first("main").text().split()
+        )
+
+
+def test_what_is_missing_is_said_in_the_readers_language(room: Room) -> None:
+    assert "there is no capture" not in room.get("/capture/999999").text
+    assert "there is no capture 999999" in room.get("/capture/999999?lang=en").text
+    assert "/finns/inte" in room.get("/finns/inte").text
 
 
 def test_a_citation_names_both_captures_and_digests(room: Room) -> None:
@@ -312,7 +380,7 @@ def test_health_names_sources_that_are_silent(room: Room) -> None:
     answer = room.get("/-/health")
     assert answer.status_code == 503  # the days of this archive lie in the past
     assert json.loads(answer.text)["silent"] == ["exempelkoping"]
-    assert "tyst källa" in room.get("/health").text
+    assert "inte sedd på länge" in room.get("/health").text
 
 
 def test_the_timegate_finds_the_capture_nearest_to_a_time(room: Room) -> None:

@@ -84,7 +84,8 @@ class Room:
             f"/capture/{self.pair('/ond').split('.')[-1]}", "/m", "/m?held=1", "/m/9999", "/search",
             "/search?q=kronor", "/search?q=kronor&tense=removed", "/search?q=boom", "/search?q=xyzzy", "/lists",
             "/lists/gone", "/lists/dead-links", "/lists/documents", "/lists/notice-board", "/lists/events", "/sql",
-            "/sql/silent-edits", "/sql/states", "/sql/states?url=https://www.exempelkoping.se/avgift", "/health",
+            "/sql/silent-edits", "/sql/states", "/alert?q=avgift",
+            "/sql/states?url=https://www.exempelkoping.se/avgift", "/health",
             "/about", "/finns-inte-alls/x/y/z.q", "/page/987654321", "/?since=31-12-2026",
         ]  # fmt: skip
 

@@ -89,6 +89,8 @@ def test_what_is_not_there_is_said_with_what_there_is(archive: api.ReadOnlyArchi
         fees.as_of("2026-03-01")
     with pytest.raises(ValueError, match="no class 'silent'; there are: "):
         archive.changes(class_="silent")
+    with pytest.raises(ValueError, match="'igår' is not a time; write 2026-03-02"):
+        archive.changes(since="igår")
 
 
 def test_a_page_is_read_as_of_a_day_a_date_or_a_second(fees: api.Page) -> None:

@@ -178,6 +178,33 @@ def test_a_question_that_is_asked_wrongly_says_how(lived: Town) -> None:
         list(asking.ask(lived.archive.reader, "silent-edits", ort="x"))
 
 
+@pytest.mark.parametrize(
+    ("name", "said", "told"),
+    [
+        ("silent-edits", {"kommun": "Nixköping"}, "it holds: Exempelköping"),
+        ("silent-edits", {"since": "igår"}, "since=igår: is no day; write 2026-03-02"),
+        ("gaps", {"days": "två"}, "days=två: is no number"),
+        ("states", {"url": "https://ingen.example/"}, "is not in the archive"),
+    ],
+)
+def test_what_names_nothing_here_has_no_empty_answer(lived: Town, name: str, said: dict[str, str], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        list(asking.ask(lived.archive.reader, name, **said))
+    folder = Path(lived.config.folder).parent
+    pairs = [f"{key}={value}" for key, value in said.items()]
+    answer = archiver("--config", folder / "config", "--archive", folder / "archive.db", "ask", name, *pairs)
+    assert (answer.code, told in answer.err) == (2, True)
+
+
+def test_names_and_addresses_are_known_as_people_write_them(lived: Town) -> None:
+    of_all = list(asking.ask(lived.archive.reader, "silent-edits"))
+    assert of_all
+    assert list(asking.ask(lived.archive.reader, "silent-edits", kommun="exempelKÖPING")) == of_all
+    states = list(asking.ask(lived.archive.reader, "states", url=f"{HOME}/regler"))
+    assert states
+    assert list(asking.ask(lived.archive.reader, "states", url=f"{HOME.upper()}/regler#del")) == states
+
+
 def test_every_question_of_the_twenty_five_has_a_name_and_titles_in_both_languages() -> None:
     numbers = {int(q.number.rstrip("b")) for q in asking.QUESTIONS.values()}
     assert numbers == set(range(1, 26))

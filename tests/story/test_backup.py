@@ -323,6 +323,12 @@ def grown(lived: Town) -> None:
 LATER = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
 
+def test_an_incremental_backup_goes_into_a_folder(lived: Town, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="is no folder"):
+        back_up(lived.archive.path, tmp_path / "misspelt", AT, None, incremental=True)
+    assert not (tmp_path / "misspelt").exists()
+
+
 def test_an_incremental_backup_is_what_changed_and_gives_the_same_archive(lived: Town, tmp_path: Path) -> None:
     (folder := tmp_path / "kept").mkdir()
     grown(lived)

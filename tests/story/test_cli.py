@@ -429,6 +429,19 @@ def test_diff_of_what_is_the_same_prints_nothing_and_says_so(demo: Demo) -> None
     assert said.err == "Nothing that we compare differs between the two.\n"
 
 
+def test_two_pages_compared_are_each_told_by_their_own_address(demo: Demo) -> None:
+    fees, opened = (demo.url(path) for path in (FEES, OPEN))
+    first, second = (demo.ask("history", url, "--json").objects[0]["capture"] for url in (fees, opened))
+    lines = demo.ask("diff", f"c{first}", f"c{second}").out.splitlines()
+    assert (lines[0].split()[1], lines[1].split()[1]) == (fees, opened)
+    found = demo.ask("diff", f"c{first}", f"c{second}", "--json").object
+    assert (found["two_pages"], found["classes"], found["reasons"]) == (True, [], [])
+    assert (found["before"]["url"], found["after"]["url"]) == (fees, opened)
+    refused = demo.ask("evidence", f"c{first}..c{second}")
+    assert refused.code == 2
+    assert f"evidence is of one page, and these are two: {fees} and {opened}" in refused.err
+
+
 def test_diff_as_json_is_one_object(demo: Demo) -> None:
     found = demo.ask("diff", demo.url(FEES), "--json").object
 

@@ -67,6 +67,16 @@ def test_nothing_leaves_this_machine_before_we_say_who_we_are(
     assert not (tmp_path / "a.db").exists()
 
 
+def test_check_says_what_a_crawl_will_ask_for(tmp_path: Path) -> None:
+    anonymous = archiver("--config", write_config(tmp_path, SOURCE, ANONYMOUS), "check")
+    assert anonymous.code == 0
+    assert [line.split(": say")[0] for line in anonymous.err.splitlines()] == [
+        "Before a crawl: archiver.toml: agent.url", "Before a crawl: archiver.toml: agent.mail",
+    ]  # fmt: skip
+    (tmp_path / "named").mkdir()
+    assert archiver("--config", write_config(tmp_path / "named", SOURCE), "check").err == ""
+
+
 def test_a_redirect_from_this_machine_to_another_is_not_followed_before_we_say_who_we_are(
     tmp_path: Path, site: Server
 ) -> None:

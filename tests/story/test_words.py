@@ -195,6 +195,7 @@ def test_a_register_says_who_asked_and_what_became_of_it(exempel: Town) -> None:
     path = exempel.archive.path
     exempel.archive.close()
     options = ("--archive", path, "takedown")
+    assert archiver(*options, "list").out == "No request was written down.\n"
     asked = (
         "https://www.exempelkoping.se/om",
         "--asker",

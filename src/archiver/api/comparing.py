@@ -85,7 +85,7 @@ def compared(conn: sqlite3.Connection, before: Capture, after: Capture) -> Diff:
     if known is not None:
         kept = reading.load_change(conn, known[0])
         change = replace(change, classes=kept.classes, reasons=kept.reasons)
-    else:
+    elif pages[0] == pages[1]:
         states = [queries.state_of(conn, capture.id) for capture in (before, after)]
         found = classify(
             change, before=documents[0], after=documents[1], state_before=states[0], state_after=states[1]
@@ -94,7 +94,9 @@ def compared(conn: sqlite3.Connection, before: Capture, after: Capture) -> Diff:
     between = _between(conn, pages[0], before, after) if pages[0] == pages[1] and before.at < after.at else None
     municipality = evidence.municipality(conn, after.address.source_id)
     ends = [_end(conn, capture, document) for capture, document in zip((before, after), documents, strict=True)]
-    whole = Comparison(after.address.url, municipality, ends[0], ends[1], change, between)
+    whole = Comparison(
+        after.address.url, municipality, ends[0], ends[1], change, between, two_pages=pages[0] != pages[1]
+    )
     hunks = tuple(Hunk(h.op, h.text, h.before, h.after) for h in change.hunks)
     classes = tuple(one.name for one in change.classes)
     return Diff(whole.url, municipality, ends[0], ends[1], change.kinds, classes, hunks, between, whole)
@@ -137,4 +139,6 @@ def _end(conn: sqlite3.Connection, capture: Capture, document: Document | None) 
         **said,
         body_sha256=capture.shown_sha256,
         last_modified=capture.last_modified,
+        url=capture.address.url,
+        municipality=evidence.municipality(conn, capture.address.source_id),
     )

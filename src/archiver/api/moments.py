@@ -32,6 +32,13 @@ def _moment(when: When) -> tuple[datetime, bool]:
     elif isinstance(when, date):
         moment, is_day = datetime(when.year, when.month, when.day), True  # noqa: DTZ001  (its zone comes below)
     else:
-        moment, is_day = datetime.fromisoformat(when.strip()), len(when.strip()) <= len("2026-03-02")
+        moment, is_day = _read(when.strip()), len(when.strip()) <= len("2026-03-02")
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return aware.astimezone(UTC).replace(microsecond=0), is_day
+
+
+def _read(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a time; write 2026-03-02 or 2026-03-02T06:00:00Z") from None

@@ -18,6 +18,7 @@ from functools import cached_property
 from importlib.resources import files
 
 from archiver.asking import minutes, phrases
+from archiver.asking.fitting import fitted
 from archiver.errors import NotFound
 
 Row = dict[str, object]
@@ -90,8 +91,8 @@ FUNCTIONS: dict[str, tuple[str, str, str, tuple[tuple[str, str, str, str | None]
 
 
 def ask(conn: sqlite3.Connection, name: str, **said: str) -> Iterator[Row]:
-    """The answer, row by row. Raises NotFound for a question that nobody knows, ValueError for what must be said, or is
-    not asked for.
+    """The answer, row by row. Raises NotFound for a question that nobody knows, ValueError for what must be said, is
+    not asked for, or names nothing here (`fitting.Unfit`): an answer that is empty is one.
     """
     question = QUESTIONS.get(name)
     if question is None:
@@ -101,7 +102,7 @@ def ask(conn: sqlite3.Connection, name: str, **said: str) -> Iterator[Row]:
         raise ValueError(f"{name} asks for {', '.join(known) or 'nothing'}, not for {', '.join(odd)}")
     if missing := [p for p in question.required if not said.get(p)]:
         raise ValueError(f"{name} needs {', '.join(missing)}")
-    given = {key: said.get(key, default or "") for key, default in known.items()}
+    given = fitted(conn, {key: said.get(key, default or "") for key, default in known.items()})
     if not question.sql:
         yield from FUNCTIONS[name][-1](conn, given)
         return

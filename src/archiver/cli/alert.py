@@ -35,7 +35,8 @@ def list_command(setting: Setting, as_json: bool) -> None:
     from archiver.cli.tell import tell_table
 
     if not rows:
-        click.echo(f"{setting.folder / 'alerts'} holds no alert (docs/alerts.md says how to write one).")
+        click.echo(_none(setting))
+        return
     tell_table(rows)
 
 
@@ -79,6 +80,8 @@ def send_command(setting: Setting, names: tuple[str, ...], dry_run: bool, again:
     may have arrived and is not sent again by itself.
     """
     alerts = _chosen(setting, names)
+    if not alerts and not as_json:
+        click.echo(_none(setting))
     if dry_run:
         _print_next(setting, alerts)
         return
@@ -119,6 +122,10 @@ def _chosen(setting: Setting, names: Sequence[str]) -> tuple["Alert", ...]:
     if wrong:
         raise click.UsageError("; ".join(wrong))
     return tuple(known[name] for name in dict.fromkeys(names)) or tuple(known.values())
+
+
+def _none(setting: Setting) -> str:
+    return f"{setting.folder / 'alerts'} holds no alert (docs/alerts.md says how to write one)."
 
 
 def _check(setting: Setting, alerts: Iterable["Alert"]) -> None:

@@ -294,7 +294,7 @@ def _print_unified(comparison: "Comparison") -> None:
     from archiver.publish.unified import unified
 
     ends = [
-        f"{comparison.url} {e.captured_at:%Y-%m-%dT%H:%M:%SZ} c{e.capture_id}"
+        f"{comparison.url_of(e)} {e.captured_at:%Y-%m-%dT%H:%M:%SZ} c{e.capture_id}"
         for e in (comparison.before, comparison.after)
     ]
     click.echo(unified(ends[0], ends[1], comparison.change), nl=False)

@@ -26,6 +26,8 @@ def comparison_of(
         conn, (first, last), documents, (queries.state_of(conn, first.id), queries.state_of(conn, last.id)),
         zone=rules.language.zone if rules else None, roles=roles(rules, documents[1]) if rules else (),
     )  # fmt: skip
+    if found.two_pages:
+        return found
     return replace(found, change=replace(found.change, reasons=weigh(found.change, config.points, config.terms)))
 
 

@@ -29,6 +29,10 @@ def check_command(setting: Setting, as_json: bool) -> None:
         f"{setting.folder}: {len(config.sources)} sources, {len(config.profiles)} profiles, "
         f"{len(config.languages)} languages{_counted(len(config.alerts))}. No mistakes."
     )
+    from archiver.config import ready_to_crawl
+
+    for mistake in dict.fromkeys(m for source in config.sources.values() for m in ready_to_crawl(config, source)):
+        click.echo(f"Before a crawl: {mistake}", err=True)
     if config.alerts:
         from archiver.alerts import unready
 

@@ -32,6 +32,9 @@ def evidence_command(setting: Setting, ends: tuple[str, ...], target: Path | Non
     made = Made(config.agent.header, SystemClock().now(), ZoneInfo(config.zone), as_pdf, embargoed)
     with setting.reading() as conn, as_of_now(conn):
         comparison = comparison_of(conn, config, url, before, after)
+        if comparison.two_pages:
+            first, second = (comparison.url_of(end) for end in (comparison.before, comparison.after))
+            raise click.UsageError(f"evidence is of one page, and these are two: {first} and {second}")
         default = Path(f"evidence-c{comparison.before.capture_id}-c{comparison.after.capture_id}.zip")
         if (target or default).exists():
             raise click.UsageError(f"{target or default} is there already")

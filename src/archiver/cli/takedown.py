@@ -74,7 +74,9 @@ def list_command(setting: Setting, waiting: bool, as_json: bool) -> None:
     from archiver.store import takedowns
 
     with setting.reading() as conn:
-        found = takedowns.listed(conn, waiting=waiting)
+        found = list(takedowns.listed(conn, waiting=waiting))
+    if not found and not as_json:
+        click.echo("No request waits." if waiting else "No request was written down.")
     for request in found:
         print_json(request) if as_json else _tell(request)
 

@@ -45,7 +45,8 @@ def comparison(
     ends = [_end(conn, *end) for end in zip(captures, documents, strict=True)]
     between = _between(conn, page, before, after) if page is not None and in_order else None
     municipality = evidence.municipality(conn, after.address.source_id)
-    return Comparison(after.address.url, municipality, ends[0], ends[1], change, between)
+    two = not one_page and before.address.id != after.address.id
+    return Comparison(after.address.url, municipality, ends[0], ends[1], change, between, two_pages=two)
 
 
 def _between(conn: sqlite3.Connection, page: int, before: Capture, after: Capture) -> dict[str, object]:
@@ -65,4 +66,6 @@ def _end(conn: sqlite3.Connection, capture: Capture, document: Document | None) 
         reviewed=document.reviewed if document else None,
         body_sha256=capture.shown_sha256,
         last_modified=capture.last_modified,
+        url=capture.address.url,
+        municipality=evidence.municipality(conn, capture.address.source_id),
     )

@@ -23,11 +23,13 @@ class End:
     reviewed: str | None
     body_sha256: str | None
     last_modified: str | None = None  # what the server said of its age, as sent
+    url: str | None = None  # where it was asked for; None: where the comparison says
+    municipality: str | None = None  # likewise
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two captures of one page and the change between them."""
+    """Two captures, as a rule of one page, and the change between them."""
 
     url: str
     municipality: str
@@ -35,6 +37,11 @@ class Comparison:
     after: End
     change: Change
     between: Mapping[str, object] | None = None  # how often the page was seen between, and what stood in the way
+    two_pages: bool = False  # they are of two pages: nothing changed from the one to the other
+
+    def url_of(self, end: End) -> str:
+        """Where this end was asked for: a page that moved, or another page, has another address."""
+        return end.url or self.url
 
     @property
     def title(self) -> str:

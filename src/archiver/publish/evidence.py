@@ -140,7 +140,7 @@ def _plain(pack: Pack, end: End) -> str:
     c = pack.comparison
     stated = f"Sidan anger: uppdaterad {end.updated}. " if end.updated else ""
     return (
-        f"{_one_line(c.municipality)}. {_one_line(end.title or c.title)}. {c.url} (hämtad {_time(end)} UTC, "
+        f"{_one_line(c.municipality)}. {_one_line(end.title or c.title)}. {c.url_of(end)} (hämtad {_time(end)} UTC, "
         f"c{end.capture_id}). {stated}SHA-256 {end.body_sha256 or 'saknas'}. Arkiv: {pack.archive}."
     )
 
@@ -150,7 +150,7 @@ def _bibtex(pack: Pack, end: End) -> str:
     fields = {
         "author": "{" + _one_line(c.municipality) + "}",
         "title": _one_line(end.title or c.title),
-        "url": c.url,
+        "url": c.url_of(end),
         "urldate": f"{end.captured_at:%Y-%m-%d}",
         "date": (end.updated or end.published or "")[:10],
         "note": f"c{end.capture_id}, {_time(end)} UTC, SHA-256 {end.body_sha256 or '-'}, {pack.archive}",

@@ -50,7 +50,11 @@ def page(comparison: Comparison, lang: Lang = "sv", zone: tzinfo = UTC) -> str:
         reasons=[(_reason(r.name, place), f"{r.points:+d}".replace("-", "−"), *told(r, lang)) for r in reasons],
         grounds=[(CLASSES[c.name][2 + place], *told(c, lang)) for c in comparison.change.classes if c.name in CLASSES],
         weight=sum(r.points for r in reasons),
-        web=comparison.url.startswith(("http://", "https://")),
+        addresses=[
+            (url, url.startswith(("http://", "https://")))
+            for url in dict.fromkeys(comparison.url_of(end) for end in (comparison.before, comparison.after))
+        ],
+        limits=WORDS[lang]["limits_1_of_two" if comparison.two_pages else "limits_1"],
         zone=WORDS[lang]["zone"].format(zone),
     )
 
@@ -85,7 +89,9 @@ def _lead(comparison: Comparison, lang: Lang) -> Iterator[tuple[bool, str]]:
     if "state" in found:
         yield True, words["page_gone" if found["state"].after == "gone" else "page_back"]
         return
-    if text := found.get("text"):
+    if comparison.two_pages and (text := found.get("text")):
+        yield True, words["words_of_two"].format(text.removed, text.added)
+    elif text := found.get("text"):
         counts = [("words_added", text.added), ("words_removed", text.removed)]
         yield True, ", ".join(counted(lang, key, number) for key, number in counts) + "."
     elif "payload" in found:

@@ -16,8 +16,9 @@ def change_object(comparison: Comparison, *, whole: bool = False) -> dict[str, o
     found: dict[str, object] = {
         "url": comparison.url,
         "municipality": comparison.municipality,
-        "before": _end(comparison.before),
-        "after": _end(comparison.after),
+        "two_pages": comparison.two_pages,
+        "before": _end(comparison, comparison.before),
+        "after": _end(comparison, comparison.after),
         "kinds": list(change.kinds),
         "between": dict(comparison.between) if comparison.between is not None else None,
         "classes": [{"name": c.name, "reason": c.reason, "grounds": _grounds(c.grounds)} for c in change.classes],
@@ -47,8 +48,9 @@ def _grounds(grounds: tuple[Ground, ...]) -> list[dict[str, object]]:
     return [{"code": ground.code, "about": list(ground.about)} for ground in grounds]
 
 
-def _end(end: End) -> dict[str, object]:
+def _end(comparison: Comparison, end: End) -> dict[str, object]:
     return {
+        "url": comparison.url_of(end),
         "capture": end.capture_id,
         "captured_at": end.captured_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "revision": end.revision,

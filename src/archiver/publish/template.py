@@ -224,15 +224,17 @@ base-uri 'none'; form-action 'none'">
 </tbody></table></section>
 {%- endif %}
 <section aria-labelledby="evidence"><h2 id="evidence">{{ w.evidence }}</h2>
-<dl class="facts"><dt>{{ w.address }}</dt><dd class="mono">\
-{% if web %}<a href="{{ c.url }}" rel="noreferrer noopener nofollow">{{ c.url }}</a>\
-{% else %}{{ c.url }}{% endif %}</dd>
+<dl class="facts">
+{%- for url, web in addresses %}<dt>{{ w.address }}</dt><dd class="mono">\
+{% if web %}<a href="{{ url }}" rel="noreferrer noopener nofollow">{{ url }}</a>\
+{% else %}{{ url }}{% endif %}</dd>
+{%- endfor %}
 {%- for name, end in ends %}
 <dt>{{ w[name] }}: {{ w.body }}</dt><dd class="mono">{{ end.sha256 or "–" }}</dd>
 {%- endfor %}
 </dl></section>
 <section aria-labelledby="limits"><h2 id="limits">{{ w.limits }}</h2>
-<p class="limits">{{ w.limits_1 }}</p><p class="limits">{{ w.limits_2 }}</p><p class="limits">{{ w.limits_3 }}</p>
+<p class="limits">{{ limits }}</p><p class="limits">{{ w.limits_2 }}</p><p class="limits">{{ w.limits_3 }}</p>
 <p class="limits">{{ zone }} {{ w.made }}</p></section>
 </main>
 </body>

@@ -46,6 +46,9 @@ def lines(comparison: Comparison, *, plain: bool = False, whole: bool = False) -
 
 def _head(comparison: Comparison) -> Iterator[Line]:
     yield (("head", visible(comparison.title)),)
+    if comparison.url_of(comparison.before) != comparison.url:
+        before = comparison.before.municipality or comparison.municipality
+        yield (("quiet", visible(f"{before}  {comparison.url_of(comparison.before)}")),)
     yield (("quiet", visible(f"{comparison.municipality}  {comparison.url}")),)
     yield (("removed", "−"), ("plain", f" {_end(comparison.before)}"))
     yield (("added", "+"), ("plain", f" {_end(comparison.after)}"))

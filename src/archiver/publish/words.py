@@ -31,6 +31,9 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "limits": "Vad detta visar, och inte",
         "limits_1": "Jämförelsen visar vad som stod på sidan vid två hämtningar. Ändringen skedde någon gång "
         "däremellan; när vet vi inte, och inte heller vem som gjorde den eller varför.",
+        "words_of_two": "{} ord står bara på den första sidan, {} bara på den andra.",
+        "limits_1_of_two": "Jämförelsen visar vad som stod på två olika sidor, var och en vid en hämtning. "
+        "Ingen av dem har ändrats till den andra.",
         "limits_2": "Bara sidans eget innehåll jämförs. "
         "Menyer, sidfot och meddelanden för hela webbplatsen är utelämnade.",
         "limits_3": "Kontrollsummorna binder texten till de byte som togs emot. "
@@ -63,6 +66,9 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "limits": "What this shows, and does not",
         "limits_1": "The comparison shows what stood on the page at two captures. The change was made at some time "
         "between them; when, by whom and why we do not know.",
+        "words_of_two": "{} words are on the first page only, {} on the second only.",
+        "limits_1_of_two": "The comparison shows what stood on two different pages, each at one capture. "
+        "Neither was changed into the other.",
         "limits_2": "Only the page's own content is compared. Menus, footers and site-wide notices are left out.",
         "limits_3": "The digests bind the text to the bytes received. They cannot prove that the site sent them.",
         "zone": "All times: {}.",

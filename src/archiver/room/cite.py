@@ -26,10 +26,11 @@ class Citation:
     def plain(self, t: Told) -> str:
         """One sentence for a footnote."""
         c = self.comparison
-        return t["cite_plain"].format(
-            municipality=visible(c.municipality), title=visible(c.title), url=visible(c.url), before=_at(c.before),
-            after=_at(c.after), link=self.link, read=f"{self.read.astimezone(ZONE):%Y-%m-%d}",
-            sha_before=c.before.body_sha256 or "–", sha_after=c.after.body_sha256 or "–",
+        return t["cite_plain" if self._is_of_one_address else "cite_of_two"].format(
+            municipality=visible(c.municipality), title=visible(c.title), link=self.link,
+            municipality_before=visible(c.before.municipality or c.municipality),
+            title_before=visible(c.before.title or c.url_of(c.before)),
+            read=f"{self.read.astimezone(ZONE):%Y-%m-%d}", **self._ends(),
         )  # fmt: skip
 
     def bibtex(self, t: Told) -> str:
@@ -56,12 +57,20 @@ class Citation:
         ]  # fmt: skip
         return "".join(f"{tag}  - {visible(value)}\r\n" for tag, value in lines)
 
+    @property
+    def _is_of_one_address(self) -> bool:
+        return self.comparison.url_of(self.comparison.before) == self.comparison.url
+
     def _note(self, t: Told) -> str:
+        return t["cite_note" if self._is_of_one_address else "cite_note_of_two"].format(**self._ends())
+
+    def _ends(self) -> dict[str, str]:
+        """Address, time and digest of both."""
         c = self.comparison
-        return t["cite_note"].format(
-            url=visible(c.url), before=_at(c.before), after=_at(c.after),
-            sha_before=c.before.body_sha256 or "–", sha_after=c.after.body_sha256 or "–",
-        )  # fmt: skip
+        return {
+            "url_before": visible(c.url_of(c.before)), "before": _at(c.before), "url": visible(c.url),
+            "after": _at(c.after), "sha_before": c.before.body_sha256 or "–", "sha_after": c.after.body_sha256 or "–",
+        }  # fmt: skip
 
 
 def _at(end: End) -> str:

@@ -48,7 +48,9 @@ def back_up(
     changed since the newest whole backup there, where that is much less than the whole (`deltas`). Raises StoreError,
     and EvidenceError where something does not fit; then nothing is left.
     """
-    base = deltas.latest_whole(target) if incremental and target.is_dir() else None
+    if incremental and not target.is_dir():
+        raise StoreError(f"{target} is no folder: an incremental backup goes into the folder of the whole ones")
+    base = deltas.latest_whole(target) if incremental else None
     final = target / f"{archive.stem}-{at:%Y%m%dT%H%M%SZ}.db" if target.is_dir() else target
     if final.exists():
         raise StoreError(f"{final} is there already: a backup never takes the place of another file")

@@ -110,7 +110,8 @@ def _body_file(name: str, end: Full) -> str:
 
 def _difference(comparison: Comparison, made: Made) -> dict[str, bytes]:
     labels = [
-        f"{comparison.url} {to_text(e.captured_at)} c{e.capture_id}" for e in (comparison.before, comparison.after)
+        f"{comparison.url_of(e)} {to_text(e.captured_at)} c{e.capture_id}"
+        for e in (comparison.before, comparison.after)
     ]
     swedish = html.page(comparison, "sv", made.zone)
     found = {

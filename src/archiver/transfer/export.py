@@ -16,7 +16,7 @@ from archiver.store import copies, exports
 from archiver.store.times import to_text, to_text_or_none
 
 Form = Literal["csv", "jsonl", "parquet", "sqlite"]
-PARQUET = "Parquet needs pyarrow: pip install 'archiver[export]', or take --format csv, jsonl or sqlite"
+PARQUET = "Parquet needs pyarrow: pip install 'archiver[export]', or take --format csv"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from archiver.errors import NotFound
 from archiver.room.frame import Answer, Ask, Show
-from archiver.room.pages import body, changes, compare, health, lists, memento, municipality, page, search, sql
+from archiver.room.pages import alert, body, changes, compare, health, lists, memento, municipality, page, search, sql
 
 _NUMBER = r"\d{1,18}"
 _PAIR = r"c?(?P<before>\d{1,18})\.\.c?(?P<after>\d{1,18})"
@@ -12,6 +12,7 @@ ROUTES: tuple[tuple[str, Show], ...] = (
     (r"/changes\.atom$", changes.feed),
     (r"/changes\.csv$", changes.as_csv),
     (r"/changes\.json$", changes.as_json),
+    (r"/alert$", alert.alert),
     (rf"/compare/{_PAIR}$", compare.compare),
     (rf"/compare/{_PAIR}\.html$", compare.as_file),
     (rf"/compare/{_PAIR}\.(?P<form>bib|ris)$", compare.as_citation),

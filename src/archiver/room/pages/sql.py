@@ -10,7 +10,7 @@ from itertools import islice
 from archiver import asking
 from archiver.asking import QUESTIONS, Question
 from archiver.errors import NotFound
-from archiver.room.frame import Answer, Ask
+from archiver.room.frame import Answer, Ask, Unreadable
 from archiver.room.guard import ROWS, public_views
 from archiver.room.pages import shared
 from archiver.room.readers import TIME_LIMIT
@@ -54,7 +54,7 @@ def question(ask: Ask) -> Answer:
     asked = _named(ask)
     said = _said(ask, asked)
     missing = [name for name in asked.required if not said.get(name)]
-    rows = None if missing else list(islice(asking.ask(ask.conn, asked.name, **said), SHOWN + 1))
+    rows = None if missing else _answer(ask, asked, said, SHOWN + 1)
     return ask.render(
         "question.html",
         q=asked,
@@ -72,10 +72,7 @@ def question(ask: Ask) -> Answer:
 def as_file(ask: Ask) -> Answer:
     """A question's answer as CSV or JSON, up to the room's limit of rows."""
     asked = _named(ask)
-    try:
-        rows = list(islice(asking.ask(ask.conn, asked.name, **_said(ask, asked)), ROWS))
-    except ValueError as error:
-        raise NotFound(str(error)) from None
+    rows = _answer(ask, asked, _said(ask, asked), ROWS)
     if ask.names["form"] == "json":
         return Answer(json.dumps(rows, ensure_ascii=False, default=str), 200, "application/json; charset=utf-8")
     out = io.StringIO()
@@ -84,6 +81,16 @@ def as_file(ask: Ask) -> Answer:
     writer.writerows({k: shared.harmless(v) for k, v in row.items()} for row in rows)
     headers = {"content-disposition": f'attachment; filename="{asked.name}.csv"'}
     return Answer("\ufeff" + out.getvalue(), 200, "text/csv; charset=utf-8", headers)
+
+
+def _answer(ask: Ask, asked: Question, said: dict[str, str], most: int) -> list[dict[str, object]]:
+    """So many rows of the answer. Raises NotFound, and Unreadable for what names nothing here."""
+    try:
+        return list(islice(asking.ask(ask.conn, asked.name, **said), most))
+    except asking.Unfit as error:
+        raise Unreadable(error.name, error.value, error.example) from None
+    except ValueError as error:
+        raise NotFound(str(error)) from None
 
 
 def canned() -> dict[str, dict[str, str]]:

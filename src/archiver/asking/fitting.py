@@ -1,0 +1,61 @@
+"""What a person said with a named question, made to fit the archive: a municipality and a page it holds, days, numbers.
+
+A misspelt name would have an empty answer, and an empty answer reads as "nothing happened".
+"""
+
+import re
+import sqlite3
+from collections.abc import Callable, Mapping
+
+from archiver import urls
+from archiver.errors import ArchiverError
+
+_DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:[T ]\d\d(?::\d\d){0,2}(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?)?)?\Z", re.ASCII)
+_NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?\Z", re.ASCII)
+_DAYS = frozenset({"since", "until", "at", "day", "before", "after"})
+_NUMBERS = frozenset({"days", "hours", "years", "words", "municipalities"})
+
+
+class Unfit(ArchiverError, ValueError):
+    """A parameter that says nothing to this archive: its name, what was written, and what could be."""
+
+    def __init__(self, name: str, value: str, why: str, example: str) -> None:
+        super().__init__(f"{name}={value}: {why} {example}")
+        self.name, self.value, self.example = name, value, example
+
+
+def fitted(conn: sqlite3.Connection, said: Mapping[str, str]) -> dict[str, str]:
+    """The same, with a municipality and an address as the archive writes them. Raises Unfit."""
+    return {name: _FIT[name](conn, value) if value and name in _FIT else _formed(name, value)
+            for name, value in said.items()}  # fmt: skip
+
+
+def _formed(name: str, value: str) -> str:
+    if not value or (name == "at" and value == "now"):
+        return value
+    if name in _DAYS and not _DAY.match(value):
+        raise Unfit(name, value, "is no day; write", "2026-03-02")
+    if name in _NUMBERS and not _NUMBER.match(value):
+        raise Unfit(name, value, "is no number; write", "14")
+    return value
+
+
+def _municipality(conn: sqlite3.Connection, value: str) -> str:
+    """Its kommunkod; its name where it has none. Names are told apart as people write them: 'älvhamn' is Älvhamn."""
+    known = conn.execute("SELECT code, municipality FROM sources ORDER BY municipality").fetchall()
+    for code, name in known:
+        if value.casefold() in ((code or "").casefold(), name.casefold()):
+            return str(code or name)
+    held = ", ".join(dict.fromkeys(name for _, name in known)) or "nothing"
+    raise Unfit("kommun", value, "the archive holds nothing by that name; it holds:", held)
+
+
+def _address(conn: sqlite3.Connection, value: str) -> str:
+    row = conn.execute("SELECT url FROM addresses WHERE key = ?", (urls.key(value),)).fetchone()
+    if row is None:
+        known = conn.execute("SELECT url FROM current_pages LIMIT 1").fetchone()
+        raise Unfit("url", value, "is not in the archive, as is", known[0] if known else "nothing")
+    return str(row[0])
+
+
+_FIT: Mapping[str, Callable[[sqlite3.Connection, str], str]] = {"kommun": _municipality, "url": _address}
