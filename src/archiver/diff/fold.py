@@ -1,4 +1,4 @@
-"""The changes of a round of visits that are one thing: the same words on many pages, the same day stamped on many, many gone.
+"""Changes of a round of visits that are one thing: the same words, or the same day stamped, on many pages; many gone.
 
 What an editor does to one page concerns one page. What a template, a script or a migration does concerns a site, and is
 told once. The same words count as the same only in the same block: an `inte` that left five sentences is five edits.
