@@ -9,7 +9,7 @@ import pytest
 from archive import Town, town
 from archiver.demo.pdf import page_pdf
 from archiver.redact import Order, redact
-from archiver.store import folding
+from archiver.store import linked
 from archiver.store.times import to_time
 from pretend import page
 
@@ -264,7 +264,7 @@ def test_whether_a_missed_page_was_linked_is_the_same_for_whoever_asks_when_it_i
     assert exempel.rows("SELECT state, still_linked FROM absences") == told
 
     exempel.archive.write(lambda c: c.execute("UPDATE absences SET still_linked = 0"))
-    exempel.archive.write(lambda c: folding.note_links_to_absent(c, missed, to_time(at)))
+    exempel.archive.write(lambda c: linked.note_links_to_absent(c, missed, to_time(at)))
 
     assert exempel.rows("SELECT state, still_linked FROM absences") == told
 

@@ -20,14 +20,14 @@ from archiver.diff.moves import moves
 from archiver.diff.significance import ELSEWHERE
 from archiver.model import ClassOfChange, Ground, Reason
 from archiver.model.grounds import in_english
-from archiver.store import folding, moving
+from archiver.store import folding, linked, moving
 from archiver.store.times import to_time
 
 ROUNDS, GONE_ROUNDS, LEAST = 8, 1, timedelta(days=1)
-"""Rhythms of the source within which changes that are alike are one event: pages that hardly ever change are seen in
-every eighth (`frontier.rhythm`). Pages that go do so all the time; only those of one rhythm are one event, and only for
-so long is a page that went looked for elsewhere. The third is the shortest rhythm that counts; `late_days` of the
-configuration is the longest span."""
+"""Rhythms of the source within which changes that are alike are one event, and a page that went is looked for at new
+addresses: pages that hardly ever change are seen in every eighth (`frontier.rhythm`). Pages that go do so all the time;
+only those of one rhythm are one event, where none is found elsewhere. The third is the shortest rhythm that counts;
+`late_days` of the configuration is the longest span."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def fold(conn: sqlite3.Connection, source_id: str, run_id: int, at: datetime, sc
                 folded = revision_id in event.folded
                 folding.add_class(conn, revision_id, found, reason, event_id=event_id, folded=folded)
         folding.count_pages(conn, event_id)
-    folding.note_links_to_absent(conn, run_id, at)
+    linked.note_links_to_absent(conn, run_id, at)
     _note_documents(conn, source_id, run_id, at, points)
 
 
@@ -97,7 +97,7 @@ def _note_moves(conn: sqlite3.Connection, source_id: str, run_id: int, at: datet
     """The pages that went and stand at a new address, by the revisions in which they are gone."""
     if not moving.has_news(conn, run_id):
         return set()
-    gone = moving.gone(conn, folding.crawls(conn, source_id, at - scales.back(GONE_ROUNDS), run_id), at)
+    gone = moving.gone(conn, folding.crawls(conn, source_id, at - scales.back(ROUNDS), run_id), at)
     if not gone:
         return set()
     come = moving.come(conn, source_id, min(page.at for page in gone), at)
@@ -130,7 +130,7 @@ def _note_documents(
 ) -> None:
     """The documents that lost their last link and are still served, and those that are linked again."""
     unlinked: dict[int, list[Ground]] = defaultdict(list)
-    for lost in folding.unlinkings(conn, source_id, at):
+    for lost in linked.unlinkings(conn, source_id, at):
         if lost.instead is None or not is_put_up_anew(lost.target, lost.instead):
             unlinked[lost.revision_id].append(Ground("unlinked", (f"“{lost.text}”", lost.served[:10])))
     for revision_id, grounds in unlinked.items():
@@ -140,7 +140,7 @@ def _note_documents(
             kept = [Ground("unlinked", about) for _, about in sorted(told.items())]
             folding.add_class(conn, revision_id, *_class("unlinked-document", kept, points))
     relinked: dict[int, list[Ground]] = defaultdict(list)
-    for revision_id, text, since in folding.relinkings(conn, run_id):
+    for revision_id, text, since in linked.relinkings(conn, run_id):
         relinked[revision_id].append(Ground("relinked", (f"“{text}”", since[:10])))
     for revision_id, grounds in relinked.items():
         folding.add_class(conn, revision_id, *_class("relinked-document", grounds, points))
