@@ -7,9 +7,11 @@ profiler itself takes as much again where functions are short. `benchmarks.crawl
 """
 
 import os
+import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from cProfile import Profile
 from pathlib import Path
 from pstats import Stats
@@ -63,11 +65,19 @@ def crawl(folder: Path, words: list[str]) -> None:
         command = [sys.executable, "-m", "benchmarks.profiled", "--read", str(folder), str(fd), str(memory)]
         return subprocess.Popen(command, pass_fds=[fd], stdin=subprocess.DEVNULL, cwd=ROOT)
 
-    def end(one: process.Process) -> None:
-        one._sock.close()  # then it ends by itself, and leaves its profile
-        one.wait(10.0)
+    wait = process.Process.wait
 
-    Writer._run, process._start, process.Process.end = profiled, start, end  # type: ignore[method-assign]
+    def farewell(one: process.Process) -> None:
+        one.spent = True
+        with suppress(OSError):  # then it ends by itself, and leaves its profile
+            one._sock.shutdown(socket.SHUT_RDWR)
+
+    def patient(one: process.Process, patience: float = 0.0) -> str:
+        farewell(one)
+        return wait(one, max(patience, 10.0))
+
+    Writer._run, process._start = profiled, start  # type: ignore[method-assign]
+    process.Process.kill, process.Process.wait = farewell, patient  # type: ignore[method-assign]
     sys.argv = ["archiver", *words]
     _under_profile(folder / "asks-0.profile", cli.main)
 

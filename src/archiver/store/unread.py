@@ -26,12 +26,13 @@ def strike(conn: sqlite3.Connection, capture_id: int) -> None:
 def waits_of(conn: sqlite3.Connection, page_id: int, beside: int) -> bool:
     """Whether a capture of the page has still to be read, `beside` this one.
 
-    The list is short: from there, in this order. The page is looked up within, for a join of it makes SQLite go
+    The list is short: from there, in this order. Its captures' pages are looked up within, for a join makes SQLite go
     through all addresses of the archive, to make a Bloom filter of them.
     """
     row = conn.execute(
-        """SELECT EXISTS (SELECT 1 FROM unread u CROSS JOIN captures c ON c.id = u.capture_id
-             WHERE (SELECT page_id FROM page_addresses WHERE address_id = c.address_id) = ? AND u.capture_id <> ?)""",
+        """SELECT EXISTS (SELECT 1 FROM unread u WHERE ?1 = (
+             SELECT p.page_id FROM captures c JOIN page_addresses p ON p.address_id = c.address_id
+             WHERE c.id = u.capture_id) AND u.capture_id <> ?2)""",
         (page_id, beside),
     ).fetchone()
     return bool(row[0])
