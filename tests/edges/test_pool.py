@@ -282,13 +282,15 @@ def test_worker_that_is_stuck_when_its_parent_is_killed_ends_by_itself() -> None
 def test_interrupt_at_the_terminal_is_the_parents_alone() -> None:
     child = run_main(
         "import signal; signal.signal(signal.SIGINT, lambda *_: None)\n"
+        "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])\n"
         "import os; os.killpg(0, signal.SIGINT)\n"
-        "print(pid(pool), flush=True); pool.close()"
+        "print(pid(pool), flush=True); signal.sigwait([signal.SIGUSR1]); pool.close()"
     )
     worker = first_line(child)
     os.kill(worker, signal.SIGINT)
-    out, err = child.communicate(timeout=20)
-    assert int(out) == worker
+    assert int(first_line(child)) == worker
+    child.send_signal(signal.SIGUSR1)
+    _, err = child.communicate(timeout=20)
     assert (child.returncode, err) == (0, "")
     assert gone_soon(worker)
 

@@ -1,5 +1,6 @@
 import json
 import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -179,6 +180,19 @@ def test_all_captures_of_a_source_wait_in_the_order_of_time(town: Town) -> None:
     found = unread.waiting(town.archive.reader, "exempelkoping")
     assert [evidence.capture(town.archive.reader, i).at for i in found] == [day(n) for n in range(1, 601)]
     assert unread.waiting(town.archive.reader, "grannby") == []
+
+
+@pytest.mark.parametrize("ask", [unread.waiting, unread.first_at, unread.widen])
+def test_what_is_unread_is_looked_for_on_its_short_list_and_not_in_all_that_was_captured(
+    town: Town, ask: Callable[[sqlite3.Connection, str], object]
+) -> None:
+    conn, said = town.archive.reader, list[str]()
+    conn.set_trace_callback(said.append)
+    ask(conn, "exempelkoping")
+    conn.set_trace_callback(None)
+
+    plan = [row[3] for row in conn.execute(f"EXPLAIN QUERY PLAN {said[0]}")]
+    assert next(step for step in plan if step.startswith(("SCAN", "SEARCH"))).startswith(("SCAN u", "SEARCH u"))
 
 
 @pytest.mark.parametrize(

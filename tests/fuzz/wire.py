@@ -80,7 +80,7 @@ def typed(body: bytes, chance: Random) -> object:
         found = terms.parse(text)
     except ValueError:
         return None
-    return found, terms.expression(found, ("sv",)), terms.marked(text, found, ("sv",))
+    return found, terms.expression(found, lambda word: (word,)), terms.marked(text, found, ("sv",))
 
 
 def difference(body: bytes, chance: Random) -> object:

@@ -63,8 +63,65 @@ def test_a_page_that_is_visited_late_joins_the_event(exempel: Town) -> None:
     exempel.day()
     exempel.day()
 
-    assert _events(exempel) == [("site-wide", 8, 8, "text: 2 words added, 2 words removed")]
+    assert _events(exempel) == [("site-wide", 8, 9, "text: 2 words added, 2 words removed")]
     assert len(exempel.changes()) == 1
+
+
+def _page_by_page(exempel: Town, pages: int) -> None:
+    """A round of visits as a service makes it: page after page comes due, each a run of its own."""
+    exempel.clock.advance(days=1.2)
+    for _ in range(pages + 1):
+        exempel.crawl(limit=1)
+        exempel.clock.advance(minutes=5)
+
+
+def test_the_same_words_are_told_once_too_where_each_page_is_seen_in_a_run_of_its_own(exempel: Town) -> None:
+    _pages(exempel, 8)
+    exempel.crawl()
+    _pages(exempel, 8, "Ring växeln på 0999-543 21.")
+    _page_by_page(exempel, 8)
+
+    assert exempel.rows("SELECT count(*) FROM runs") == [(10,)]
+    assert _events(exempel) == [("site-wide", 8, 9, "text: 2 words added, 2 words removed")]
+    before = exempel.rows(FOLDED)
+    assert {row[3] for row in before if row[1] == "site-wide"} == {1}
+    exempel.rebuild()
+    assert exempel.rows(FOLDED) == before
+
+
+def test_a_day_that_is_seen_page_by_page_on_many_is_one_event(exempel: Town) -> None:
+    _pages(exempel, 22, updated="2026-01-02")
+    exempel.crawl()
+    _pages(exempel, 22, updated="2026-03-03")
+    _page_by_page(exempel, 22)
+
+    assert _events(exempel) == [("bulk-stamp", 22, 22, "updated 2026-03-03")]
+    assert exempel.rows("SELECT count(*) FROM change_classes WHERE class = 'bulk-stamp' AND folded") == [(22,)]
+
+
+def test_pages_that_are_found_page_by_page_to_have_moved_are_one_migration(exempel: Town) -> None:
+    _pages(exempel, 22)
+    exempel.crawl()
+    for n in range(22):
+        exempel.site.moves(f"/sida-{n}", f"/ny/sida-{n}")
+    for _ in range(3):
+        _page_by_page(exempel, 50)
+
+    assert [(kind, pages) for kind, pages, *_ in _events(exempel)] == [("migration", 22)]
+    assert exempel.changes(class_="move")[0]["event"]["pages"] == 22
+
+
+def test_pages_that_go_one_after_the_other_are_no_migration(exempel: Town) -> None:
+    _pages(exempel, 24)
+    exempel.crawl()
+    for n in range(0, 24, 4):
+        for k in range(n, n + 4):
+            exempel.site.gone(f"/sida-{k}", 410)
+        exempel.day()
+        exempel.day(hours=2)
+
+    assert len(exempel.changes(class_="disappearance")) == 24
+    assert _events(exempel) == []
 
 
 def test_one_day_stamped_on_many_pages_is_told_once_and_real_edits_stay(exempel: Town) -> None:
@@ -78,7 +135,7 @@ def test_one_day_stamped_on_many_pages_is_told_once_and_real_edits_stay(exempel:
     edit, stamped = sorted(exempel.changes(), key=lambda c: "edit" not in c["classes"])
     assert (edit["classes"], stamped["classes"]) == (["bulk-stamp", "edit"], ["bulk-stamp", "touch"])
     assert exempel.rows("SELECT DISTINCT reason FROM change_classes WHERE class = 'bulk-stamp'") == [
-        ("updated became 2026-03-03 on 25 of the 25 pages seen in one crawl that give one",)
+        ("updated became 2026-03-03 on 25 of the 25 pages seen then that give one",)
     ]
 
 
@@ -267,7 +324,7 @@ def test_the_list_of_changes_tells_an_event_once_and_says_how_to_unfold_it(exemp
 
     told = runner.invoke(archiver, ["--archive", str(path), "changes"])
     assert told.exit_code == 0, told.output
-    assert told.output.count("site-wide: the same on 8 pages of 8 seen") == 1
+    assert told.output.count("site-wide: the same on 8 pages of 9 seen") == 1
     assert "changes --event 1" in told.output
 
     each = runner.invoke(archiver, ["--archive", str(path), "changes", "--event", "1"])

@@ -176,4 +176,17 @@ def test_a_source_that_never_answered_is_told_after_its_first_run(exempel: Town)
     exempel.crawl()
 
     (words,) = told(exempel, "source-silent")
-    assert words.startswith("nothing of the source answered well yet; 2 attempts of the last run: ")
+    assert words.startswith("nothing of the source answered well yet; 2 attempts of the last run: dns")
+
+
+def test_a_site_that_bars_us_is_told_to_be_silent_for_its_robots_txt_and_not_for_how_that_was_sent(
+    exempel: Town,
+) -> None:
+    exempel.site["/"] = page("Start", "Text.")
+    exempel.crawl()
+    exempel.site.robots("User-agent: *\nDisallow: /")
+    for _ in range(3):
+        exempel.day()
+
+    (words,) = told(exempel, "source-silent")
+    assert words.endswith(" of the last run: robots")

@@ -10,9 +10,13 @@ from archiver.verify import verify
 from opinions import Rows, opinions
 from torture.front import Front
 
-STATES = """SELECT p.key, r.number, r.state, r.core FROM revisions r JOIN pages p ON p.id = r.page_id
-            WHERE p.kind IN ('page', 'file') ORDER BY 1, 2"""
-TEXTS = "SELECT url, title, published, updated, text FROM current_pages ORDER BY url"
+_ONE_ADDRESS = """(SELECT count(DISTINCT c.address_id) FROM page_addresses j
+    JOIN captures c ON c.address_id = j.address_id WHERE j.page_id = p.{} AND c.outcome IN ('ok', 'same')) = 1"""
+"""A page that answers at two addresses, and not the same at both, flaps by the order in which they were asked."""
+STATES = f"""SELECT p.key, r.number, r.state, r.core FROM revisions r JOIN pages p ON p.id = r.page_id
+            WHERE p.kind IN ('page', 'file') AND {_ONE_ADDRESS.format("id")} ORDER BY 1, 2"""
+TEXTS = f"""SELECT p.url, p.title, p.published, p.updated, p.text FROM current_pages p
+            WHERE {_ONE_ADDRESS.format("page_id")} ORDER BY 1"""
 BROKEN = {
     "a revision shows a document that is not there": """SELECT r.id FROM revisions r LEFT JOIN documents d
         ON d.id = r.document_id WHERE r.document_id IS NOT NULL AND d.id IS NULL""",

@@ -43,17 +43,15 @@ class Asked(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Inquiry:
-    """Somebody who asks, and is no reader at a browser."""
+class Asking:
+    """The archive's words and languages, for whoever asks with a connection and a memory."""
 
     conn: sqlite3.Connection
-    now: datetime
-    memo: dict[object, Any] = field(default_factory=dict)
+    memo: dict[object, Any]
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages of the archive's sources."""
+        """The languages of the archive's sources: what words are stemmed in."""
         return self.words.languages
 
     @property
@@ -67,3 +65,12 @@ class Inquiry:
     def rows(self, sql: str, **values: object) -> list[Row]:
         """The rows of a query of ours, by column name."""
         return [dict(row) for row in self.conn.execute(sql, values)]
+
+
+@dataclass(frozen=True)
+class Inquiry(Asking):
+    """Somebody who asks, and is no reader at a browser."""
+
+    conn: sqlite3.Connection
+    now: datetime
+    memo: dict[object, Any] = field(default_factory=dict)

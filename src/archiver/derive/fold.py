@@ -1,8 +1,9 @@
-"""What a run showed of many pages at once, written down: events, and documents that nobody links to any more.
+"""What crawls showed of many pages at once, written down: events, and documents that nobody links to any more.
 
-Each settled run is folded once, in order; what is concluded is a function of what was captured by its end, so a rebuild
-folds the same. Pages that are read anew by themselves (a redaction, a late capture) lose what was concluded of them:
-then all runs of the source are folded again (`mend`).
+Each settled run is folded once, in order, together with those shortly before it: a service's runs are as short as what
+is due at a time, and what was done to a site in an hour is seen over all the visits of a round. What is concluded is a
+function of what was captured by the run's end, so a rebuild folds the same. Pages that are read anew by themselves (a
+redaction, a late capture) lose what was concluded of them: then all runs of the source are folded again (`mend`).
 """
 
 import sqlite3
@@ -22,34 +23,67 @@ from archiver.model.grounds import in_english
 from archiver.store import folding, moving
 from archiver.store.times import to_time
 
+ROUNDS, GONE_ROUNDS, LEAST = 8, 1, timedelta(days=1)
+"""Rhythms of the source within which changes that are alike are one event: pages that hardly ever change are seen in
+every eighth (`frontier.rhythm`). Pages that go do so all the time; only those of one rhythm are one event, and only for
+so long is a page that went looked for elsewhere. The third is the shortest rhythm that counts; `late_days` of the
+configuration is the longest span."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """By what changes are folded and weighed: points by reason, and from when on many are one event."""
+    """By what changes are folded and weighed: points by reason, from when on many are one event, the site's rhythm."""
 
     points: Mapping[str, int]
     limits: Limits
+    every: int  # seconds
+
+    @property
+    def rhythm(self) -> timedelta:
+        """The source's rhythm, a day at least."""
+        return max(LEAST, timedelta(seconds=self.every))
+
+    def back(self, rounds: int) -> timedelta:
+        """How long so many rounds of visits are, within the longest span."""
+        return min(rounds * self.rhythm, timedelta(days=self.limits.late_days))
 
 
 def fold(conn: sqlite3.Connection, source_id: str, run_id: int, at: datetime, scales: Scales) -> None:
-    """Conclude what happened to many pages of the source in this run, which ended at that time."""
-    points, limits = scales.points, scales.limits
+    """Conclude what happened to many pages of the source by the end of this run."""
+    points = scales.points
     moved = _note_moves(conn, source_id, run_id, at, scales)
-    seen = folding.seen(conn, run_id)
-    known = folding.recent(conn, source_id, at - timedelta(days=limits.late_days), at)
-    traces = [replace(t, left="moved") if t.revision_id in moved else t for t in folding.traces(conn, run_id)]
-    for event in folding_rules.events(traces, seen=seen.pages, dated=seen.dated, known=known, limits=limits):
-        event_id = folding.save_event(conn, source_id, run_id, event)
+    events = _events(conn, source_id, run_id, at, scales) if moved or folding.traces(conn, [run_id]) else []
+    for event in events:
+        event_id, told = folding.members(conn, event)
+        if told.issuperset(event.members):
+            continue
+        event_id = folding.save_event(conn, source_id, run_id, replace(event, joins=event_id))
+        fresh = [revision_id for revision_id in event.members if revision_id not in told]
         if event.kind == "migration":
-            folding.join_event(conn, event.members, event_id)
+            folding.join_event(conn, fresh, event_id)
         else:
             found, reason = _class(event.kind, [_ground(event)], points)
-            for revision_id in event.members:
+            for revision_id in fresh:
                 folded = revision_id in event.folded
                 folding.add_class(conn, revision_id, found, reason, event_id=event_id, folded=folded)
         folding.count_pages(conn, event_id)
     folding.note_links_to_absent(conn, run_id, at)
     _note_documents(conn, source_id, run_id, at, points)
+
+
+def _events(conn: sqlite3.Connection, source_id: str, run_id: int, at: datetime, scales: Scales) -> list[Event]:
+    """The events that this run has a part in."""
+    limits = scales.limits
+    runs = folding.crawls(conn, source_id, at - scales.back(ROUNDS), run_id)
+    lately = set(folding.crawls(conn, source_id, at - scales.back(GONE_ROUNDS), run_id))
+    found = moving.with_moved(conn, folding.traces(conn, runs))
+    earlier = {trace.revision_id for trace in folding.left(conn, [each for each in runs if each not in lately])}
+    traces = [trace for trace in found if not (trace.left == "gone" and trace.revision_id in earlier)]
+    known = folding.recent(conn, source_id, at - timedelta(days=limits.late_days), at)
+    if not known and len(traces) < limits.shared_pages:
+        return []
+    seen = folding.seen(conn, runs)
+    return folding_rules.events(traces, seen=seen.pages, dated=seen.dated, known=known, limits=limits)
 
 
 def mend(conn: sqlite3.Connection, source_id: str, scales: Scales) -> None:
@@ -61,7 +95,9 @@ def mend(conn: sqlite3.Connection, source_id: str, scales: Scales) -> None:
 
 def _note_moves(conn: sqlite3.Connection, source_id: str, run_id: int, at: datetime, scales: Scales) -> set[int]:
     """The pages that went and stand at a new address, by the revisions in which they are gone."""
-    gone = moving.gone(conn, run_id, at)
+    if not moving.has_news(conn, run_id):
+        return set()
+    gone = moving.gone(conn, folding.crawls(conn, source_id, at - scales.back(GONE_ROUNDS), run_id), at)
     if not gone:
         return set()
     come = moving.come(conn, source_id, min(page.at for page in gone), at)

@@ -78,7 +78,7 @@ async def settle(archive: Archive, config: Config, source: Source, pool: Pool, b
     """
     before = before or unread.first_at(archive.reader, source.id)
     if before is None:
-        await archive.aio(partial(mend, source_id=source.id, scales=Scales(config.points, config.limits)))
+        await archive.aio(partial(mend, source_id=source.id, scales=Scales(config.points, config.limits, source.every)))
     waiting = settling.unsettled(archive.reader, source.id, before)
     for run in waiting:
         pages = settling.latest_pages(archive.reader, source.id, run.run_id, learning.MOST_PAGES)
@@ -112,7 +112,7 @@ def _conclude(
     """One run, in one transaction."""
     learned = learning.furniture(settling.texts(conn, page.document_id) for page in pages)
     settling.settle(conn, run.run_id, learned, profile)
-    fold(conn, source.id, run.run_id, run.at, Scales(config.points, config.limits))
+    fold(conn, source.id, run.run_id, run.at, Scales(config.points, config.limits, source.every))
     fits = settling.fits(conn, run.run_id)
     stamps = settling.stamps(conn, source.id, run.at, BULK)
     by_itself = {name for name, profile in config.profiles.items() if not profile.detect}

@@ -1,4 +1,4 @@
-"""The changes of one crawl that are one thing: the same words on many pages, the same day stamped on many, many gone.
+"""The changes of a round of visits that are one thing: the same words on many pages, the same day stamped on many, many gone.
 
 What an editor does to one page concerns one page. What a template, a script or a migration does concerns a site, and is
 told once. The same words count as the same only in the same block: an `inte` that left five sentences is five edits.
@@ -24,7 +24,7 @@ Kind = Literal["site-wide", "bulk-stamp", "migration"]
 class Limits:
     """From when on many changes are one event, and a page is the one that went: `[events]` of config/significance.toml.
 
-    A number of pages, and the share of those seen in the crawl that it must be as well.
+    A number of pages, and the share of those seen in that time that it must be as well.
     """
 
     shared_pages: int = 5  # the same hunks are one site-wide change
@@ -71,9 +71,9 @@ def events(
     known: Mapping[int, frozenset[Hashable]] = NOTHING,
     limits: Limits = Limits(),
 ) -> list[Event]:
-    """What happened to many pages at once in one crawl.
+    """What happened to many pages at once in a round of visits.
 
-    `seen`: pages that the crawl asked for and learned something of. `dated`: how many of them give a date of each
+    `seen`: pages of which something was learned. `dated`: how many of them give a date of each
     meaning. `known`: the site's recent site-wide events and their hunks: a page visited late may still belong to one.
     """
     found = [*_site_wide(traces, seen, known, limits), *_stamped(traces, dated, limits), *_left(traces, seen, limits)]

@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from datasette.utils.asgi import Request, Response
 
-from archiver.asking.vocabulary import Vocabulary
+from archiver.asking.asked import Asking
 from archiver.clock import SystemClock
 from archiver.errors import NotFound, StoreError
 from archiver.publish.words import Lang
@@ -58,7 +58,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Ask:
+class Ask(Asking):
     """What a reader asked for, and what a page needs to answer."""
 
     conn: sqlite3.Connection
@@ -91,19 +91,6 @@ class Ask:
         """When it was asked."""
         return self.told.now
 
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """The languages of the archive's sources: what words are stemmed in."""
-        return self.words.languages
-
-    @property
-    def words(self) -> Vocabulary:
-        """The archive's words, each looked up once for a page."""
-        if "words" not in self.memo:
-            self.memo["words"] = Vocabulary(self.conn)
-        found: Vocabulary = self.memo["words"]
-        return found
-
     def one(self, name: str) -> str:
         """The parameter's value; '' where it is not there."""
         return next((value.strip() for key, value in self.args if key == name), "")
@@ -130,10 +117,6 @@ class Ask:
             return datetime.strptime(text[:10], "%Y-%m-%d").replace(tzinfo=UTC).date().isoformat()
         except ValueError:
             raise Unreadable(name, text, "2026-10-31") from None
-
-    def rows(self, sql: str, **values: object) -> list[Row]:
-        """The rows of a query of ours, by column name."""
-        return [dict(row) for row in self.conn.execute(sql, values)]
 
     def row(self, sql: str, **values: object) -> Row | None:
         """The first row, if there is one."""

@@ -1,4 +1,4 @@
-"""What happened to many pages at once: the changes of a run to be folded, the events they come to, links that are left.
+"""What happened to many pages at once: the changes of some runs to be folded, the events they come to, links left.
 
 Everything asked here is asked as of the end of a run, so that a rebuild finds the same answers.
 """
@@ -20,17 +20,28 @@ _DAY = 10
 """Characters of a date told to the day."""
 
 
-def traces(conn: sqlite3.Connection, run_id: int) -> list[Trace]:
-    """The changes that a run showed, as far as they may be like others'."""
+def crawls(conn: sqlite3.Connection, source_id: str, since: datetime, until: int) -> list[int]:
+    """The crawls of a source that ended since then, that one at the latest, in order."""
+    rows = conn.execute(
+        """SELECT n.id FROM runs n JOIN runs l ON l.id = ?3
+           WHERE n.source_id = ?1 AND n.kind = 'crawl' AND n.finished_at >= ?2
+             AND (n.finished_at, n.id) <= (l.finished_at, l.id) ORDER BY n.finished_at, n.id""",
+        (source_id, to_text(since), until),
+    )
+    return [run_id for (run_id,) in rows]
+
+
+def traces(conn: sqlite3.Connection, runs: Sequence[int]) -> list[Trace]:
+    """The changes that some runs showed, as far as they may be like others'."""
     kinds: dict[tuple[int, int], set[str]] = defaultdict(set)
     stamps: dict[int, list[tuple[str, str]]] = defaultdict(list)
     rows = conn.execute(
         """SELECT r.id, r.page_id, k.kind, k.after FROM captures c
            JOIN revisions r ON r.first_capture = c.id AND r.state = 'present'
            JOIN changes k ON k.revision_id = r.id
-           WHERE c.run_id = ? AND NOT EXISTS
+           WHERE c.run_id IN (SELECT value FROM json_each(?)) AND NOT EXISTS
              (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.class IN ('technical', 'return'))""",
-        (run_id,),
+        (json.dumps(runs),),
     )
     for revision_id, page_id, kind, after in rows:
         kinds[page_id, revision_id].add(kind)
@@ -41,7 +52,7 @@ def traces(conn: sqlite3.Connection, run_id: int) -> list[Trace]:
         Trace(revision, page, frozenset(changed), hunks.get(revision, frozenset()), tuple(sorted(stamps[revision])))
         for (page, revision), changed in kinds.items()
     ]
-    return sorted([*found, *_left(conn, run_id)], key=lambda t: t.revision_id)
+    return sorted([*found, *left(conn, runs)], key=lambda t: t.revision_id)
 
 
 def _hunks(conn: sqlite3.Connection, revisions: Iterable[int]) -> dict[int, frozenset[Hashable]]:
@@ -65,27 +76,27 @@ def _hunks(conn: sqlite3.Connection, revisions: Iterable[int]) -> dict[int, froz
     return {revision_id: frozenset(hunks) for revision_id, hunks in found.items()}
 
 
-def _left(conn: sqlite3.Connection, run_id: int) -> list[Trace]:
-    """The pages that a run found to be gone, or moved."""
+def left(conn: sqlite3.Connection, runs: Sequence[int]) -> list[Trace]:
+    """The pages that some runs found to be gone, or moved."""
     rows = conn.execute(
         """SELECT r.id, r.page_id, r.state FROM captures c
            JOIN absences n ON n.confirmed_by = c.id
            JOIN revisions r ON r.page_id = n.page_id AND r.first_capture = n.first_missed AND r.state <> 'present'
-           WHERE c.run_id = ?""",
-        (run_id,),
+           WHERE c.run_id IN (SELECT value FROM json_each(?))""",
+        (json.dumps(runs),),
     )
     return [Trace(revision_id, page_id, frozenset({"state"}), left=state) for revision_id, page_id, state in rows]
 
 
 class Seen(NamedTuple):
-    """The pages of which a run learned something, and how many of them gave a date of each meaning."""
+    """The pages of which some runs learned something, and how many of them gave a date of each meaning."""
 
     pages: int
     dated: Counter[str]
 
 
-def seen(conn: sqlite3.Connection, run_id: int) -> Seen:
-    """What a run saw."""
+def seen(conn: sqlite3.Connection, runs: Sequence[int]) -> Seen:
+    """What some runs saw."""
     row = conn.execute(
         """SELECT count(DISTINCT p.id), count(DISTINCT CASE WHEN d.published IS NOT NULL THEN p.id END),
              count(DISTINCT CASE WHEN d.updated IS NOT NULL THEN p.id END),
@@ -95,8 +106,8 @@ def seen(conn: sqlite3.Connection, run_id: int) -> Seen:
            JOIN pages p ON p.id = j.page_id AND p.kind IN ('page', 'file')
            LEFT JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good'
            LEFT JOIN documents d ON d.id = g.document_id
-           WHERE c.run_id = ? AND c.outcome IN ('ok', 'same', 'moved', 'gone')""",
-        (run_id,),
+           WHERE c.run_id IN (SELECT value FROM json_each(?)) AND c.outcome IN ('ok', 'same', 'moved', 'gone')""",
+        (json.dumps(runs),),
     ).fetchone()
     return Seen(row[0], Counter(dict(zip(_MEANINGS, row[1:], strict=True))))
 
@@ -115,6 +126,18 @@ def recent(conn: sqlite3.Connection, source_id: str, since: datetime, at: dateti
     return {e: frozenset().union(*(hunks.get(r, frozenset()) for r in revisions)) for e, revisions in members.items()}
 
 
+def members(conn: sqlite3.Connection, event: Event) -> tuple[int | None, frozenset[int]]:
+    """The event on record that is this one, known by the members it has already, and those; (None, none) where new."""
+    rows = conn.execute(
+        """SELECT x.event_id, x.revision_id FROM json_each(?) AS w JOIN change_classes x ON x.revision_id = w.value
+           JOIN events e ON e.id = x.event_id AND e.kind = ? AND (e.kind = 'site-wide' OR e.key = ?)
+           ORDER BY x.event_id DESC""",
+        (json.dumps(event.members), event.kind, event.key),
+    ).fetchall()
+    known = event.joins or (rows[0][0] if rows else None)
+    return known, frozenset(revision_id for event_id, revision_id in rows if event_id == known)
+
+
 def save_event(conn: sqlite3.Connection, source_id: str, run_id: int, event: Event) -> int:
     """The id of the event, stored now, or the one that its members join late."""
     first, last = conn.execute(
@@ -122,7 +145,10 @@ def save_event(conn: sqlite3.Connection, source_id: str, run_id: int, event: Eve
         (json.dumps(event.members),),
     ).fetchone()
     if event.joins is not None:
-        conn.execute("UPDATE events SET last_seen = max(last_seen, ?) WHERE id = ?", (last, event.joins))
+        conn.execute(
+            "UPDATE events SET last_seen = max(last_seen, ?), seen = max(seen, ?) WHERE id = ?",
+            (last, event.seen, event.joins),
+        )
         return event.joins
     cursor = conn.execute(
         """INSERT INTO events (source_id, kind, key, first_seen, last_seen, pages, seen, run_id, summary)

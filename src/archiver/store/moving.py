@@ -4,31 +4,53 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from archiver.diff.fold import Trace
 from archiver.diff.moves import Standing
 from archiver.model import ClassOfChange, Reason
 from archiver.store.folding import add_class
 from archiver.store.times import to_text, to_time
 
 
-def gone(conn: sqlite3.Connection, run_id: int, at: datetime) -> list[Standing]:
-    """The pages that this run or the one before found to be gone, as they stood, unless they were found elsewhere."""
+def has_news(conn: sqlite3.Connection, run_id: int) -> bool:
+    """Whether the run found a page to be gone, or saw one for the first time."""
+    row = conn.execute(
+        """SELECT EXISTS (SELECT 1 FROM captures c JOIN absences n ON n.confirmed_by = c.id WHERE c.run_id = ?1)
+             OR EXISTS (SELECT 1 FROM captures c JOIN revisions r ON r.first_capture = c.id AND r.number = 1
+                        WHERE c.run_id = ?1)""",
+        (run_id,),
+    ).fetchone()
+    return bool(row[0])
+
+
+def gone(conn: sqlite3.Connection, runs: Sequence[int], at: datetime) -> list[Standing]:
+    """The pages that some runs found to be gone, as they stood, unless they were found elsewhere."""
     rows = conn.execute(
         """SELECT r.id, b.document_id, a.url, g.captured_at FROM captures c
            JOIN absences n ON n.confirmed_by = c.id
            JOIN revisions r ON r.page_id = n.page_id AND r.first_capture = n.first_missed AND r.state = 'gone'
            JOIN revisions b ON b.page_id = r.page_id AND b.number = r.number - 1 AND b.state = 'present'
            JOIN captures g ON g.id = n.last_good JOIN addresses a ON a.id = g.address_id
-           WHERE c.run_id IN (?1, (SELECT n.id FROM runs o JOIN runs n ON n.source_id = o.source_id
-                                   AND n.kind = o.kind AND n.finished_at < o.finished_at
-                                   WHERE o.id = ?1 ORDER BY n.finished_at DESC LIMIT 1))
+           WHERE c.run_id IN (SELECT value FROM json_each(?1))
              AND NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.class = 'move')
              AND NOT EXISTS (SELECT 1 FROM revisions k WHERE k.page_id = r.page_id AND k.number > r.number
                              AND k.first_seen <= ?2)""",
-        (run_id, to_text(at)),
+        (json.dumps(runs), to_text(at)),
     )
     return _standing(conn, rows.fetchall())
+
+
+def with_moved(conn: sqlite3.Connection, traces: Sequence[Trace]) -> list[Trace]:
+    """The traces, of which those that are gone and stand elsewhere have moved."""
+    found = conn.execute(
+        """SELECT x.revision_id FROM json_each(?) AS w JOIN change_classes x ON x.revision_id = w.value
+           AND x.class = 'move'""",
+        (json.dumps([trace.revision_id for trace in traces if trace.left == "gone"]),),
+    )
+    moved = {revision_id for (revision_id,) in found}
+    return [replace(trace, left="moved") if trace.revision_id in moved else trace for trace in traces]
 
 
 def come(conn: sqlite3.Connection, source_id: str, since: datetime, at: datetime) -> list[Standing]:

@@ -29,6 +29,7 @@ _NAMES = (
     "008_one_index",
     "009_orders",
     "010_alerts",
+    "011_runs",
 )
 """Every migration in its order; a released one is never edited."""
 

@@ -101,22 +101,26 @@ class Page(NamedTuple):
 
 
 def latest_pages(conn: sqlite3.Connection, source_id: str, run_id: int, most: int) -> list[Page]:
-    """The HTML pages that crawls up to that run captured last, each once."""
-    rows = conn.execute(
-        """SELECT p.page_id, c.id, g.document_id FROM captures c
-           JOIN runs n ON n.id = c.run_id AND n.source_id = ?1 AND n.kind = 'crawl'
-           JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good'
-           JOIN documents d ON d.id = g.document_id AND d.kind = 'html'
-           JOIN page_addresses p ON p.address_id = c.address_id
-           WHERE c.run_id <= ?2 ORDER BY c.run_id DESC, c.captured_at DESC, c.id DESC LIMIT ?3""",
-        (source_id, run_id, most * _RECENT),
-    )
+    """The HTML pages that crawls up to that run captured last, each once: so many, of a bounded number of captures."""
     latest: dict[int, Page] = {}
-    for page_id, capture_id, document_id in rows:
-        if len(latest) == most and page_id not in latest:
+    left = most * _RECENT
+    for (crawl,) in conn.execute(
+        "SELECT id FROM runs WHERE source_id = ? AND kind = 'crawl' AND id <= ? ORDER BY id DESC", (source_id, run_id)
+    ):
+        for page_id, capture_id, document_id in conn.execute(_PAGES_OF_RUN, (crawl, left)):
+            left -= 1
+            if len(latest) < most or page_id in latest:
+                latest.setdefault(page_id, Page(capture_id, document_id))
+        if left <= 0 or len(latest) == most:
             break
-        latest.setdefault(page_id, Page(capture_id, document_id))
     return list(latest.values())
+
+
+_PAGES_OF_RUN = """SELECT p.page_id, c.id, g.document_id FROM captures c
+    JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good'
+    JOIN documents d ON d.id = g.document_id AND d.kind = 'html'
+    JOIN page_addresses p ON p.address_id = c.address_id
+    WHERE c.run_id = ? ORDER BY c.captured_at DESC, c.id DESC LIMIT ?"""
 
 
 def texts(conn: sqlite3.Connection, document_id: int) -> list[str]:

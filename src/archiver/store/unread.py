@@ -1,7 +1,8 @@
 """The list of captures that are stored and not yet read (docs/decisions/0001).
 
 A line is added in the transaction that stores a capture and struck out in the one that records what it says. What a
-kill leaves on the list is read by the next run; a rebuild puts everything on it.
+kill leaves on the list is read by the next run; a rebuild puts everything on it. It is mostly empty, so every question
+begins at it (hence CROSS JOIN): the other way round leads through all that was ever captured.
 """
 
 import json
@@ -41,7 +42,8 @@ def waits_of(conn: sqlite3.Connection, page_id: int, beside: int) -> bool:
 def waiting(conn: sqlite3.Connection, source_id: str) -> list[int]:
     """The captures of the source that have still to be read, in the order of time."""
     rows = conn.execute(
-        """SELECT c.id FROM unread u JOIN captures c ON c.id = u.capture_id JOIN addresses a ON a.id = c.address_id
+        """SELECT c.id FROM unread u CROSS JOIN captures c ON c.id = u.capture_id
+           CROSS JOIN addresses a ON a.id = c.address_id
            WHERE a.source_id = ? ORDER BY c.captured_at, c.id""",
         (source_id,),
     )
@@ -60,8 +62,8 @@ def sources(conn: sqlite3.Connection) -> list[str]:
 def first_at(conn: sqlite3.Connection, source_id: str) -> datetime | None:
     """When the first capture of the source was made that has still to be read; None where all are."""
     row = conn.execute(
-        """SELECT min(c.captured_at) FROM unread u JOIN captures c ON c.id = u.capture_id
-           JOIN addresses a ON a.id = c.address_id WHERE a.source_id = ?""",
+        """SELECT min(c.captured_at) FROM unread u CROSS JOIN captures c ON c.id = u.capture_id
+           CROSS JOIN addresses a ON a.id = c.address_id WHERE a.source_id = ?""",
         (source_id,),
     ).fetchone()
     return to_time(row[0]) if row[0] else None
@@ -74,9 +76,9 @@ def widen(conn: sqlite3.Connection, source_id: str) -> None:
     """
     rows = conn.execute(
         """SELECT DISTINCT p.page_id FROM unread u
-           JOIN captures c ON c.id = u.capture_id
-           JOIN addresses a ON a.id = c.address_id AND a.source_id = ?
-           JOIN page_addresses p ON p.address_id = a.id
+           CROSS JOIN captures c ON c.id = u.capture_id
+           CROSS JOIN addresses a ON a.id = c.address_id AND a.source_id = ?
+           CROSS JOIN page_addresses p ON p.address_id = a.id
            WHERE EXISTS (SELECT 1 FROM revisions r WHERE r.page_id = p.page_id AND r.last_seen > c.captured_at)
               OR EXISTS (SELECT 1 FROM absences n JOIN captures m ON m.id = n.last_missed
                          WHERE n.page_id = p.page_id AND m.captured_at > c.captured_at)""",

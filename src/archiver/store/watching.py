@@ -8,6 +8,7 @@ import sqlite3
 from datetime import datetime
 from typing import NamedTuple
 
+from archiver.frontier import robots
 from archiver.store.times import to_text, to_time_or_none
 
 
@@ -115,17 +116,20 @@ def shrunk(conn: sqlite3.Connection, run_id: int, least: int) -> Shrunk:
 def silence(conn: sqlite3.Connection, source_id: str, run_id: int) -> Silence | None:
     """What came of a run in which nothing was good; None where something was, or nothing was asked.
 
-    An answer that is still to be read counts as good: where the clock was set back, whoever reads anew in the order of
-    time meets this run before those that went before it.
+    A robots.txt that came as it should says nothing of why, nor does being barred for want of one. An answer that is
+    still to be read counts as good: where the clock was set back, whoever reads anew in the order of time meets this
+    run before those that went before it.
     """
     rows = conn.execute(
         """SELECT coalesce(CASE WHEN g.verdict <> 'good' THEN g.verdict END, c.failure, c.status) AS why, count(*),
-             sum(c.outcome IN ('ok', 'same') AND a.role IN ('page', 'file') AND coalesce(g.verdict, 'good') = 'good')
+             sum(c.outcome IN ('ok', 'same') AND a.role IN ('page', 'file') AND coalesce(g.verdict, 'good') = 'good'),
+             CASE a.role WHEN 'robots' THEN c.outcome IN ('ok', 'same', 'gone', 'moved')
+               ELSE c.outcome = 'barred' AND substr(c.detail, 1, ?2) = ?3 END AS says_nothing
            FROM captures c JOIN addresses a ON a.id = c.address_id LEFT JOIN readings g ON g.capture_id = c.id
-           WHERE c.run_id = ? GROUP BY why ORDER BY count(*) DESC, why""",
-        (run_id,),
+           WHERE c.run_id = ?1 GROUP BY says_nothing, why ORDER BY says_nothing, count(*) DESC, why""",
+        (run_id, len(robots.COULD_NOT), robots.COULD_NOT),
     ).fetchall()
-    if not rows or any(good for _, _, good in rows):
+    if not rows or any(good for _, _, good, _ in rows):
         return None
     last = conn.execute(
         """SELECT max(c.captured_at) FROM runs n JOIN captures c ON c.run_id = n.id AND c.outcome IN ('ok', 'same')
@@ -134,7 +138,7 @@ def silence(conn: sqlite3.Connection, source_id: str, run_id: int) -> Silence | 
            WHERE n.source_id = ? AND n.id < ? AND coalesce(g.verdict, 'good') = 'good'""",
         (source_id, run_id),
     ).fetchone()
-    return Silence(sum(count for _, count, _ in rows), str(rows[0][0]), to_time_or_none(last[0]))
+    return Silence(sum(count for _, count, _, _ in rows), str(rows[0][0]), to_time_or_none(last[0]))
 
 
 def is_said_to_lie(conn: sqlite3.Connection, source_id: str, host: str) -> bool:
