@@ -35,9 +35,9 @@ check: $(STAMP)  ## style, form and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(STAMP)  ## the benchmarks, side by side with their rivals (installs the rivals)
+bench: $(STAMP)  ## the benchmarks beside their rivals in one table (installs the rivals; BENCHARGS=--quick takes minutes)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt '.[bench]'
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(BENCHARGS)
 
 quality: $(STAMP)  ## score reading beside htmldate, trafilatura and resiliparse, against floors that only rise
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt '.[bench]'

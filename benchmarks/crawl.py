@@ -13,13 +13,16 @@ import sqlite3
 import statistics
 import sys
 import tempfile
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import CORPUS
 from benchmarks.gold import Score, score
 from benchmarks.measuring import Measure, measure, python
+from benchmarks.profiled import top
 from benchmarks.replay import Replay, configuration, serving
+from benchmarks.standing import Standing, has_corpus, without, without_program
 from benchmarks.tables import table
 
 
@@ -44,6 +47,8 @@ class Row:
         ]
 
 
+SITE = "foretagare.helsingborg.se"
+OURS, SCRAPY = "archiver", "Scrapy + trafilatura + htmldate"
 COLD, AGAIN, CHANGED = "cold", "all as before", "one in twenty edited"
 HEADINGS = ["", "pages", "pages/s", "CPU s / 1,000 pages", "peak memory MB", "kB a page"]
 
@@ -94,19 +99,112 @@ def rival(folder: Path, replay: Replay, site: str) -> list[Row]:
         if run.status != 0:
             raise SystemExit(f"the rival failed: {run.out}")
         pages = int(run.out.split()[0])
-        rows.append(Row(f"Scrapy + trafilatura + htmldate, {name}", pages, run, db.stat().st_size - before))
+        rows.append(Row(f"{SCRAPY}, {name}", pages, run, db.stat().st_size - before))
     return rows
+
+
+WGET = "wget --warc + git"
+
+
+def archivist(folder: Path, replay: Replay, site: str) -> list[Row]:
+    """The second rival's crawls, the same three; what it keeps are its WARC files and its repository."""
+    kept = folder / "wget"
+    rows: list[Row] = []
+    before = 0
+    for name, day in ((COLD, 0), (AGAIN, 0), (CHANGED, 1)):
+        replay.set_day(replay.days[day - 2])
+        base = f"http://{site}/"
+        run = measure(python("-m", "benchmarks.rival_wget", replay.url, str(kept), base, site, f"{base}sitemap.xml"))
+        if run.status != 0:
+            raise SystemExit(f"wget failed: {run.out}")
+        files = [*kept.glob("*.warc.gz"), *(kept / "pages" / ".git").rglob("*")]
+        size = sum(file.stat().st_size for file in files if file.is_file())
+        rows.append(Row(f"{WGET}, {name}", int(run.out.split()[0]), run, size - before))
+        before = size
+    return rows
+
+
+GOALS = {COLD: (5, 6.3), AGAIN: (0.6, 2.1), CHANGED: (0.85, 3.5)}
+"""CPU seconds a thousand pages, and how many times less than Scrapy's."""
+
+
+def standings(*, quick: bool = False) -> Iterator[Standing]:
+    """The three crawls, beside both rivals, once each: a round takes minutes. Memory and bytes of the cold one."""
+    if not has_corpus("crawl"):
+        return
+    site = "dunkerskulturhus.se" if quick else SITE
+    lacking = {SCRAPY: without("scrapy", "trafilatura", "htmldate"), WGET: without_program("wget", "git")}
+    found = raced(site, 1, [name for name, note in lacking.items() if not note])
+    for number, (name, (most, apart)) in enumerate(GOALS.items()):
+        for rival, note in lacking.items():
+            mine, theirs = (_middle(found.get(who), number, _cost) for who in (OURS, rival))
+            yield Standing(f"crawl, {name}", "CPU s / 1,000 pages", mine, rival, theirs, most=most,
+                           apart=apart if rival == SCRAPY else None, note=note)  # fmt: skip
+            mine, theirs = (_middle(found.get(who), number, _speed) for who in (OURS, rival))
+            yield Standing(
+                f"crawl, {name}", "pages/s by the clock", mine, rival, theirs, more_is_better=True, note=note
+            )
+    for rival, note in lacking.items():
+        mine, theirs = (_middle(found.get(who), 0, lambda row: row.measure.memory / 1e6) for who in (OURS, rival))
+        yield Standing("crawl, cold: peak memory", "MB", mine, rival, theirs, most=250, note=note)
+        mine, theirs = (_middle(found.get(who), 0, lambda row: row.stored / row.pages / 1e3) for who in (OURS, rival))
+        yield Standing("crawl, cold: kept", "kB a page", mine, rival, theirs, apart=2 if rival == SCRAPY else None,
+                       note=note)  # fmt: skip
+
+
+def raced(site: str, rounds: int, rivals: Collection[str]) -> dict[str, list[list[Row]]]:
+    """Whose crawls, a list of three each round; all in turn from one server."""
+    found: dict[str, list[list[Row]]] = {name: [] for name in (OURS, *rivals)}
+    with serving(site, "--edit", "0.05") as replay:
+        for _ in range(rounds):
+            with tempfile.TemporaryDirectory() as name:
+                found[OURS].append(ours(Path(name), replay, site)[0])
+                if SCRAPY in found:
+                    found[SCRAPY].append(rival(Path(name), replay, site))
+                if WGET in found:
+                    found[WGET].append(archivist(Path(name), replay, site))
+    return found
+
+
+def _middle(rounds: list[list[Row]] | None, number: int, of: Callable[[Row], float]) -> float | None:
+    return statistics.median(of(rows[number]) for rows in rounds) if rounds else None
+
+
+def _cost(row: Row) -> float:
+    return 1000 * row.measure.cpu / row.pages
+
+
+def _speed(row: Row) -> float:
+    return row.pages / row.measure.wall
+
+
+def profile(site: str, count: int = 15) -> str:
+    """The functions in which the cold crawl spends most by itself, as a table."""
+    with serving(site) as replay, tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        config, archive = configuration(folder, replay.url, site), folder / "archive.db"
+        words = ["--config", str(config), "--archive", str(archive), "crawl", "--json"]
+        pages = _pages(measure(python("-m", "benchmarks.profiled", str(folder), *words)))
+        found, whole = top(folder, count)
+    rows = [[one.function, one.part, f"{one.calls / pages:,.1f}", f"{1000 * one.seconds / pages:.2f}",
+             f"{100 * one.seconds / whole:.1f} %"] for one in found]  # fmt: skip
+    told = table(["function", "who", "calls a page", "own CPU ms a page", "of all"], rows)
+    return f"{told}\n\n{pages} pages, {1000 * whole / pages:.2f} CPU ms a page under the profiler"
 
 
 def main() -> None:
     """Print the table, the ratios of medians, and how exact the dates are."""
     parser = argparse.ArgumentParser(prog="benchmarks.crawl", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--site", default="foretagare.helsingborg.se")
+    parser.add_argument("--site", default=SITE)
     parser.add_argument("--no-rival", action="store_true", help="only our own figures")
+    parser.add_argument("--profile", action="store_true", help="where the time of the cold crawl goes, by function")
     options = parser.parse_args()
     if not CORPUS.exists():
         sys.exit("this benchmark needs the shared corpus of real pages, which is not here")
+    if options.profile:
+        print(profile(options.site))
+        return
     mine: list[list[Row]] = []
     theirs: list[list[Row]] = []
     held: dict[str, int] = {}

@@ -44,6 +44,7 @@ from archiver.model import Block, Document, Facts, Reading, compared_link
 from benchmarks import CORPUS
 from benchmarks.pages import files_of, pairs_of, zstd
 from benchmarks.replay import loaded, source_name
+from benchmarks.standing import Standing, has_corpus, without
 from benchmarks.tables import percentiles, table
 
 SITE = "dunkerskulturhus.se"
@@ -84,6 +85,26 @@ def main() -> None:
     print(_series(config))
 
 
+def standings(*, quick: bool = False) -> Iterator[Standing]:
+    """Few and many edits in a text in blocks, beside each rival that was asked."""
+    if not has_corpus("diff"):
+        return
+    config = loaded(SITE)
+    goals = {(5_000, 5): 1, (5_000, 250): 10, (50_000, 5): 5, (50_000, 2_500): 100}
+    for (words, edits), most in goals.items():
+        if quick and words > SMALL:
+            continue
+        before = _made(words, 40)
+        mine, _, *theirs = _costs((before, _edited(before, edits)), config, words <= SMALL)
+        for name, cost in zip(RIVALS, theirs, strict=True):
+            if cost is None and words > SMALL:
+                continue
+            note = without("diff-match-patch") if name == "diff-match-patch" else ""
+            apart = 20 if name == "difflib" else None
+            yield Standing(f"diff: {words:,} words, {edits:,} edits", "CPU ms", mine, name, cost, most=most,
+                           apart=apart, note=note)  # fmt: skip
+
+
 # Texts of a known size ---------------------------------------------------------------------------------
 
 
@@ -102,7 +123,15 @@ def _sizes(config: Config) -> str:
 
 
 def _raced(pair: Pair, config: Config, small: bool) -> list[str]:
-    """The median milliseconds of each, in turns; a dash where a rival would take minutes, or is not installed."""
+    """What each costs; a dash where a rival would take minutes, or is not installed."""
+    costs = _costs(pair, config, small)
+    ours, compared, difflib = costs[0] or 0, costs[1] or 0, costs[2]
+    told = ["–" if cost is None else f"{cost:.2f}" for cost in costs]
+    return [*told, *("–" if difflib is None else f"{difflib / cost:.0f}" for cost in (ours, compared))]
+
+
+def _costs(pair: Pair, config: Config, small: bool) -> list[float | None]:
+    """The median milliseconds of ours, of comparing only, and of each rival, in turns; None where it is not asked."""
     ways: list[Callable[[Pair], float] | None] = [
         partial(_cost, partial(_ours, config=config)),
         partial(_cost, _compared),
@@ -111,10 +140,7 @@ def _raced(pair: Pair, config: Config, small: bool) -> list[str]:
         fits = (small or not is_slow) and (name != "diff-match-patch" or diff_match_patch is not None)
         ways.append(way if fits else None)
     turns = [[None if way is None else way(pair) for way in ways] for _ in range(TURNS)]
-    costs = [None if None in costs else median(filter(None, costs)) for costs in zip(*turns, strict=True)]
-    ours, compared, difflib = costs[0] or 0, costs[1] or 0, costs[2]
-    told = ["–" if cost is None else f"{cost:.2f}" for cost in costs]
-    return [*told, *("–" if difflib is None else f"{difflib / cost:.0f}" for cost in (ours, compared))]
+    return [None if None in costs else median(filter(None, costs)) for costs in zip(*turns, strict=True)]
 
 
 def _made(words: int, a_block: int) -> Document:

@@ -23,8 +23,10 @@ class Measure:
     status: int
 
 
-def measure(command: list[str], *, env: dict[str, str] | None = None, feed: str | None = None) -> Measure:
-    """Run the command to its end; what it cost. Memory is sampled ten times a second (proportional set size)."""
+def measure(
+    command: list[str], *, env: dict[str, str] | None = None, feed: str | None = None, pause: float = 0.1
+) -> Measure:
+    """Run the command to its end; what it cost. Memory is sampled every `pause` seconds (proportional set size)."""
     begun = time.perf_counter()
     before = os.times()
     process = subprocess.Popen(
@@ -32,7 +34,7 @@ def measure(command: list[str], *, env: dict[str, str] | None = None, feed: str 
         env={**os.environ, **(env or {})}, text=True, cwd=ROOT,
     )  # fmt: skip
     peak = [0]
-    watcher = threading.Thread(target=_watch, args=(process, peak), daemon=True)
+    watcher = threading.Thread(target=_watch, args=(process, peak, pause), daemon=True)
     watcher.start()
     out, _ = process.communicate(feed)
     wall = time.perf_counter() - begun
@@ -42,7 +44,7 @@ def measure(command: list[str], *, env: dict[str, str] | None = None, feed: str 
     return Measure(wall, cpu, peak[0], out, process.returncode)
 
 
-def _watch(process: "subprocess.Popen[str]", peak: list[int]) -> None:
+def _watch(process: "subprocess.Popen[str]", peak: list[int], pause: float) -> None:
     while process.poll() is None:
         total = 0
         try:
@@ -52,7 +54,7 @@ def _watch(process: "subprocess.Popen[str]", peak: list[int]) -> None:
         except psutil.Error:
             pass
         peak[0] = max(peak[0], total)
-        time.sleep(0.1)
+        time.sleep(pause)
 
 
 def _proportional(process: psutil.Process) -> int:

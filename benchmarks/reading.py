@@ -9,28 +9,48 @@ their witnesses, and the digests. Theirs: `bare_extraction` with metadata, and `
 import argparse
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from statistics import median
 
 from archiver.extract import read
 from archiver.model import Facts
 from benchmarks import CORPUS
 from benchmarks.pages import pages_of
 from benchmarks.replay import loaded, source_name
+from benchmarks.standing import Standing, has_corpus, without
 from benchmarks.tables import percentiles, table
+
+SITE = "foretagare.helsingborg.se"
+OURS, THEIRS = "archiver", "trafilatura + htmldate"
 
 
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(prog="benchmarks.reading", description=__doc__)
     parser.add_argument("--pages", type=int, default=300)
-    parser.add_argument("--site", default="foretagare.helsingborg.se")
+    parser.add_argument("--site", default=SITE)
     options = parser.parse_args()
     if not CORPUS.exists():
         sys.exit("this benchmark needs the shared corpus of real pages, which is not here")
-    pages = pages_of(options.site, limit=options.pages)
-    found: dict[str, list[float]] = {"archiver": [], "trafilatura + htmldate": []}
-    readers = dict(zip(found, (ours(options.site), theirs()), strict=True))
+    rows = [[name, str(len(costs)), *percentiles(costs)] for name, costs in timed(options.site, options.pages).items()]
+    print(table(["", "pages", "CPU ms a page, median", "95 %", "sum s"], rows))
+
+
+def standings(*, quick: bool = False) -> Iterator[Standing]:
+    """The median page."""
+    if not has_corpus("reading"):
+        return
+    costs = {name: median(spent) for name, spent in timed(SITE, 60 if quick else 300).items()}
+    yield Standing("reading a page", "CPU ms", costs[OURS], THEIRS, costs.get(THEIRS), most=2, apart=10,
+                   note=without("trafilatura", "htmldate"))  # fmt: skip
+
+
+def timed(site: str, count: int) -> dict[str, list[float]]:
+    """CPU milliseconds of each page, ours and, where they are installed, theirs, in turns."""
+    pages = pages_of(site, limit=count)
+    readers = {OURS: ours(site)} | ({} if without("trafilatura", "htmldate") else {THEIRS: theirs()})
+    found: dict[str, list[float]] = {name: [] for name in readers}
     for reader in readers.values():  # once for what is made at first use
         reader(*pages[0])
     for url, body in pages:
@@ -38,8 +58,7 @@ def main() -> None:
             begun = time.process_time()
             reader(url, body)
             found[name].append(1000 * (time.process_time() - begun))
-    rows = [[name, str(len(costs)), *percentiles(costs)] for name, costs in found.items()]
-    print(table(["", "pages", "CPU ms a page, median", "95 %", "sum s"], rows))
+    return found
 
 
 def ours(site: str) -> Callable[[str, bytes], object]:

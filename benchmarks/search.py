@@ -16,12 +16,12 @@ import sqlite3
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 
-import tantivy
 from backports import zstd
 
 from archiver.asking import search
@@ -30,6 +30,7 @@ from archiver.digests import bits64
 from archiver.store import open_archive, reader
 from archiver.store.forms import learn
 from benchmarks import CORPUS
+from benchmarks.standing import Standing, has_corpus, without
 from benchmarks.tables import table
 
 ROUNDS = 5
@@ -140,8 +141,10 @@ def plain(file: Path, documents: list[list[str]]) -> sqlite3.Connection:
     return conn
 
 
-def tantivy_index(folder: Path, documents: list[list[str]]) -> "tantivy.Index":
+def tantivy_index(folder: Path, documents: list[list[str]]) -> None:
     """The same in tantivy."""
+    import tantivy
+
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("text", stored=True)
     schema = builder.build()
@@ -152,8 +155,6 @@ def tantivy_index(folder: Path, documents: list[list[str]]) -> "tantivy.Index":
         writer.add_document(tantivy.Document(text="\n".join(document)))
     writer.commit()
     writer.wait_merging_threads()
-    index.reload()
-    return index
 
 
 def timed(queries: list[str], ask: Callable[[str], object]) -> list[float]:
@@ -173,13 +174,8 @@ def size(path: Path) -> int:
     return sum(p.stat().st_size for p in path.rglob("*") if p.is_file()) if path.is_dir() else path.stat().st_size
 
 
-def main() -> None:
-    """Print the tables."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--documents", type=int, default=100_000)
-    arguments.add_argument("--folder", type=Path, help="where what was built stays, and is found again")
-    asked = arguments.parse_args()
-    documents = grow(asked.documents)
+def asked_of(documents: list[list[str]]) -> dict[str, list[str]]:
+    """Queries of each kind, ten of each."""
     counts = Counter(w for d in documents for p in d for w in {x.strip(".,:;()").lower() for x in p.split()})
     total = 12 * len(documents)
     fit = [w for w in counts if w.isalpha() and len(w) >= WORD]
@@ -188,58 +184,119 @@ def main() -> None:
     common = chance.sample([w for w in fit if counts[w] > total / 100], 10)
     starts = [p for p in (document[1] for document in chance.sample(documents, 200)) if len(p.split()) > 8]
     phrases = [" ".join(w.strip(".,:;()") for w in p.split()[3:6]) for p in starts[:10]]
-    kinds = {
+    return {
         "rare word": rare, "common word": common, "phrase": [f'"{p}"' for p in phrases],
         "short prefix": [f"{w[:3]}*" for w in common],
     }  # fmt: skip
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = asked.folder or Path(scratch)
-        if not (folder / "tantivy").exists():
-            fill(folder / "archive.db", documents)
-            plain(folder / "plain.db", documents).close()
-            tantivy_index(folder / "tantivy", documents)
-        ours = reader(folder / "archive.db")
-        table5 = sqlite3.connect(folder / "plain.db")
-        index = tantivy.Index.open(str(folder / "tantivy"))
-        searcher = index.searcher()
-        raw = sum(len(p.encode()) for d in documents for p in d)
 
-        def fts(query: str) -> object:
-            match = query if query.endswith("*") else query if query.startswith('"') else f'"{query}"'
-            return table5.execute(
-                "SELECT rowid, snippet(t, 0, '', '', '', 24) FROM t WHERE t MATCH ? ORDER BY rank LIMIT 20", (match,)
-            ).fetchall()
 
-        def rust(query: str) -> object:
-            parsed = index.parse_query(query, ["text"])
-            snippets = tantivy.SnippetGenerator.create(searcher, parsed, index.schema, "text")
-            return [snippets.snippet_from_doc(searcher.doc(at)) for _, at in searcher.search(parsed, 20).hits]
+OURS, TANTIVY, PLAIN = "ours, current", "tantivy", "FTS5, documents"
+Asks = dict[str, Callable[[str], object]]
 
-        asks: dict[str, Callable[[str], object]] = {
-            "ours, current": lambda q: search(ours, q),
-            "ours, ever": lambda q: search(ours, q, "ever"),
-            "ours, removed": lambda q: search(ours, q, "removed"),
-            "FTS5, documents": fts,
-            "tantivy": rust,
-        }
-        rows = []
-        for name, ask in asks.items():
-            row = [name]
-            for kind, queries in kinds.items():
-                if name == "tantivy" and kind == "short prefix":
-                    row.append("–")
-                    continue
-                took = timed(queries, ask)
-                row.append(f"{median(took):.2f} / {quantiles(took, n=100)[-1]:.1f}")
-            rows.append(row)
-        print(table(["ms, median / 99 %", *kinds], rows))
-        text, blocks = ours.execute(
+
+def ways(folder: Path, documents: list[list[str]]) -> Asks:
+    """Who is asked, and how; what is not in the folder is built. tantivy only where it is installed."""
+    if not (folder / "plain.db").exists():
+        fill(folder / "archive.db", documents)
+        plain(folder / "plain.db", documents).close()
+    ours = reader(folder / "archive.db")
+    table5 = sqlite3.connect(folder / "plain.db")
+
+    def fts(query: str) -> object:
+        match = query if query.endswith("*") else query if query.startswith('"') else f'"{query}"'
+        return table5.execute(
+            "SELECT rowid, snippet(t, 0, '', '', '', 24) FROM t WHERE t MATCH ? ORDER BY rank LIMIT 20", (match,)
+        ).fetchall()
+
+    asks: Asks = {
+        OURS: lambda q: search(ours, q),
+        "ours, ever": lambda q: search(ours, q, "ever"),
+        "ours, removed": lambda q: search(ours, q, "removed"),
+        PLAIN: fts,
+    }
+    return asks if without("tantivy") else asks | {TANTIVY: _rust(folder / "tantivy", documents)}
+
+
+def _rust(folder: Path, documents: list[list[str]]) -> Callable[[str], object]:
+    import tantivy
+
+    if not folder.exists():
+        tantivy_index(folder, documents)
+    index = tantivy.Index.open(str(folder))
+    searcher = index.searcher()
+
+    def rust(query: str) -> object:
+        parsed = index.parse_query(query, ["text"])
+        snippets = tantivy.SnippetGenerator.create(searcher, parsed, index.schema, "text")
+        return [snippets.snippet_from_doc(searcher.doc(at)) for _, at in searcher.search(parsed, 20).hits]
+
+    return rust
+
+
+def taken(asks: Asks, kinds: dict[str, list[str]]) -> dict[str, dict[str, list[float]]]:
+    """Milliseconds of each query, by who was asked and kind of query; tantivy knows no prefixes."""
+    return {
+        name: {k: timed(queries, ask) for k, queries in kinds.items() if (name, k) != (TANTIVY, "short prefix")}
+        for name, ask in asks.items()
+    }
+
+
+def sizes(folder: Path, documents: list[list[str]]) -> dict[str, int]:
+    """Bytes of the raw text, and of what each keeps."""
+    with closing(reader(folder / "archive.db")) as conn:
+        text, blocks = conn.execute(
             """SELECT sum(pgsize) FILTER (WHERE name NOT GLOB 'blocks*'), sum(pgsize) FILTER (WHERE name GLOB 'blocks*')
                FROM dbstat WHERE name GLOB 'passages*' OR name IN ('blocks', 'blocks_by_passage', 'word_forms')"""
         ).fetchone()
-        found = [("raw text", raw), ("ours: text and index", text), ("ours, and who shows it", text + blocks),
-                 ("FTS5, documents", size(folder / "plain.db")), ("tantivy", size(folder / "tantivy"))]  # fmt: skip
-        print(table(["bytes", "MB", "of raw"], [[n, f"{b / 1e6:.1f}", f"{b / raw:.2f}"] for n, b in found]))
+    raw = sum(len(p.encode()) for d in documents for p in d)
+    found = {"raw text": raw, "ours: text and index": text, "ours, and who shows it": text + blocks,
+             PLAIN: size(folder / "plain.db")}  # fmt: skip
+    return found | ({TANTIVY: size(folder / "tantivy")} if (folder / "tantivy").exists() else {})
+
+
+def standings(*, quick: bool = False) -> Iterator[Standing]:
+    """Each kind of query in what pages say now; and what text and index take."""
+    if not has_corpus("search"):
+        return
+    documents = grow(10_000 if quick else 100_000)
+    note = without("tantivy")
+    with tempfile.TemporaryDirectory() as folder:
+        found = taken(ways(Path(folder), documents), asked_of(documents))
+        kept = sizes(Path(folder), documents)
+    of = f"search, {len(documents):,} documents"
+    for kind, most in {"rare word": 1, "common word": 7, "phrase": 1, "short prefix": None}.items():
+        for rival in (TANTIVY, PLAIN):
+            theirs = found.get(rival, {}).get(kind)
+            lacks = note if rival == TANTIVY else ""
+            yield Standing(f"{of}: {kind}", "CPU ms", median(found[OURS][kind]), rival,
+                           median(theirs) if theirs else None, most=most, note=lacks)  # fmt: skip
+    for kind in ("common word", "short prefix"):
+        theirs = found.get(PLAIN, {}).get(kind)
+        yield Standing(f"{of}: {kind}, 99 %", "CPU ms", quantiles(found[OURS][kind], n=100)[-1], PLAIN,
+                       quantiles(theirs, n=100)[-1] if theirs else None, most=50)  # fmt: skip
+    raw = kept["raw text"]
+    yield Standing(f"{of}: text and index", "of the raw text", kept["ours: text and index"] / raw, TANTIVY,
+                   kept[TANTIVY] / raw if TANTIVY in kept else None, most=1.2, note=note)  # fmt: skip
+
+
+def main() -> None:
+    """Print the tables."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--documents", type=int, default=100_000)
+    arguments.add_argument("--folder", type=Path, help="where what was built stays, and is found again")
+    asked = arguments.parse_args()
+    documents = grow(asked.documents)
+    kinds = asked_of(documents)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = asked.folder or Path(scratch)
+        rows = []
+        for name, found in taken(ways(folder, documents), kinds).items():
+            cells = [f"{median(t):.2f} / {quantiles(t, n=100)[-1]:.1f}" if (t := found.get(k)) else "–" for k in kinds]
+            rows.append([name, *cells])
+        print(table(["ms, median / 99 %", *kinds], rows))
+        kept = sizes(folder, documents)
+        rows = [[name, f"{found / 1e6:.1f}", f"{found / kept['raw text']:.2f}"] for name, found in kept.items()]
+        print(table(["bytes", "MB", "of raw"], rows))
 
 
 if __name__ == "__main__":

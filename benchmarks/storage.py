@@ -23,6 +23,7 @@ from backports import zstd
 
 from archiver.store import bodies, compacting, open_archive
 from benchmarks import CORPUS
+from benchmarks.standing import Standing, has_corpus, without_program
 from benchmarks.tables import table
 
 ROW = 120
@@ -135,6 +136,31 @@ def ours(series: Series, file: Path, *, compact: bool) -> dict[str, float]:
         "bytes": size + ROW * rows, "in": 1000 * kept / len(series), "out99": quantiles(took, n=100)[-1],
         "bodies": rows,
     }  # fmt: skip
+
+
+def standings(*, quick: bool = False) -> Iterator[Standing]:
+    """Bytes and time of each series beside git's; `quick`: without the site on two dates."""
+    if not has_corpus("storage"):
+        return
+    note = without_program("git", "tar", "zstd")
+    if note:
+        yield Standing("keeping bodies", "MB", None, "git gc", note=note)
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, series in all_series(Path(scratch)):
+            if quick and name == "dunkers":
+                continue
+            place = Path(scratch) / f"{name}-work"
+            place.mkdir()
+            size, cpu = git(series, place)
+            for suffix, compact, apart in (("", False, 1 / 1.4), (", compacted", True, 1.0)):
+                mine = ours(series, place / f"archive{suffix[2:]}.db", compact=compact)
+                yield Standing(f"storage: {name}{suffix}", "MB", mine["bytes"] / 1e6, "git gc", size / 1e6,
+                               apart=round(apart, 2))  # fmt: skip
+                if not compact:
+                    yield Standing(f"storage: {name}, in", "CPU ms a body", mine["in"], "git", 1000 * cpu / len(series),
+                                   most=1)  # fmt: skip
+                    yield Standing(f"storage: {name}, out, 99 %", "CPU ms a body", mine["out99"], most=1.5)
 
 
 def main() -> None:

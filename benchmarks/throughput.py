@@ -16,12 +16,13 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from benchmarks import ROOT
+from benchmarks.standing import Standing, without
 from benchmarks.tables import table
 
 TEXT = "<p>Text som står här.</p>" * 30
@@ -162,19 +163,41 @@ def serving() -> Iterator[str]:
             process.terminate()
 
 
+NAMES = {"ours": "archiver, Fetcher", "rival": "Scrapy"}
+
+
+def raced(hosts: int, pages: int, rounds: int, clients: Iterable[str]) -> Iterator[tuple[str, dict[str, float]]]:
+    """What each client said, in turn."""
+    with serving() as port:
+        for _ in range(rounds):
+            for which in clients:
+                said = run("--client", which, "--port", port, "--hosts", str(hosts), "--pages", str(pages))
+                if said["came"] != pages // hosts * hosts:
+                    raise SystemExit(f"{NAMES[which]}: {said['came']:.0f} of {pages} pages came")
+                yield which, said
+
+
+def standings(*, quick: bool = False) -> Iterator[Standing]:
+    """Pages by the clock, and what each costs."""
+    note = without("scrapy")
+    found: dict[str, list[dict[str, float]]] = {"ours": [], "rival": []}
+    for which, said in raced(200, 2_000 if quick else 10_000, 1 if quick else 3, ["ours"] if note else NAMES):
+        found[which].append(said)
+    speeds = {which: statistics.median(s["came"] / s["wall"] for s in runs) for which, runs in found.items() if runs}
+    costs = {which: statistics.median(1000 * s["cpu"] / s["came"] for s in r) for which, r in found.items() if r}
+    yield Standing("fetching, 200 hosts", "pages/s by the clock", speeds["ours"], "Scrapy", speeds.get("rival"),
+                   least=1500, apart=2.5, more_is_better=True, note=note)  # fmt: skip
+    yield Standing("fetching, 200 hosts", "CPU ms a page", costs["ours"], "Scrapy", costs.get("rival"), note=note)
+
+
 def compare(hosts: int, pages: int, rounds: int) -> None:
     """Run both in turn, and print the table and the ratio of medians."""
     speeds: dict[str, list[float]] = {"ours": [], "rival": []}
     rows: list[list[str]] = []
-    with serving() as port:
-        for _ in range(rounds):
-            for which, name in (("ours", "archiver, Fetcher"), ("rival", "Scrapy")):
-                said = run("--client", which, "--port", port, "--hosts", str(hosts), "--pages", str(pages))
-                came = int(said["came"])
-                if came != pages // hosts * hosts:
-                    raise SystemExit(f"{name}: {came} of {pages} pages came")
-                speeds[which].append(came / said["wall"])
-                rows.append([name, str(came), f"{speeds[which][-1]:.0f}", f"{1000 * said['cpu'] / came:.2f}"])
+    for which, said in raced(hosts, pages, rounds, NAMES):
+        speeds[which].append(said["came"] / said["wall"])
+        rows.append([NAMES[which], f"{said['came']:.0f}", f"{speeds[which][-1]:.0f}",
+                     f"{1000 * said['cpu'] / said['came']:.2f}"])  # fmt: skip
     print(table(HEADINGS, sorted(rows)))
     middle = {which: statistics.median(found) for which, found in speeds.items()}
     print(

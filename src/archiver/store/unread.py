@@ -25,11 +25,15 @@ def strike(conn: sqlite3.Connection, capture_id: int) -> None:
 
 
 def waits_of(conn: sqlite3.Connection, page_id: int, beside: int) -> bool:
-    """Whether a capture of the page has still to be read, `beside` this one."""
+    """Whether a capture of the page has still to be read, `beside` this one.
+
+    The list is short: from there, in this order. Its captures' pages are looked up within, for a join makes SQLite go
+    through all addresses of the archive, to make a Bloom filter of them.
+    """
     row = conn.execute(
-        """SELECT EXISTS (SELECT 1 FROM unread u CROSS JOIN captures c ON c.id = u.capture_id
-             CROSS JOIN page_addresses p ON p.address_id = c.address_id
-             WHERE p.page_id = ? AND u.capture_id <> ?)""",
+        """SELECT EXISTS (SELECT 1 FROM unread u WHERE ?1 = (
+             SELECT p.page_id FROM captures c JOIN page_addresses p ON p.address_id = c.address_id
+             WHERE c.id = u.capture_id) AND u.capture_id <> ?2)""",
         (page_id, beside),
     ).fetchone()
     return bool(row[0])
