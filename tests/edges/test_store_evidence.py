@@ -231,7 +231,9 @@ def test_a_run_ends_no_sooner_than_its_last_capture_though_the_clock_was_set_bac
     town.archive.write(lambda c: evidence.finish_crashed(c, day(3)))
     other = town.begin(7)
     town.archive.write(lambda c: evidence.finish_run(c, other, day(4), "done"))
-    rows = town.archive.reader.execute("SELECT finished_at, sealed_at FROM runs JOIN seals ON run_id = runs.id")
+    rows = town.archive.reader.execute(
+        "SELECT finished_at, sealed_at FROM runs JOIN seals ON run_id = runs.id ORDER BY runs.id"
+    )
     assert [tuple(row) for row in rows] == [(to_text(day(at)), to_text(day(at))) for at in (9, 7)]
 
 

@@ -4,6 +4,7 @@ For whoever shows one: the command line, the evidence, the reading room. They sa
 """
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import replace
 
 from archiver.derive.telling import window
@@ -42,11 +43,11 @@ def comparison(
             addresses=(before.address.url, after.address.url),
         )  # fmt: skip
         change = replace(change, classes=classes)
-    ends = [_end(conn, *end) for end in zip(captures, documents, strict=True)]
+    names = {name: evidence.municipality(conn, name) for name in {capture.address.source_id for capture in captures}}
+    ends = [_end(conn, *end, names) for end in zip(captures, documents, strict=True)]
     between = _between(conn, page, before, after) if page is not None and in_order else None
-    municipality = evidence.municipality(conn, after.address.source_id)
     two = not one_page and before.address.id != after.address.id
-    return Comparison(after.address.url, municipality, ends[0], ends[1], change, between, two_pages=two)
+    return Comparison(after.address.url, names[after.address.source_id], ends[0], ends[1], change, between, two_pages=two)
 
 
 def _between(conn: sqlite3.Connection, page: int, before: Capture, after: Capture) -> dict[str, object]:
@@ -55,7 +56,7 @@ def _between(conn: sqlite3.Connection, page: int, before: Capture, after: Captur
     return windows.visits(conn, page, start, end) | {"not_seen": windows.obstacles(conn, page, start, end)}
 
 
-def _end(conn: sqlite3.Connection, capture: Capture, document: Document | None) -> End:
+def _end(conn: sqlite3.Connection, capture: Capture, document: Document | None, names: Mapping[str, str]) -> End:
     return End(
         captured_at=capture.at,
         capture_id=capture.id,
@@ -67,5 +68,5 @@ def _end(conn: sqlite3.Connection, capture: Capture, document: Document | None) 
         body_sha256=capture.shown_sha256,
         last_modified=capture.last_modified,
         url=capture.address.url,
-        municipality=evidence.municipality(conn, capture.address.source_id),
+        municipality=names[capture.address.source_id],
     )
