@@ -47,7 +47,9 @@ def comparison(
     ends = [_end(conn, *end, names) for end in zip(captures, documents, strict=True)]
     between = _between(conn, page, before, after) if page is not None and in_order else None
     two = not one_page and before.address.id != after.address.id
-    return Comparison(after.address.url, names[after.address.source_id], ends[0], ends[1], change, between, two_pages=two)
+    return Comparison(
+        after.address.url, names[after.address.source_id], ends[0], ends[1], change, between, two_pages=two
+    )
 
 
 def _between(conn: sqlite3.Connection, page: int, before: Capture, after: Capture) -> dict[str, object]:
