@@ -1,6 +1,6 @@
 """Records as a frame of pandas or polars, each column of the type that its field has. The extra `frames`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -47,11 +47,15 @@ def to_polars(kind: type, records: Iterable[object]) -> "polars.DataFrame":
     }  # fmt: skip
     types = columns(kind)
     found = _gathered(types, records)
-    plain: Callable[[object], object] = lambda value: list(value) if isinstance(value, tuple) else value  # noqa: E731
     return polars.DataFrame(
-        {name: [plain(value) for value in found[name]] for name in types},
+        {name: [_plain(value) for value in found[name]] for name in types},
         schema={name: known.get(type_, polars.Object) for name, type_ in types.items()},
     )
+
+
+def _plain(value: object) -> object:
+    """The value as polars takes it: a list, where ours is a tuple."""
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _gathered(types: Iterable[str], records: Iterable[object]) -> dict[str, list[Any]]:

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -148,7 +149,7 @@ def _send(setting: Setting, alerts: Iterable["Alert"], *, again: bool) -> "list[
     with open_archive(setting.archive) as archive:
         if again:
             for alert in chosen:
-                archive.write(lambda conn, name=alert.name: alerting.again(conn, name, clock.now()))  # type: ignore[misc]
+                archive.write(partial(alerting.again, alert=alert.name, now=clock.now()))
         return Round(archive, setting.config, ways(setting.config, os.environ), clock).run(chosen)
 
 
