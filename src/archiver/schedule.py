@@ -1,6 +1,8 @@
 """The service: a clock that ticks, and a crawl for each source that has something due.
 
-APScheduler only ticks. What is due stands in the archive, so that a missed tick, a stop or a kill loses nothing.
+APScheduler only ticks. What is due stands in the archive, so that a missed tick, a stop or a kill loses nothing. A run
+costs more than a visit, and addresses come due one by one: so a crawl begins when some have gathered, or the first has
+waited for a while (docs/decisions/0030).
 """
 
 import asyncio
@@ -15,7 +17,9 @@ from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from archiver.crawl import Crawl, Tally, Tools
+from archiver.model import Source
 from archiver.store import plan
+from archiver.store.plan import Waiting
 
 TICK = 15
 """Seconds between two looks at what is due."""
@@ -24,6 +28,9 @@ JITTER = 5
 
 LASTING = timedelta(hours=6)
 """How long a crawl goes on at most: then it is sealed and what it showed is concluded, and the next one begins."""
+ENOUGH, GATHERING, SHARE = 100, timedelta(minutes=15), 0.1
+"""Due addresses of a source for which a crawl begins at once; how long fewer of them wait for others, and the share of
+the source's shortest rhythm that this may be."""
 PAUSE = timedelta(minutes=5)
 """How long a source is not looked at of which no host may be asked, or whose crawl failed."""
 Post = Callable[[Callable[[], bool]], object]
@@ -49,6 +56,7 @@ class Service:
         self._crawls: dict[str, tuple[Crawl, asyncio.Task[Tally]]] = {}
         self._not_before: dict[str, float] = {}  # sources of which no host may be asked, or whose crawl failed;
         # by the monotonic clock: the other one may be set back
+        self._has_looked = False  # what was due when we began waits for nothing
         self._stopping = asyncio.Event()
 
     async def serve(self, tick: float = TICK, jitter: int | None = JITTER) -> None:
@@ -84,7 +92,10 @@ class Service:
         for crawl, _ in self._crawls.values():
             crawl.look_again()
         for name, source in self._sources.items():
-            if name in self._crawls or (name in known and not due.get(name)):
+            waiting = due.get(name)
+            if name in self._crawls or (name in known and waiting is None):
+                continue
+            if waiting is not None and self._has_looked and not are_gathered(source, waiting, now):
                 continue
             if self._tools.clock.monotonic() < self._not_before.get(name, -math.inf):
                 continue
@@ -92,6 +103,7 @@ class Service:
             task = asyncio.create_task(crawl.run(), name=name)
             self._crawls[name] = crawl, task
             task.add_done_callback(self._ended)
+        self._has_looked = True
         self._send_alerts()
 
     def _send_alerts(self) -> None:
@@ -141,6 +153,13 @@ class Service:
         await self.idle()
         if self._posting is not None:
             await asyncio.wait([self._posting])
+
+
+def are_gathered(source: Source, due: Waiting, now: datetime) -> bool:
+    """Whether a crawl is worth its while: many addresses are due, or the first has waited long enough."""
+    shortest = min([source.every, *(section.every for section in source.sections if section.every)])
+    patience = min(GATHERING, timedelta(seconds=SHARE * shortest))
+    return due.addresses >= ENOUGH or now - due.since >= patience
 
 
 def _set_right(job: Job, longest: timedelta) -> None:

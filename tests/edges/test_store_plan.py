@@ -114,12 +114,14 @@ def test_an_address_never_asked_says_so(town: Town) -> None:
     assert (due.last_asked, due.asked, due.body_id) == (None, 0, None)
 
 
-def test_sources_due_are_counted(town: Town) -> None:
+def test_what_is_due_of_a_source_is_counted_and_since_when(town: Town) -> None:
     town.archive.write(lambda c: evidence.add_source(c, source("grannby", "Grannby", "9998"), DAY_ONE))
     for path in "abc":
         town.address(path)
     set_due(town, "c", 9)
-    assert plan.sources_due(town.archive.reader, day(2)) == {"exempelkoping": 2}
+    set_due(town, "b", 2)
+    assert plan.sources_due(town.archive.reader, day(3)) == {"exempelkoping": plan.Waiting(2, DAY_ONE)}
+    assert plan.sources_due(town.archive.reader, DAY_ONE - timedelta(days=1)) == {}
 
 
 def test_what_comes_later_can_be_brought_forward_and_what_is_retired_stays_so(town: Town) -> None:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,10 +19,12 @@ import pytest
 from program import ENVIRONMENT, command
 from structlog.testing import capture_logs
 
-from archive import ARCHIVER, Town, write_config
+from archive import ARCHIVER, Town, town, write_config
+from archive import SOURCE as CONFIGURED
 from archiver.crawl import Crawl, Tally, Tools
 from archiver.errors import StoreError
-from archiver.schedule import Service
+from archiver.schedule import ENOUGH, Service, are_gathered
+from archiver.store import plan
 from pretend import page
 
 SOURCE = "exempelkoping"
@@ -94,6 +97,60 @@ def test_what_was_missed_while_it_was_down_is_made_up_for_once(exempel: Town) ->
     asyncio.run(_serve(exempel, lambda: len(told.tallies) >= 1, told))
 
     assert [(t.asked, t.unchanged) for t in told.tallies] == [(2, 2)]
+
+
+def test_what_comes_due_one_by_one_is_asked_for_in_one_crawl(exempel: Town) -> None:
+    _begin(exempel)
+    exempel.crawl()
+    now = exempel.clock.now()
+    for address_id, minutes in zip(_addresses(exempel), (2, 10), strict=True):
+        at = now + timedelta(minutes=minutes)
+        exempel.archive.write(partial(plan.put_off, address_id=address_id, due_at=at))
+    told, ticks = Told(), []
+
+    async def tick_by_minutes() -> None:
+        service = Service(_tools(exempel), (SOURCE,), told)
+        for _ in range(20):
+            await service.tick()
+            await service.idle()
+            ticks.append(len(told.tallies))
+            exempel.clock.advance(minutes=1)
+
+    asyncio.run(tick_by_minutes())
+
+    assert [tally.asked for tally in told.tallies] == [2]
+    assert ticks.index(1) == 2 + 15
+
+
+def test_what_was_due_when_the_service_began_waits_for_nothing(exempel: Town) -> None:
+    _begin(exempel)
+    exempel.crawl()
+    exempel.archive.write(partial(plan.make_due, source_id=SOURCE, at=exempel.clock.now()))
+    told = Told()
+
+    asyncio.run(_serve(exempel, lambda: bool(told.tallies), told))
+
+    assert [tally.asked for tally in told.tallies] == [2]
+
+
+def test_a_source_with_much_to_ask_waits_for_nothing(exempel: Town) -> None:
+    now = exempel.clock.now()
+
+    assert not are_gathered(exempel.source, plan.Waiting(ENOUGH - 1, now), now)
+    assert are_gathered(exempel.source, plan.Waiting(ENOUGH, now), now)
+
+
+def test_a_source_that_is_looked_at_hourly_waits_for_minutes_only(tmp_path: Path) -> None:
+    with town(tmp_path, CONFIGURED.replace('every        = "day"', 'every        = "1 hours"')) as hourly:
+        now = hourly.clock.now()
+        due = plan.Waiting(1, now)
+
+        assert not are_gathered(hourly.source, due, now + timedelta(minutes=5))
+        assert are_gathered(hourly.source, due, now + timedelta(minutes=6))
+
+
+def _addresses(town: Town) -> list[int]:
+    return [row[0] for row in town.rows("SELECT id FROM addresses WHERE role = 'page' ORDER BY id")]
 
 
 def test_a_source_is_crawled_once_at_a_time_however_often_the_clock_ticks(

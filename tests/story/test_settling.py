@@ -1,10 +1,11 @@
 """What is concluded when a run is over: it holds for later captures, and a rebuild concludes the same."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 from archive import SOURCE, Town, town
-from archiver.store import settling, unread
+from archiver.store import evidence, plan, settling, unread
 from pretend import page
 
 GENERIC = SOURCE.replace('"sitevision"', '"generic"')
@@ -71,6 +72,64 @@ def test_a_rebuild_learns_the_same_at_the_same_places(tmp_path: Path) -> None:
         _town_of(exempel, 13)
         exempel.day()
         before = _reading(exempel)
+
+        exempel.rebuild()
+
+        assert _reading(exempel) == before
+
+
+def _see_again(exempel: Town, *paths: str) -> None:
+    """A crawl of these pages alone."""
+    exempel.archive.write(lambda c: c.execute("UPDATE frontier SET due_at = '2099-01-01T00:00:00Z'"))
+    now = exempel.clock.now()
+    for path in paths:
+        address = evidence.known_address(exempel.archive.reader, exempel.site.url(path))
+        exempel.archive.write(partial(plan.put_off, address_id=address.id, due_at=now))
+    assert exempel.crawl().asked == len(paths)
+
+
+def test_a_crawl_of_a_few_pages_is_followed_by_no_survey_but_for_the_first_of_a_day(tmp_path: Path) -> None:
+    with town(tmp_path, GENERIC, start="2026-03-02 06:00") as exempel:
+        _town_of(exempel, 25)
+        exempel.crawl()
+        for n in (3, 4):
+            exempel.site[f"/sida-{n}"] = page("Sida", " ".join(f"ord{k}" for k in range(60)))
+        exempel.clock.advance(hours=2)
+        _see_again(exempel, "/sida-3")
+        exempel.clock.advance(hours=2)
+        _see_again(exempel, "/sida-4")
+
+        runs = [row[0] for row in exempel.rows("SELECT id FROM runs ORDER BY id")]
+        assert [settling.calls_for_survey(exempel.archive.reader, run) for run in runs] == [True, False, False]
+        assert exempel.rows("SELECT detail FROM issues WHERE kind = 'duplicate-suspected'") == []
+        assert len(exempel.rows("SELECT DISTINCT furniture_id FROM settled WHERE furniture_id IS NOT NULL")) == 1
+        assert exempel.rows("SELECT count(*) FROM settled WHERE furniture_id IS NULL") == [(0,)]
+
+        exempel.clock.advance(hours=24)
+        _see_again(exempel, "/")
+        assert len(exempel.rows("SELECT detail FROM issues WHERE kind = 'duplicate-suspected'")) == 1
+
+
+def test_a_crawl_of_a_twentieth_of_the_pages_is_followed_by_a_survey(tmp_path: Path) -> None:
+    with town(tmp_path, GENERIC, start="2026-03-02 06:00") as exempel:
+        _town_of(exempel, 25)
+        exempel.crawl()
+        exempel.clock.advance(hours=2)
+        _see_again(exempel, "/sida-3", "/sida-4")
+
+        assert settling.calls_for_survey(exempel.archive.reader, 2)
+
+
+def test_a_rebuild_surveys_after_the_same_crawls(tmp_path: Path) -> None:
+    with town(tmp_path, GENERIC, start="2026-03-02 06:00") as exempel:
+        _town_of(exempel, 25)
+        exempel.crawl()
+        for hours, n in ((2, 3), (2, 4), (20, 5), (1, 6)):
+            exempel.clock.advance(hours=hours)
+            exempel.site[f"/sida-{n}"] = page("Sida", " ".join(f"ord{k}" for k in range(60)))
+            _see_again(exempel, f"/sida-{n}")
+        before = _reading(exempel)
+        assert len(before["settled"]) == 5
 
         exempel.rebuild()
 

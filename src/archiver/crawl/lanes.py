@@ -20,7 +20,7 @@ from archiver.crawl.turns import BATCH, Turns
 from archiver.derive import Derived, Deriver, OutOfOrder, catch_up, settle
 from archiver.errors import ArchiverError
 from archiver.model import Capture, Source
-from archiver.store import evidence, plan
+from archiver.store import evidence, plan, settling
 
 UNREAD = 32
 """How many captures of a run may wait for their reading before its lanes wait for them."""
@@ -87,7 +87,8 @@ class Crawl:
         finally:
             await self._finish(whole=whole)
         await settle(archive, self._tools.config, self._source, self._tools.pool)
-        await archive.aio(self._admission.settle)
+        if self.tally.run_id is not None and settling.calls_for_survey(archive.reader, self.tally.run_id):
+            await archive.aio(self._admission.settle)
         self.tally.next_due = plan.next_due_at(archive.reader, self._source.id)
         return self.tally
 

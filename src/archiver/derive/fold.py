@@ -20,7 +20,7 @@ from archiver.diff.moves import moves
 from archiver.diff.significance import ELSEWHERE
 from archiver.model import ClassOfChange, Ground, Reason
 from archiver.model.grounds import in_english
-from archiver.store import folding, linked, moving
+from archiver.store import folding, linked, moving, settling
 from archiver.store.times import to_time
 
 ROUNDS, GONE_ROUNDS, LEAST = 8, 1, timedelta(days=1)
@@ -68,7 +68,9 @@ def fold(conn: sqlite3.Connection, source_id: str, run_id: int, at: datetime, sc
                 folding.add_class(conn, revision_id, found, reason, event_id=event_id, folded=folded)
         folding.count_pages(conn, event_id)
     linked.note_links_to_absent(conn, run_id, at)
-    _note_documents(conn, source_id, run_id, at, points)
+    if settling.calls_for_survey(conn, run_id):
+        _note_unlinked(conn, source_id, at, points)
+    _note_relinked(conn, run_id, points)
 
 
 def _events(conn: sqlite3.Connection, source_id: str, run_id: int, at: datetime, scales: Scales) -> list[Event]:
@@ -125,10 +127,8 @@ def _class(name: str, grounds: list[Ground], points: Mapping[str, int]) -> tuple
     return ClassOfChange(name, words, kept), reason
 
 
-def _note_documents(
-    conn: sqlite3.Connection, source_id: str, run_id: int, at: datetime, points: Mapping[str, int]
-) -> None:
-    """The documents that lost their last link and are still served, and those that are linked again."""
+def _note_unlinked(conn: sqlite3.Connection, source_id: str, at: datetime, points: Mapping[str, int]) -> None:
+    """The documents of the source that lost their last link and are still served."""
     unlinked: dict[int, list[Ground]] = defaultdict(list)
     for lost in linked.unlinkings(conn, source_id, at):
         if lost.instead is None or not is_put_up_anew(lost.target, lost.instead):
@@ -139,6 +139,10 @@ def _note_documents(
         if len(told) > len(known):
             kept = [Ground("unlinked", about) for _, about in sorted(told.items())]
             folding.add_class(conn, revision_id, *_class("unlinked-document", kept, points))
+
+
+def _note_relinked(conn: sqlite3.Connection, run_id: int, points: Mapping[str, int]) -> None:
+    """The documents that the run found linked again."""
     relinked: dict[int, list[Ground]] = defaultdict(list)
     for revision_id, text, since in linked.relinkings(conn, run_id):
         relinked[revision_id].append(Ground("relinked", (f"“{text}”", since[:10])))

@@ -4,13 +4,14 @@ which pages look like one.
 Each finished crawl is settled once, in order, when all that was captured before its end is read. What is concluded is a
 function of that evidence, and holds for what is captured later: so a rebuild, which settles the same runs at the same
 places, reads each page by the same rules as before, and a page is never read one way today and another tomorrow
-without a run between (docs/decisions/0011).
+without a run between (docs/decisions/0011). What the source shows as a whole is asked in a survey, which not every run
+calls for (docs/decisions/0030).
 """
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -19,7 +20,7 @@ from archiver.config import Config
 from archiver.config.merging import merge
 from archiver.derive.facts import facts_of
 from archiver.derive.fold import Scales, fold, mend
-from archiver.derive.watching import watch
+from archiver.derive.watching import Told, watch
 from archiver.errors import EvidenceError, NotFound
 from archiver.extract.listings import vendors
 from archiver.extract.page import learning
@@ -81,13 +82,28 @@ async def settle(archive: Archive, config: Config, source: Source, pool: Pool, b
         await archive.aio(partial(mend, source_id=source.id, scales=Scales(config.points, config.limits, source.every)))
     waiting = settling.unsettled(archive.reader, source.id, before)
     for run in waiting:
-        pages = settling.latest_pages(archive.reader, source.id, run.run_id, learning.MOST_PAGES)
-        profile = await _detect(archive, source, pool, pages[:LOOKED_AT]) if source.detects else None
-        configured = config.rules_for(source, run.at).profile
-        learns = (config.profiles[profile] if profile else configured).learn
-        await archive.aio(partial(_conclude, config=config, source=source, run=run, pages=pages if learns else [],
-                                  profile=profile))  # fmt: skip
+        survey = await _survey(archive, config, source, pool, run)
+        await archive.aio(partial(_conclude, config=config, source=source, run=run, survey=survey))
     return len(waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class _Survey:
+    """What is asked of the whole source after a run."""
+
+    pages: list[Page]  # to learn from
+    profile: str | None  # whose marks they bear
+
+
+async def _survey(archive: Archive, config: Config, source: Source, pool: Pool, run: Finished) -> _Survey | None:
+    """None where the run calls for none."""
+    if not settling.calls_for_survey(archive.reader, run.run_id):
+        return None
+    pages = settling.latest_pages(archive.reader, source.id, run.run_id, learning.MOST_PAGES)
+    profile = await _detect(archive, source, pool, pages[:LOOKED_AT]) if source.detects else None
+    configured = config.rules_for(source, run.at).profile
+    learns = (config.profiles[profile] if profile else configured).learn
+    return _Survey(pages if learns else [], profile)
 
 
 async def _detect(archive: Archive, source: Source, pool: Pool, pages: list[Page]) -> str | None:
@@ -106,25 +122,36 @@ async def _detect(archive: Archive, source: Source, pool: Pool, pages: list[Page
     return best if best is not None and best != "generic" and 2 * counts[best] > len(pages) else None
 
 
-def _conclude(
-    conn: sqlite3.Connection, config: Config, source: Source, run: Finished, pages: list[Page], profile: str | None
-) -> None:
+def _conclude(conn: sqlite3.Connection, config: Config, source: Source, run: Finished, survey: _Survey | None) -> None:
     """One run, in one transaction."""
-    learned = learning.furniture(settling.texts(conn, page.document_id) for page in pages)
-    settling.settle(conn, run.run_id, learned, profile)
+    told = list(_of_run(conn, config, source, run))
+    if survey is None:
+        settling.carry_on(conn, run.run_id)
+    else:
+        learned = learning.furniture(settling.texts(conn, page.document_id) for page in survey.pages)
+        settling.settle(conn, run.run_id, learned, survey.profile)
+        told += _of_source(conn, source, run)
     fold(conn, source.id, run.run_id, run.at, Scales(config.points, config.limits, source.every))
-    fits = settling.fits(conn, run.run_id)
-    stamps = settling.stamps(conn, source.id, run.at, BULK)
-    by_itself = {name for name, profile in config.profiles.items() if not profile.detect}
-    missed = unexpected(source.expect, settling.standing(conn, source.id, run.at)) if run.whole else []
-    doubles = duplicates(settling.twins(conn, source.id, run.at, SAID, TWINS))
-    strange = strangers(settling.wrong(conn, run.run_id))
-    silent = unlisted(source, lambda url: _links_of(conn, run.run_id, url))
-    watched = watch(conn, config, source, run)
-    told = (*misfits(fits, by_itself), *bulk_dates(stamps), *missed, *doubles, *strange, *silent, *watched)
+    told += watch(conn, config, source, run)
     for beginning, issue in told:
         if not settling.is_noted(conn, source.id, issue.kind, beginning):
             reading.add_issue(conn, source.id, None, None, issue)
+
+
+def _of_run(conn: sqlite3.Connection, config: Config, source: Source, run: Finished) -> Iterator[Told]:
+    """What a person should know of what the run saw."""
+    by_itself = {name for name, profile in config.profiles.items() if not profile.detect}
+    yield from misfits(settling.fits(conn, run.run_id), by_itself)
+    yield from strangers(settling.wrong(conn, run.run_id))
+    yield from unlisted(source, lambda url: _links_of(conn, run.run_id, url))
+
+
+def _of_source(conn: sqlite3.Connection, source: Source, run: Finished) -> Iterator[Told]:
+    """What a person should know of the source as a whole, by the end of the run."""
+    yield from bulk_dates(settling.stamps(conn, source.id, run.at, BULK))
+    if run.whole:
+        yield from unexpected(source.expect, settling.standing(conn, source.id, run.at))
+    yield from duplicates(settling.twins(conn, source.id, run.at, SAID, TWINS))
 
 
 def _links_of(conn: sqlite3.Connection, run_id: int, url: str) -> tuple[Link, ...] | None:
@@ -133,9 +160,9 @@ def _links_of(conn: sqlite3.Connection, run_id: int, url: str) -> tuple[Link, ..
     return tuple(reading.links_of(conn, document_id)) if document_id is not None else None
 
 
-def duplicates(groups: list[list[str]]) -> list[tuple[str, Issue]]:
+def duplicates(groups: list[list[str]]) -> list[Told]:
     """Addresses that seem to be one page, by what sets them apart. Only a person joins them ([[same]], aliases)."""
-    told: list[tuple[str, Issue]] = []
+    told: list[Told] = []
     for cause, one, other, pairs in twins.folded(groups)[:TOLD]:
         beginning = f"{cause}: "
         more = f", and {pairs - 1} more such pairs" if pairs > 1 else ""
@@ -152,9 +179,9 @@ STRANGE = (
 """How the gate's reasons begin that a person should know of, and the issue that each is."""
 
 
-def strangers(found: list[Wrong]) -> list[tuple[str, Issue]]:
+def strangers(found: list[Wrong]) -> list[Told]:
     """What came in the place of pages that is no accident of one of them."""
-    told: dict[str, tuple[str, Issue]] = {}
+    told: dict[str, Told] = {}
     for wrong in found:
         kind = next((kind for start, kind in STRANGE if wrong.reason.startswith(start)), None)
         beginning = wrong.reason.partition(",")[0]
@@ -164,9 +191,9 @@ def strangers(found: list[Wrong]) -> list[tuple[str, Issue]]:
     return list(told.values())
 
 
-def unlisted(source: Source, links_of: Callable[[str], tuple[Link, ...] | None]) -> list[tuple[str, Issue]]:
+def unlisted(source: Source, links_of: Callable[[str], tuple[Link, ...] | None]) -> list[Told]:
     """Seeds read by a vendor's reader that link to none of its meetings and files."""
-    told: list[tuple[str, Issue]] = []
+    told: list[Told] = []
     for seed in source.seeds:
         vendor = vendors.VENDORS.get(seed.reader or "")
         if vendor is None or "html" not in vendor.kinds or (links := links_of(seed.url)) is None:
@@ -177,12 +204,12 @@ def unlisted(source: Source, links_of: Callable[[str], tuple[Link, ...] | None])
     return told
 
 
-def misfits(fits: list[Fit], by_itself: set[str]) -> list[tuple[str, Issue]]:
+def misfits(fits: list[Fit], by_itself: set[str]) -> list[Told]:
     """Profiles whose selectors found no content area on many pages, each with the words by which it is known again.
 
     Profiles that are no CMS's (`by_itself`) are expected to find it by the page's structure.
     """
-    told: list[tuple[str, Issue]] = []
+    told: list[Told] = []
     for fit in fits:
         if fit.profile in by_itself or fit.pages < FEW or fit.missed < MISSED * fit.pages:
             continue
@@ -193,11 +220,11 @@ def misfits(fits: list[Fit], by_itself: set[str]) -> list[tuple[str, Issue]]:
     return told
 
 
-def unexpected(expect: Expect, found: Standing) -> list[tuple[str, Issue]]:
+def unexpected(expect: Expect, found: Standing) -> list[Told]:
     """What the operator expects of the source and was not found."""
     shares = (("a publication date", expect.with_published, found.with_published),
               ("an update date", expect.with_updated, found.with_updated))  # fmt: skip
-    told: list[tuple[str, Issue]] = []
+    told: list[Told] = []
     if expect.pages is not None and found.pages < expect.pages:
         beginning = f"at least {expect.pages} pages are expected, "
         told.append((beginning, Issue("expectation-missed", f"{beginning}{found.pages} are there")))
@@ -208,9 +235,9 @@ def unexpected(expect: Expect, found: Standing) -> list[tuple[str, Issue]]:
     return told
 
 
-def bulk_dates(stamps: list[Stamp]) -> list[tuple[str, Issue]]:
+def bulk_dates(stamps: list[Stamp]) -> list[Told]:
     """Days that too many pages share as their date for editors to have done it."""
-    told: list[tuple[str, Issue]] = []
+    told: list[Told] = []
     for stamp in stamps:
         if stamp.pages < BULK_SHARE * stamp.dated:
             continue

@@ -271,12 +271,19 @@ def known_sources(conn: sqlite3.Connection) -> set[str]:
     return {row[0] for row in conn.execute("SELECT DISTINCT source_id FROM frontier")}
 
 
-def sources_due(conn: sqlite3.Connection, now: datetime) -> dict[str, int]:
-    """How many addresses of each source are due; a source without any is left out."""
+class Waiting(NamedTuple):
+    """What of a source is due."""
+
+    addresses: int
+    since: datetime  # when the first of them came due
+
+
+def sources_due(conn: sqlite3.Connection, now: datetime) -> dict[str, Waiting]:
+    """What is due of each source; a source of which nothing is, is left out."""
     rows = conn.execute(
-        "SELECT source_id, count(*) FROM frontier WHERE due_at <= ? GROUP BY source_id", (to_text(now),)
+        "SELECT source_id, count(*), min(due_at) FROM frontier WHERE due_at <= ? GROUP BY source_id", (to_text(now),)
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: Waiting(row[1], to_time(row[2])) for row in rows}
 
 
 def make_due(conn: sqlite3.Connection, source_id: str, at: datetime) -> None:

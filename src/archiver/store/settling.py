@@ -15,6 +15,8 @@ from archiver.store.times import to_text, to_time
 
 _RECENT = 20
 """Captures looked at, at most, for each page that is wanted."""
+SURVEYED = 20
+"""One in so many of a source's addresses: a run that holds as many captures is followed by a survey."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,27 @@ def unsettled(conn: sqlite3.Connection, source_id: str, before: datetime | None 
     return [Finished(run_id, to_time(finished_at), bool(whole)) for run_id, finished_at, whole in rows]
 
 
+def calls_for_survey(conn: sqlite3.Connection, run_id: int) -> bool:
+    """Whether the source is to be looked at as a whole after this crawl, which has ended: where it holds a twentieth as
+    many captures as the source had addresses by then, or is the first that ended on its day (UTC).
+
+    A survey costs by the pages of a source, and a service's runs may hold a handful of them. What was captured decides,
+    so that a rebuild surveys after the same runs.
+    """
+    source_id, end, captures = conn.execute(
+        """SELECT source_id, finished_at, (SELECT count(*) FROM captures WHERE run_id = n.id) FROM runs n
+           WHERE id = ?""",
+        (run_id,),
+    ).fetchone()
+    row = conn.execute(
+        """SELECT NOT EXISTS (SELECT 1 FROM runs WHERE source_id = ?2 AND kind = 'crawl'
+               AND finished_at >= substr(?3, 1, 10) AND (finished_at, id) < (?3, ?1))
+             OR (SELECT 1 FROM addresses WHERE source_id = ?2 AND found_at <= ?3 LIMIT 1 OFFSET ?4) IS NULL""",
+        (run_id, source_id, end, SURVEYED * captures),
+    ).fetchone()
+    return bool(row[0])
+
+
 class Taught(NamedTuple):
     """What a source's own pages have taught, in force at a time."""
 
@@ -74,6 +97,18 @@ def settle(conn: sqlite3.Connection, run_id: int, furniture: frozenset[str], pro
         """INSERT INTO settled (run_id, furniture_id, profile)
            VALUES (?, (SELECT id FROM furniture WHERE sha256 = ?), ?)""",
         (run_id, digest if furniture else None, profile),
+    )
+
+
+def carry_on(conn: sqlite3.Connection, run_id: int) -> None:
+    """Conclude the run without a survey: what the source's pages had taught before it stays in force."""
+    conn.execute(
+        """INSERT INTO settled (run_id, furniture_id, profile)
+           SELECT n.id, b.furniture_id, b.profile FROM runs n LEFT JOIN settled b ON b.run_id =
+             (SELECT e.id FROM runs e JOIN settled s ON s.run_id = e.id WHERE e.source_id = n.source_id
+                AND (e.finished_at, e.id) < (n.finished_at, n.id) ORDER BY e.finished_at DESC, e.id DESC LIMIT 1)
+           WHERE n.id = ?""",
+        (run_id,),
     )
 
 
