@@ -28,6 +28,8 @@ ZONE = ZoneInfo("Europe/Stockholm")
 """Whose days editors print on their pages."""
 MOVERS = 21
 """Pages of a site that moves, at least: enough that it is a migration."""
+UNANNOUNCED, REASONS = "move unannounced", 60
+"""A move without redirects, and words on each of its pages by which it can be known again."""
 DOCUMENT = "/dokument/taxa.pdf"
 ALERT = "Vattnet måste kokas i hela kommunen."
 LINES = ("Ring växeln på 0999-123 45.", "Ring växeln på 0999-543 21 alla vardagar.")
@@ -57,11 +59,14 @@ class Page:
     before: int = 0  # and which one stood there before
     texts: int = 0  # wordings it has had
     is_gone: bool = False
+    reasons: int = 0  # words of a paragraph that no edit touches
 
     def paragraphs(self, line: str | None) -> list[str]:
         """What stands on it, as words or markup; `line` is one that all pages of the site have."""
         topic = self.title.lower()
         rows = [f"Avgiften för {topic} är {400 + 10 * self.text} kronor i månaden.", f"Nämnden beslutar om {topic}."]
+        if self.reasons:
+            rows.append(" ".join(f"skäl{k}" for k in range(self.reasons)) + f" för {topic}.")
         if self.person is not None:
             names = (f"{_NAMES[-1]} Påhitt (M), ordförande", f"{_NAMES[self.person % 11]} Exempel (S), ledamot")
             rows.append("<ul>" + "".join(f"<li>{name}</li>" for name in names) + "</ul>")
@@ -215,6 +220,9 @@ class Town:
 
     def _move(self, prefix: str, *, announced: bool) -> None:
         moved = [path for path, there in self.pages.items() if path != "/" and not there.is_gone]
+        if not announced and DOCUMENT in moved:  # it says too little to be known at another address
+            self.changes.setdefault(self.site.url(self.prefix + DOCUMENT), []).append("disappearance")
+            self.site.gone(moved.pop(moved.index(DOCUMENT)))
         for path in moved:
             if announced:
                 self.site.moves(path, prefix + path)
@@ -267,6 +275,7 @@ def make(number: int, site: Site, chance: Random, pages: int, fates: Sequence[Be
             person=0 if "replace person" in career else None,
             links=((DOCUMENT, "Taxa, pdf"),) if "unlink" in career else (),
             overseen="2025-10-01" if i % 3 == 0 and "undo" not in career else None,
+            reasons=REASONS if any(t.what == UNANNOUNCED for t in turns) else 0,
         )
         _plan(town, f"/sida-{i}", career, free, chance)
         if town.pages[f"/sida-{i}"].links:
@@ -322,7 +331,7 @@ def _dying(_: Random) -> Fate:
 
 def unannounced(_: Random) -> Fate:
     """Every URL is another one, and no redirect says so."""
-    return [Turn(slot(1), "move unannounced")], [], (1,)
+    return [Turn(slot(1), UNANNOUNCED)], [], (1,)
 
 
 FATES: tuple[Befall, ...] = (_unlucky, _closed, _moving, _repeating, _dying)
