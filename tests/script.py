@@ -274,7 +274,7 @@ def make(number: int, site: Site, chance: Random, pages: int, fates: Sequence[Be
             updated=None if "undo" in career else f"2025-11-{i % 28 + 1:02d}",
             person=0 if "replace person" in career else None,
             links=((DOCUMENT, "Taxa, pdf"),) if "unlink" in career else (),
-            overseen="2025-10-01" if i % 3 == 0 and "undo" not in career else None,
+            overseen="2025-10-01" if i % 3 == 0 else None,
             reasons=REASONS if any(t.what == UNANNOUNCED for t in turns) else 0,
         )
         _plan(town, f"/sida-{i}", career, free, chance)

@@ -3,8 +3,6 @@
 import asyncio
 from pathlib import Path
 
-import pytest
-
 from archive import Town
 from archiver.config import load
 from archiver.derive import preview
@@ -120,9 +118,6 @@ def test_a_dry_run_shows_what_a_changed_rule_would_alter_and_alters_nothing(exem
     assert (again["same_rules"], again["altered"]) == (1, 0)
 
 
-@pytest.mark.xfail(
-    reason="earlier revisions keep the cores of the rules that read them", strict=True, raises=AssertionError
-)
 def test_a_page_that_is_again_as_it_was_before_a_change_of_rules_has_flapped(exempel: Town, tmp_path: Path) -> None:
     _begin(exempel)
     exempel.site["/"] = EDITED

@@ -12,12 +12,15 @@ from archiver.derive.record import Derived, Prior, Read, Weights, record
 from archiver.derive.settle import Teacher
 from archiver.errors import EvidenceError, NotFound
 from archiver.frontier import identity
-from archiver.model import Capture, Reading, Rules, Source, Unread
+from archiver.model import Capture, Document, Reading, Rules, Source, Unread
 from archiver.pool import Pool
 from archiver.store import Archive, bodies, evidence, patterns, reading, redactions, unread
 
 Also = Callable[[sqlite3.Connection, Derived], None]
 """What else belongs into the transaction that records a capture: the crawl admits links and plans the next visit."""
+
+LOOKED_BACK = 3
+"""States of a page that are read again to say whether it is in one of them again."""
 
 
 class Deriver:
@@ -104,7 +107,12 @@ class Deriver:
             return Read(capture, rules, known=known, prior=await self._prior(capture, rules, rules_id))
         result = await self._read_body(conn, capture, rules, body)
         prior = await self._prior(capture, rules, rules_id) if isinstance(result, Reading) else None
-        return Read(capture, rules, result, prior=prior)
+        document = result.document if isinstance(result, Reading) else None
+        is_as_it_was = document is not None and isinstance(prior, Document) and prior.core == document.core
+        returns_to = None
+        if document is not None and not is_as_it_was:
+            returns_to = await self._returns_to(document, capture, rules, rules_id)
+        return Read(capture, rules, result, prior=prior, returns_to=returns_to)
 
     async def _read_body(
         self, conn: sqlite3.Connection, capture: Capture, rules: Rules, body: bytes | None
@@ -141,6 +149,22 @@ class Deriver:
         if isinstance(again, Unread) or again.document is None:
             return "unreadable"
         return again.document
+
+    async def _returns_to(self, document: Document, capture: Capture, rules: Rules, rules_id: int) -> int | None:
+        """The number of the state that the page is in again, of those before its last that other rules had read.
+
+        Their cores are what those rules found; what they showed is read again, the latest few.
+        """
+        conn = self._archive.reader
+        page_id = reading.page_of(conn, capture.address.id)
+        last = reading.last_snapshot(conn, page_id) if page_id is not None else None
+        if page_id is None or last is None or last.core == document.core:
+            return None
+        for number, capture_id in reading.states_read_otherwise(conn, page_id, rules_id, LOOKED_BACK):
+            again = await self._read_body(conn, evidence.capture(conn, capture_id), rules, None)
+            if isinstance(again, Reading) and again.document is not None and again.document.core == document.core:
+                return number
+        return None
 
     async def _rules_id(self, rules: Rules) -> int:
         if rules.sha256 not in self._rules_ids:

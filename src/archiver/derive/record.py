@@ -59,6 +59,7 @@ class Read:
     reading: Reading | Unread | None = None  # None: nothing to read, or the reading is a known one
     known: Known | None = None  # same address, same body, same rules: nothing to read
     prior: Prior = None  # the page's last snapshot read again by these rules, where others had read it
+    returns_to: int | None = None  # the state, of those that others had read, that the page is in again
     rules_id: int | None = None  # None: still to be looked up
     snapshot: tuple[int, LastSnapshot | None] | None = None  # the page and its last snapshot; None: to be looked up
 
@@ -256,7 +257,8 @@ def _apply(
     if step.state == "present":
         after = document or (reading.load_document(conn, document_id) if document_id else None)
     showed = page.snapshot.capture_id if page.snapshot else None
-    turn = telling.Turn(page.last, begun, capture, read.rules, showed, technical=read.prior == "unreadable")
+    is_ours = read.prior == "unreadable"
+    turn = telling.Turn(page.last, begun, capture, read.rules, showed, read.returns_to, technical=is_ours)
     change = telling.tell(conn, turn, telling.Ends(before, after), weights.points, weights.terms)
     reading.save_change(conn, begun.id, change, partial(stems.stems_of, language=source.language))
     return change

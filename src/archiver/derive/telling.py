@@ -21,6 +21,7 @@ class Turn:
     capture: Capture  # that began it
     rules: Rules
     showed: int | None  # the last capture that showed the page before
+    returns_to: int | None = None  # a state that other rules had read; None: none of those
     technical: bool = False  # what it said then can no longer be read
 
 
@@ -43,7 +44,7 @@ def tell(
         after=ends.after,
         state_before=turn.last.state,
         state_after=turn.begun.state,
-        returns_to=_returns_to(conn, turn.begun),
+        returns_to=_returns_to(conn, turn.begun) or turn.returns_to,
         technical=turn.technical,
         not_before=clocks.not_before(turn.capture.address.url, turn.rules.profile, turn.capture.at),
         window=window(turn.last.last_seen, turn.begun.first_seen, turn.rules.language.zone),

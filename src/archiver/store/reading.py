@@ -28,6 +28,7 @@ from archiver.store.revisions import (
     revision_with_core,
     save_absence,
     shown_elsewhere,
+    states_read_otherwise,
 )
 from archiver.store.times import to_time
 
@@ -66,6 +67,7 @@ __all__ = [
     "save_document",
     "save_rules",
     "shown_elsewhere",
+    "states_read_otherwise",
     "sweep",
 ]
 

@@ -30,6 +30,17 @@ def revision_with_core(conn: sqlite3.Connection, page_id: int, core: str, before
     return None if row[0] is None else int(row[0])
 
 
+def states_read_otherwise(conn: sqlite3.Connection, page_id: int, rules_id: int, most: int) -> list[tuple[int, int]]:
+    """The page's states before its last that other rules read, the latest first: number, and the first capture."""
+    rows = conn.execute(
+        """SELECT r.number, r.first_capture FROM revisions r JOIN readings g ON g.capture_id = r.first_capture
+           WHERE r.page_id = ?1 AND r.state = 'present' AND g.rules_id <> ?2
+             AND r.number < (SELECT max(number) FROM revisions WHERE page_id = ?1) ORDER BY r.number DESC LIMIT ?3""",
+        (page_id, rules_id, most),
+    )
+    return [(number, capture_id) for number, capture_id in rows]
+
+
 def begin_revision(
     conn: sqlite3.Connection,
     page_id: int,
