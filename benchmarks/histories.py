@@ -16,9 +16,9 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from archiver import proof
-from archiver.diff.stems import stems_of
 from archiver.digests import bits64, sha256
 from archiver.model import Block, Document
+from archiver.stems import stems_of
 from archiver.store import bodies, evidence, leaves, prepare
 from archiver.store.connections import writing
 from archiver.store.documents import save_document

@@ -25,8 +25,8 @@ from statistics import median, quantiles
 from backports import zstd
 
 from archiver.asking import search
-from archiver.diff.stems import stems_of
 from archiver.digests import bits64
+from archiver.stems import stems_of
 from archiver.store import open_archive, reader
 from archiver.store.forms import learn
 from benchmarks import CORPUS

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from archiver.diff.stems import stems_of
+from archiver.stems import stems_of
 from archiver.store import prepare
 from archiver.store.connections import writing
 from archiver.store.forms import learn

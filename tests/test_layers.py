@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "archiver"
 
 LAYERS: list[set[str]] = [
     {"errors", "digests"},
-    {"model", "urls"},
+    {"model", "urls", "stems"},
     {"frontier", "extract", "diff", "publish", "warc", "pack", "proof"},
     {"config", "fetch", "pool", "store", "stamp", "printer", "clock", "browser"},
     {"derive"},

@@ -7,10 +7,10 @@ import pytest
 
 from archiver.asking.terms import expression, parse
 from archiver.asking.vocabulary import Vocabulary
-from archiver.diff.stems import stem, words_of
 from archiver.errors import StoreError
 from archiver.model import ClassOfChange
 from archiver.publish.grounds import told
+from archiver.stems import stem, words_of
 from archiver.store import evidence, open_archive, prepare, reader, schema
 from archiver.store.changes import load_change
 from archiver.verify import verify

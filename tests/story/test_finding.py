@@ -15,7 +15,7 @@ from archiver.asking.finding import newest, standing
 from archiver.asking.search import WHERE, excerpt
 from archiver.asking.terms import MOST_TERMS, holds, marked, parse
 from archiver.asking.vocabulary import Vocabulary
-from archiver.diff.stems import stems_of
+from archiver.stems import stems_of
 from archiver.store import prepare
 from archiver.store.connections import writing
 from archiver.store.forms import forms, learn, unlearn

@@ -7,12 +7,12 @@ beside all others, by fingerprints: `wandering` (docs/decisions/0014).
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archiver import urls
-from archiver.asking.terms import words_of
 from archiver.errors import NotFound
+from archiver.stems import words_of
 
 RUN = 3
 """Words side by side."""
@@ -123,9 +123,9 @@ def _candidates(conn: sqlite3.Connection, text: str) -> list[tuple[int, str]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def _in_order(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def _in_order(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
     size = min(RUN, len(words))
-    return (words[at : at + size] for at in range(len(words) - size + 1) if size)
+    return (tuple(words[at : at + size]) for at in range(len(words) - size + 1) if size)
 
 
 def runs_of(text: str) -> frozenset[tuple[str, ...]]:

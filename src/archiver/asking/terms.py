@@ -16,8 +16,7 @@ from functools import lru_cache
 from typing import Literal, get_args
 from unicodedata import normalize
 
-from archiver.diff.stems import stems_of
-from archiver.diff.stems import words_of as _words_of
+from archiver.stems import stems_of
 
 MOST_TERMS = 20
 LONGEST = 200
@@ -40,11 +39,6 @@ class Term:
     exact: bool = False  # as they stand, side by side
     open: bool = False  # the last one may go on
     negated: bool = False
-
-
-def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text in lower case, as the index has them."""
-    return tuple(_words_of(text))
 
 
 def parse(typed: str) -> tuple[Term, ...]:

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from archiver.diff.stems import stems_of
+from archiver.stems import stems_of
 from archiver.store.forms import forms
 
 

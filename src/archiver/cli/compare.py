@@ -3,8 +3,8 @@
 import sqlite3
 from dataclasses import replace
 
+from archiver.asking import comparing
 from archiver.config import Config
-from archiver.derive import comparing
 from archiver.derive.telling import roles
 from archiver.diff import weigh
 from archiver.errors import NotFound

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
+from archiver import stems
 from archiver.derive import telling
-from archiver.diff import absence, revisions, stems
+from archiver.diff import absence, revisions
 from archiver.extract import dates
 from archiver.frontier import identity, scope
 from archiver.model import (

@@ -3,8 +3,6 @@
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from archiver.diff import Window, classes, compare, significance
 from archiver.frontier import clocks
@@ -47,7 +45,7 @@ def tell(
         returns_to=_returns_to(conn, turn.begun) or turn.returns_to,
         technical=turn.technical,
         not_before=clocks.not_before(turn.capture.address.url, turn.rules.profile, turn.capture.at),
-        window=window(turn.last.last_seen, turn.begun.first_seen, turn.rules.language.zone),
+        window=Window(turn.last.last_seen, turn.begun.first_seen).at(turn.rules.language.zone),
         moved_to=turn.begun.moved_to,
         addresses=_addresses(conn, turn) if "payload" in change.kinds else None,
     )
@@ -61,12 +59,6 @@ def roles(rules: Rules, document: Document | None) -> tuple[str, ...]:
     own = document.language if document else None
     others = (other.roles for other in rules.others if own in (other.code, *other.also))
     return sum(others, rules.language.roles)
-
-
-def window(last_seen: datetime, first_seen: datetime, zone: str) -> Window:
-    """The window of a change in the site's own time, in which the page states its dates."""
-    own = ZoneInfo(zone)
-    return Window(last_seen.astimezone(own), first_seen.astimezone(own))
 
 
 def _returns_to(conn: sqlite3.Connection, begun: Revision) -> int | None:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from archiver.diff.dates import Relation, relation
 from archiver.model import Change, ClassOfChange, Document, Ground, PersonEdit, State
@@ -30,6 +31,11 @@ class Window:
 
     last_seen_before: datetime
     first_seen_after: datetime
+
+    def at(self, zone: str) -> "Window":
+        """The same in the zone in which the page states its dates."""
+        own = ZoneInfo(zone)
+        return Window(self.last_seen_before.astimezone(own), self.first_seen_after.astimezone(own))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from archiver.derive import comparing
+from archiver.asking import comparing
 from archiver.errors import NotFound
 from archiver.model import ClassOfChange, Document, Reason, State
 from archiver.publish import Comparison

@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from archiver.diff.stems import words_of
+from archiver.stems import words_of
 
 Stem = Callable[[Sequence[str]], Sequence[str]]
 """The stems of words, one for each."""

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from archiver.diff.stems import words_of
+from archiver.stems import words_of
 from archiver.store.forms import unlearn, unlearn_all_gone
 
 _FORGET = (

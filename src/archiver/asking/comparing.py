@@ -7,8 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import replace
 
-from archiver.derive.telling import window
-from archiver.diff import classify, compare
+from archiver.diff import Window, classify, compare
 from archiver.model import Capture, Document, State
 from archiver.publish import Comparison, End
 from archiver.store import evidence, queries, reading, windows
@@ -39,7 +38,7 @@ def comparison(
     if one_page and states[0] and states[1]:
         classes = classify(
             change, before=documents[0], after=documents[1], state_before=states[0], state_after=states[1],
-            window=window(before.at, after.at, zone) if zone and in_order else None,
+            window=Window(before.at, after.at).at(zone) if zone and in_order else None,
             addresses=(before.address.url, after.address.url),
         )  # fmt: skip
         change = replace(change, classes=classes)

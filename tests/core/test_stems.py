@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.diff.stems import stem
+from archiver.stems import stem
 
 
 def test_forms_of_a_word_share_a_stem() -> None:
