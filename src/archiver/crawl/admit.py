@@ -77,7 +77,7 @@ class Admission:
         return self._scopes[profile]
 
     def begin(self, conn: sqlite3.Connection) -> None:
-        """Admit what the source's file names: seeds, sitemaps, feeds."""
+        """Admit what the source's file names: seeds, sitemaps, feeds; and make due what is rarely looked for."""
         source, at = self._source, self._tools.clock.now()
         self._growth.begin(conn)
         for seed in source.seeds:
@@ -86,6 +86,16 @@ class Admission:
             evidence.add_address(conn, source.id, sitemap, "sitemap", 0, None, at)
         for feed in source.feeds:
             evidence.add_address(conn, source.id, feed, "feed", 0, None, at)
+        self._look_for_gone(conn, at)
+
+    def _look_for_gone(self, conn: sqlite3.Connection, at: datetime) -> None:
+        """Look for some of the pages that are long gone: nobody need link to a page for it to come back."""
+        most = pace.looks_for_gone(plan.backlog(conn, self._source.id, at), self._tools.chance())
+        if most:
+            plan.wake_gone(
+                conn, self._source.id, at, most,
+                misses=pace.MISSES, first=pace.LONG_GONE, longest=pace.LONGEST_GONE,
+            )  # fmt: skip
 
     def wants(self, due: plan.Due) -> bool:
         """Whether a known address is still in scope (the operator may have changed their mind since it last was), and
@@ -236,6 +246,8 @@ class Admission:
             bar=(ROBOTS_RETRY if robots.is_passing(capture.detail or "") else ROBOTS_DAY).total_seconds(),
         )
         due_at = visit.due_at
+        if capture.outcome == "barred" and _is_long_gone(conn, derived.page_id):
+            due_at = None  # it was looked for once more, and we may not even look
         if due_at is None and capture.address.depth == 0:  # what the source's file names is never given up
             due_at = capture.at + timedelta(seconds=every * pace.LONGEST)
         if capture.location is not None and identity.names_a_visit(capture.address.url):
@@ -283,6 +295,12 @@ class Admission:
         if rhythm is not None:
             found = (rhythm.scale, rhythm.shortest, rhythm.longest, rhythm.mean, rhythm.shape)
             plan.save_rhythm(conn, self._source.id, found, self._tools.clock.now())
+
+
+def _is_long_gone(conn: sqlite3.Connection, page_id: int) -> bool:
+    """Whether the page was missed so often that it is looked for but rarely."""
+    episode = reading.open_absence(conn, page_id)
+    return episode is not None and episode.state == "gone" and episode.misses >= pace.MISSES
 
 
 def _depth(capture: Capture, role: Role) -> int:

@@ -223,6 +223,42 @@ def wake(conn: sqlite3.Connection, key: str, at: datetime, *, retired: bool) -> 
     return rows[0][0] if rows else None
 
 
+def wake_gone(
+    conn: sqlite3.Connection, source_id: str, now: datetime, most: int, *, misses: int, first: float, longest: float
+) -> int:
+    """Make pages due that are gone and retired, those that were asked for the longest ago first; how many.
+
+    At most so many are due then, those of an earlier call that nobody came to counted. Each is asked for at the address
+    that showed it last: `first` seconds after its last visit, twice as many with every visit beyond `misses`, but no
+    more than `longest`. They come after all else that is due, as they are to be seen again in so long a span.
+    """
+    cursor = conn.execute(
+        """WITH gone(page_id, address_id, wait) AS MATERIALIZED (
+             SELECT n.page_id, c.address_id, min(:first * (1 << min(n.misses - :misses, 20)), :longest)
+             FROM pages p CROSS JOIN absences n ON n.page_id = p.id AND n.state = 'gone' AND n.misses >= :misses
+             JOIN captures c ON c.id = n.last_good WHERE p.source_id = :source),
+           waiting(number) AS (SELECT count(*) FROM gone JOIN frontier f USING (address_id) WHERE f.due_at <= :now),
+           ripe(address_id) AS (
+             SELECT address_id FROM (SELECT gone.address_id, wait, (SELECT julianday(max(captured_at)) FROM captures
+                                       WHERE address_id = gone.address_id) AS asked
+                                     FROM gone JOIN frontier f USING (address_id) WHERE f.due_at IS NULL
+                                       AND NOT EXISTS (SELECT 1 FROM page_addresses o JOIN frontier e USING (address_id)
+                                                       WHERE o.page_id = gone.page_id AND e.due_at IS NOT NULL))
+             WHERE (julianday(:now) - asked) * 86400 >= wait ORDER BY asked, address_id
+             LIMIT max(:most - (SELECT number FROM waiting), 0))
+           UPDATE frontier SET due_at = :now, span = :first WHERE address_id IN (SELECT address_id FROM ripe)""",
+        {
+            "source": source_id,
+            "now": to_text(now),
+            "most": most,
+            "misses": misses,
+            "first": first,
+            "longest": longest,
+        },
+    )
+    return cursor.rowcount
+
+
 def standing_by(conn: sqlite3.Connection, source_id: str) -> list[str]:
     """The URLs of other spellings of known pages, which are asked for when the page is no more where it was."""
     rows = conn.execute(
