@@ -26,13 +26,13 @@ from archiver.extract.page import learning
 from archiver.frontier import twins
 from archiver.model import Expect, Issue, Link, Reading, Rules, Source
 from archiver.pool import Pool
-from archiver.store import Archive, bodies, evidence, reading, settling, unread
+from archiver.store import Archive, bodies, evidence, folding, reading, settling, unread
 from archiver.store.settling import Finished, Fit, Page, Stamp, Standing, Wrong
 
 FEW = 10
-"""Pages of a run below which nothing is said of a profile's selectors."""
+"""Pages of a run, or of a round of visits, below which nothing is said of a profile's selectors."""
 MISSED = 0.2
-"""The share of a run's pages without a content area from which a profile's selectors are doubted."""
+"""The share of these pages without a content area from which a profile's selectors are doubted."""
 BULK, BULK_SHARE = 20, 0.1
 """Pages, and share of a source's dated pages, from which a shared day is a script's or a migration's."""
 TWINS, TOLD, SAID = 500, 20, 50
@@ -112,15 +112,17 @@ def _conclude(
     """One run, in one transaction."""
     learned = learning.furniture(settling.texts(conn, page.document_id) for page in pages)
     settling.settle(conn, run.run_id, learned, profile)
-    fold(conn, source.id, run.run_id, run.at, Scales(config.points, config.limits, source.every))
-    fits = settling.fits(conn, run.run_id)
+    scales = Scales(config.points, config.limits, source.every)
+    fold(conn, source.id, run.run_id, run.at, scales)
+    lately = folding.crawls(conn, source.id, run.at - scales.rhythm, run.run_id)
+    fits = [fit for runs in ([run.run_id], lately) for fit in settling.fits(conn, runs)]
     stamps = settling.stamps(conn, source.id, run.at, BULK)
     by_itself = {name for name, profile in config.profiles.items() if not profile.detect}
     missed = unexpected(source.expect, settling.standing(conn, source.id, run.at)) if run.whole else []
     doubles = duplicates(settling.twins(conn, source.id, run.at, SAID, TWINS))
     strange = strangers(settling.wrong(conn, run.run_id))
     silent = unlisted(source, lambda url: _links_of(conn, run.run_id, url))
-    watched = watch(conn, config, source, run)
+    watched = watch(conn, config, source, run, scales.rhythm)
     told = (*misfits(fits, by_itself), *bulk_dates(stamps), *missed, *doubles, *strange, *silent, *watched)
     for beginning, issue in told:
         if not settling.is_noted(conn, source.id, issue.kind, beginning):
