@@ -10,7 +10,7 @@ from archiver.crawl.leave import ROBOTS_DAY, ROBOTS_RETRY
 from archiver.crawl.tools import Tools
 from archiver.derive import Derived
 from archiver.digests import bits64
-from archiver.frontier import identity, links, pace, robots, scope
+from archiver.frontier import identity, links, pace, robots, scope, sites
 from archiver.frontier.rhythm import Rhythm, Seen, allot
 from archiver.model import Address, Capture, Issue, Link, Profile, Role, Section, Source
 from archiver.store import evidence, ledger, plan, reading
@@ -135,7 +135,8 @@ class Admission:
         if len(self._looked_at) >= LOOKED_AT:
             self._looked_at.clear()
         self._looked_at[link.target, role] = depth
-        if urls.same_site_host(urls.host(link.target)) not in self._own and not self._is_named(link.target):
+        host = sites.without_last_dot(urls.host(link.target))
+        if urls.same_site_host(host) not in self._own and not self._is_named(link.target):
             return
         profile = self._tools.config.rules_for(self._source, capture.at).profile
         url = identity.address(link.target, profile, self._source)

@@ -87,7 +87,8 @@ class Crawl:
         finally:
             await self._finish(whole=whole)
         await settle(archive, self._tools.config, self._source, self._tools.pool)
-        await archive.aio(self._admission.settle)
+        if self.tally.run_id is not None:
+            await archive.aio(self._admission.settle)
         self.tally.next_due = plan.next_due_at(archive.reader, self._source.id)
         return self.tally
 

@@ -99,11 +99,14 @@ def lanes_due(conn: sqlite3.Connection, source_id: str, now: datetime, run_id: i
 def asked(conn: sqlite3.Connection, capture: Capture, due: Due, reply: Response | Failure, *, rhythm: float) -> None:
     """Note that the address was asked for: what came is the base of the next question, and it is due again after
     `rhythm` seconds, until its reading says better. Of an address asked for on demand (robots.txt) only the former.
+
+    What did not come whole is no base: by its validators the server would say that we have it.
     """
     fresh = capture.outcome == "ok" and isinstance(reply, Response)
     body_id, etag, modified = due.body_id, due.etag, due.last_modified
     if fresh and isinstance(reply, Response):
-        body_id, etag, modified = capture.body_id, reply.header("etag"), reply.header("last-modified")
+        names = ("etag", "last-modified")
+        body_id, (etag, modified) = capture.body_id, map(reply.header, names) if reply.flaw is None else (None, None)
     conn.execute(
         """UPDATE frontier SET body_id = ?, etag = ?, last_modified = ?,
              due_at = CASE WHEN due_at IS NULL THEN NULL ELSE ? END WHERE address_id = ?""",

@@ -48,8 +48,8 @@ def new_robots(conn: sqlite3.Connection, run_id: int) -> list[NewRobots]:
            JOIN addresses a ON a.id = c.address_id AND a.role = 'robots'
            JOIN captures p ON p.id =
              (SELECT id FROM captures e WHERE e.address_id = a.id AND e.captured_at < c.captured_at
-              AND e.outcome IN ('ok', 'same', 'gone') ORDER BY e.captured_at DESC LIMIT 1)
-           WHERE c.run_id = ? AND c.outcome IN ('ok', 'gone') ORDER BY c.id""",
+              AND e.outcome IN ('ok', 'same', 'gone') AND e.flaw IS NOT 'truncated' ORDER BY e.captured_at DESC LIMIT 1)
+           WHERE c.run_id = ? AND c.outcome IN ('ok', 'gone') AND c.flaw IS NOT 'truncated' ORDER BY c.id""",
         (run_id,),
     )
     found = [NewRobots(*row) for row in rows]
@@ -110,7 +110,8 @@ def shrunk(conn: sqlite3.Connection, runs: Sequence[int], least: int) -> Shrunk:
 def last_shrunk(conn: sqlite3.Connection, runs: Sequence[int], least: int) -> tuple[int, datetime] | None:
     """The last of some runs that found such a page, and its end; None where none did."""
     row = conn.execute(
-        f"SELECT n.id, n.finished_at {_SHRUNK} ORDER BY n.finished_at DESC, n.id DESC LIMIT 1", (json.dumps(runs), least)
+        f"SELECT n.id, n.finished_at {_SHRUNK} ORDER BY n.finished_at DESC, n.id DESC LIMIT 1",
+        (json.dumps(runs), least),
     ).fetchone()
     return None if row is None else (row[0], to_time(row[1]))
 
