@@ -1,4 +1,4 @@
-"""Pages that are long gone are looked for rarely, though nobody links to them; and no host is asked too often for that."""
+"""Pages that are long gone are looked for rarely, though nobody links to them; no host is asked too often for that."""
 
 from datetime import datetime, timedelta
 from itertools import pairwise

@@ -21,10 +21,11 @@ SILENT, RHYTHMS = timedelta(days=2), 1.5
 """Days, and rhythms of the source, without a good answer from which it is called silent."""
 
 
-def watch(
-    conn: sqlite3.Connection, config: Config, source: Source, run: Finished, span: timedelta
-) -> Iterator[Told]:
-    """What the run showed: `robots-changed`, `stale-304`, `main-shrank`, `source-silent`. `span`: of a round of visits."""
+def watch(conn: sqlite3.Connection, config: Config, source: Source, run: Finished, span: timedelta) -> Iterator[Told]:
+    """What the run showed: `robots-changed`, `stale-304`, `main-shrank`, `source-silent`.
+
+    `span`: of a round of visits.
+    """
     yield from _robots(conn, config.agent.name, run)
     for host, url in watching.stale(conn, run.run_id):
         words = f"{url} had changed under the validators by which it was said to be the same; asked without them now"

@@ -112,8 +112,8 @@ def standing(
     if outcome in ("ok", "same") and fresh is not None:
         return fresh
     if outcome in ("gone", "moved") or (outcome == "refused" and status != NOT_NOW):
-        why = "moved in circles" if outcome == "moved" else str(status) if status else outcome
-        return Robots(blanket=Decision(True, f"allow: no robots.txt ({why})"))
+        there = "moved in circles" if outcome == "moved" else str(status) if status else outcome
+        return Robots(blanket=Decision(True, f"allow: no robots.txt ({there})"))
     if last_good is not None and age is not None and age <= KEPT_FOR:
         return last_good
     why = "cut off" if outcome in ("ok", "same") else status
