@@ -21,6 +21,8 @@ REDIRECTS = 10
 """Redirects in a row that are followed: browsers give up after 20, and honest sites need three."""
 LOOKED_AT = 20_000
 """Links that a run remembers to have looked at; to look at one again costs a little time and changes nothing."""
+LONGEST_LINK = 8_192
+"""Characters of a link that is looked at: what belongs is shorter by far, once it is rid of its noise."""
 _PLAIN: dict[str, Role] = {"link": "page", "attachment": "file", "feed": "feed"}
 """The role of what a link leads to, where nothing but its sort decides."""
 FAILING = 3
@@ -130,7 +132,11 @@ class Admission:
         depth = _depth(capture, role)
         if link.rel == "feed" and capture.address.role == "page" and not self._wants_feed(link, capture.address):
             return
-        if link.rel == "canonical" or self._looked_at.get((link.target, role), depth + 1) <= depth:
+        if (
+            link.rel == "canonical"
+            or len(link.target) > LONGEST_LINK
+            or self._looked_at.get((link.target, role), depth + 1) <= depth
+        ):
             return
         if len(self._looked_at) >= LOOKED_AT:
             self._looked_at.clear()

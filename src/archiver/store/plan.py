@@ -276,8 +276,9 @@ def backlog(conn: sqlite3.Connection, source_id: str, now: datetime) -> int:
 
 
 def known_sources(conn: sqlite3.Connection) -> set[str]:
-    """The sources that have addresses in the plan."""
-    return {row[0] for row in conn.execute("SELECT DISTINCT source_id FROM frontier")}
+    """The sources that have addresses, each of which is in the plan: asked for at every tick of a service."""
+    rows = conn.execute("SELECT id FROM sources s WHERE EXISTS (SELECT 1 FROM addresses WHERE source_id = s.id)")
+    return {row[0] for row in rows}
 
 
 def sources_due(conn: sqlite3.Connection, now: datetime) -> dict[str, int]:
