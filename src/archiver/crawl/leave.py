@@ -111,10 +111,9 @@ class Leave:
             if kept.capture.location is None or not urls.is_web(kept.capture.location):
                 break
             url = urls.without_fragment(kept.capture.location)
-        body = kept.body
-        if kept.capture.outcome == "same" and kept.capture.body_id is not None:
-            body = bodies.get(self._tools.archive.reader, kept.capture.body_id)
-        return self._as_standing(kept.capture, body, earlier)
+        if kept.capture.outcome == "same":  # of a body that was erased meanwhile, we must have all again
+            return self._as_stored(kept.capture, earlier) or await self._fresh(origin, None)
+        return self._as_standing(kept.capture, kept.body, earlier)
 
     async def _address(self, url: str, found_on: Address | None) -> Address:
         """The address of a robots.txt, or of what it redirects to: a page, where that is one of the source's."""
