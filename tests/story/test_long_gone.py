@@ -92,6 +92,22 @@ def test_of_many_pages_that_are_gone_few_are_looked_for_in_a_run_and_each_has_it
     assert all(b - a >= 180 * DAY for found in visits for a, b in pairwise(found))
 
 
+def test_where_fewer_are_asked_than_are_due_those_that_are_gone_wait_and_do_not_gather(exempel: Town) -> None:
+    _start(exempel, 30, 30)
+    for i in range(30, 60):
+        exempel.site.gone(f"/p{i}")
+    _until_retired(exempel, 30)
+    exempel.clock.advance(days=100)
+    begun = len(exempel.site.log)
+    for _ in range(20):
+        exempel.crawl(limit=2)
+        exempel.clock.advance(days=2)
+
+    asked = [url for _, url in exempel.site.log[begun:]]
+    assert not any(exempel.site.url(f"/p{i}") in asked for i in range(30, 60))
+    assert _retired(exempel) >= 28  # of 31 that are due, a twentieth or one more
+
+
 def test_an_address_that_never_showed_a_page_is_looked_for_no_more(exempel: Town) -> None:
     exempel.site["/"] = page("Start", links=[("/aldrig", "Aldrig"), ("/p", "P")])
     exempel.site["/p"] = page("P", "Text.")

@@ -11,7 +11,7 @@ from archiver.crawl.tools import Tools
 from archiver.derive import Derived
 from archiver.digests import bits64
 from archiver.frontier import identity, links, pace, robots, scope, sites
-from archiver.frontier.rhythm import SHORTEST, Rhythm, Seen, allot
+from archiver.frontier.rhythm import Rhythm, Seen, allot
 from archiver.model import Address, Capture, Issue, Link, Profile, Role, Section, Source
 from archiver.store import evidence, ledger, plan, reading, rhythms
 
@@ -297,18 +297,11 @@ class Admission:
         return min(span, section.every) if section and section.every else span
 
     def settle(self, conn: sqlite3.Connection) -> None:
-        """Spend the source's visits anew, by what its addresses have shown up to now.
-
-        Not after each of a service's short runs: what was settled holds for the shortest time between two visits.
-        """
-        every, now = self._source.every, self._tools.clock.now()
-        last = rhythms.settled_at(conn, self._source.id)
-        if last is not None and timedelta() <= now - last < timedelta(seconds=every * SHORTEST):
-            return
-        rhythm = allot([Seen(*row) for row in rhythms.shown(conn, self._source.id)], every)
+        """Spend the source's visits anew, by what its addresses have shown up to now."""
+        rhythm = allot([Seen(*row) for row in rhythms.shown(conn, self._source.id)], self._source.every)
         if rhythm is not None:
             found = (rhythm.scale, rhythm.shortest, rhythm.longest, rhythm.mean, rhythm.shape)
-            rhythms.save(conn, self._source.id, found, now)
+            rhythms.save(conn, self._source.id, found, self._tools.clock.now())
 
 
 def _is_long_gone(conn: sqlite3.Connection, page_id: int) -> bool:

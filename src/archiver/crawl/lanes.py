@@ -87,8 +87,7 @@ class Crawl:
         finally:
             await self._finish(whole=whole)
         await settle(archive, self._tools.config, self._source, self._tools.pool)
-        if self.tally.run_id is not None:
-            await archive.aio(self._admission.settle)
+        await archive.aio(self._admission.settle)
         self.tally.next_due = plan.next_due_at(archive.reader, self._source.id)
         return self.tally
 

@@ -3,7 +3,7 @@
 import sqlite3
 from datetime import datetime
 
-from archiver.store.times import to_text, to_time_or_none
+from archiver.store.times import to_text
 
 
 def shown(conn: sqlite3.Connection, source_id: str) -> list[tuple[float, float]]:
@@ -34,9 +34,3 @@ def save(
              longest = excluded.longest, mean = excluded.mean, shape = excluded.shape, since = excluded.since""",
         (source_id, *found, to_text(at)),
     )
-
-
-def settled_at(conn: sqlite3.Connection, source_id: str) -> datetime | None:
-    """When the source's rhythm was settled last; None: none is."""
-    row = conn.execute("SELECT since FROM rhythms WHERE source_id = ?", (source_id,)).fetchone()
-    return to_time_or_none(row[0]) if row else None
