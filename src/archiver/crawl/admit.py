@@ -141,6 +141,8 @@ class Admission:
         if len(self._looked_at) >= LOOKED_AT:
             self._looked_at.clear()
         self._looked_at[link.target, role] = depth
+        if not derived.first and plan.is_settled(conn, urls.key(link.target), self.scope_at(capture.at)):
+            return  # of the thousands that a sitemap names anew, all but a few
         host = sites.without_last_dot(urls.host(link.target))
         if urls.same_site_host(host) not in self._own and not self._is_named(link.target):
             return

@@ -179,6 +179,21 @@ def put_off(conn: sqlite3.Connection, address_id: int, due_at: datetime) -> None
     )
 
 
+def is_settled(conn: sqlite3.Connection, key: str, scope: int) -> bool:
+    """Whether an address is asked for as it is: it was found to belong under that scope, and its page is not missing.
+
+    A link there has nothing to tell.
+    """
+    row = conn.execute(
+        """SELECT EXISTS (SELECT 1 FROM addresses a JOIN frontier f ON f.address_id = a.id
+             JOIN page_addresses j ON j.address_id = a.id
+             WHERE a.key = ? AND f.scope = ? AND f.due_at IS NOT NULL AND NOT EXISTS
+               (SELECT 1 FROM absences n WHERE n.page_id = j.page_id AND n.state IN ('suspect', 'gone')))""",
+        (key, scope),
+    ).fetchone()
+    return bool(row[0])
+
+
 def hasten(conn: sqlite3.Connection, address_id: int, span: float) -> None:
     """An address that was never asked belongs to what is to be seen every `span` seconds."""
     conn.execute("UPDATE frontier SET span = ? WHERE address_id = ?", (span, address_id))
