@@ -108,6 +108,19 @@ def test_where_fewer_are_asked_than_are_due_those_that_are_gone_wait_and_do_not_
     assert _retired(exempel) >= 28  # of 31 that are due, a twentieth or one more
 
 
+def test_pages_that_redirect_for_ever_take_nobodys_place(exempel: Town) -> None:
+    """They are never retired: what they show today is where they lead."""
+    _start(exempel, 14, 1)
+    exempel.site.moves("/p0", "/p1")
+    exempel.site.moves("/p2", "/p3")
+    exempel.site.gone("/p14")
+    _until_retired(exempel, 1)
+    before = exempel.site.asked("/p14")
+    for _ in range(12):
+        exempel.day(days=12)
+    assert exempel.site.asked("/p14") == before + 1
+
+
 def test_an_address_that_never_showed_a_page_is_looked_for_no_more(exempel: Town) -> None:
     exempel.site["/"] = page("Start", links=[("/aldrig", "Aldrig"), ("/p", "P")])
     exempel.site["/p"] = page("P", "Text.")

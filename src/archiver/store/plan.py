@@ -213,18 +213,18 @@ def wake(conn: sqlite3.Connection, key: str, at: datetime, *, retired: bool) -> 
 
 def wake_gone(
     conn: sqlite3.Connection, source_id: str, now: datetime, most: int, *, misses: int, first: float, longest: float
-) -> int:
-    """Make pages due that are gone and retired, those that were asked for the longest ago first; how many.
+) -> None:
+    """Make pages due that are gone and retired (one that redirects never is), those asked the longest ago first.
 
     At most so many are due then, those of an earlier call that nobody came to counted. Each is asked for at the address
     that showed it last: `first` seconds after its last visit, twice as many with every visit beyond `misses`, but no
     more than `longest`. They come after all else that is due, as they are to be seen again in so long a span.
     """
-    cursor = conn.execute(
+    conn.execute(
         """WITH gone(page_id, address_id, wait) AS MATERIALIZED (
              SELECT n.page_id, c.address_id, min(:first * (1 << min(n.misses - :misses, 20)), :longest)
-             FROM pages p CROSS JOIN absences n ON n.page_id = p.id AND n.state = 'gone' AND n.misses >= :misses
-             JOIN captures c ON c.id = n.last_good WHERE p.source_id = :source),
+             FROM pages p CROSS JOIN absences n ON n.page_id = p.id AND n.state = 'gone' AND n.sign <> 'moved'
+             JOIN captures c ON c.id = n.last_good WHERE p.source_id = :source AND n.misses >= :misses),
            waiting(number) AS (SELECT count(*) FROM gone JOIN frontier f USING (address_id) WHERE f.due_at <= :now),
            ripe(address_id) AS (
              SELECT address_id FROM (SELECT gone.address_id, wait, (SELECT julianday(max(captured_at)) FROM captures
@@ -244,7 +244,6 @@ def wake_gone(
             "longest": longest,
         },
     )
-    return cursor.rowcount
 
 
 def standing_by(conn: sqlite3.Connection, source_id: str) -> list[str]:
