@@ -115,14 +115,6 @@ def _key(url: str) -> str:
     return head + _even(body) + (f"?{_even(kept)}" if kept else "")
 
 
-def surt(url: str) -> str:
-    """The key with its host turned round ('se,exempel)/path'), in which a site's addresses stand together."""
-    parts = urlsplit(key(url))
-    name = ",".join(reversed((parts.hostname or "").split(".")))
-    port = f":{parts.port}" if parts.port else ""
-    return f"{name}{port}){parts.path}" + (f"?{parts.query}" if parts.query else "")
-
-
 def _is_noise(parameter: str) -> bool:
     """Whether a parameter ('name=value') chooses no content, wherever it stands."""
     return bool(TRACKING.match(parameter) or SESSION.match(parameter))

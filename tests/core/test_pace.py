@@ -16,6 +16,7 @@ from archiver.frontier.pace import (
     after_reply,
     day,
     delay,
+    looks_for_gone,
     next_visit,
     quiet_until,
     shared,
@@ -241,6 +242,18 @@ def test_a_redirect_is_followed_up_but_never_retired() -> None:
 def test_a_confirming_visit_never_comes_too_early() -> None:
     plan = next_visit("gone", None, changed=False, every=WEEK, failures=0, unchanged=0, now=NOW, jitter=0.0, spread=0.1)
     assert plan.due_at == after(DAY)
+
+
+def test_a_host_in_trouble_that_says_when_to_come_back_is_left_alone_till_then() -> None:
+    assert after_reply(HostPace(NOW), "failed", 500, 90.0, NOW, delay=5.0).paused_until == after(90)
+    assert after_reply(HostPace(NOW), "failed", 500, None, NOW, delay=5.0).paused_until is None
+    assert after_reply(HostPace(NOW), "gone", 404, 90.0, NOW, delay=5.0).paused_until is None
+
+
+def test_a_run_looks_for_one_page_that_is_long_gone_to_twenty_that_are_due() -> None:
+    assert [looks_for_gone(due, 0.0) for due in (0, 19, 20, 1000)] == [0, 0, 1, 50]
+    assert [looks_for_gone(3, chance) for chance in (0.0, 0.84, 0.86, 0.99)] == [0, 0, 1, 1]
+    assert looks_for_gone(0, 0.99) == 0
 
 
 VISITS = st.fixed_dictionaries(

@@ -131,6 +131,13 @@ def test_aliases_may_stand_in_the_patterns_too() -> None:
     assert decide(source, "https://www.exempelkoping.se/se-och-gora/museum", 1).ok
 
 
+def test_letters_beyond_ascii_may_stand_in_hosts_too() -> None:
+    local = replace(SOURCE, aliases=("xn--re-xia.example",), scope=Scope(("https://åre.example/nämnder/*",)))
+    assert decide(local, "https://www.exempelkoping.se/n%C3%A4mnder/a", 1).ok
+    assert fits("https://Åre.example/*/a", "https://www.xn--re-xia.example/b/a")
+    assert fits("https://åre.example/b", "https://xn--re-xia.example/b")
+
+
 def test_patterns_are_prefixes_or_globs_over_the_whole_url() -> None:
     assert fits("https://www.exempelkoping.se/nämnder/", "http://exempelkoping.se/n%C3%A4mnder/barn")
     assert fits("https://www.exempelkoping.se/Politik", "https://www.exempelkoping.se/Politik.4.abc.html")

@@ -285,6 +285,24 @@ def test_a_mistake_names_the_file_the_key_and_what_was_expected(folder: Path, ol
     assert f"sources/exempelkoping.toml: {mistake}" in mistakes(folder, changed(old, new))
 
 
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [("Turism.Åre.example", "turism.xn--re-xia.example"), ("åre.example:8443", "xn--re-xia.example:8443"),
+     ("turism.example:443", "turism.example")],
+)  # fmt: skip
+def test_an_alias_is_the_host_that_is_asked(folder: Path, said: str, asked: str) -> None:
+    found = load(write(folder, changed('"turism.exempelkoping.se"', f'"{said}"')))
+    assert found.sources["exempelkoping"].aliases == (asked,)
+
+
+@pytest.mark.parametrize(
+    "said", ["a b", "åre.example/sida", "me@åre.example", "", "//a.example", "a.example?b", "a.example."]
+)
+def test_what_is_more_than_a_host_is_no_alias(folder: Path, said: str) -> None:
+    told = mistakes(folder, changed('"turism.exempelkoping.se"', f'"{said}"'))
+    assert any("aliases #1: expected a host name alone" in words for words in told)
+
+
 def test_a_section_outside_the_scope_is_never_reached(folder: Path) -> None:
     text = SOURCE.replace(', {url = "https://moten.example/"}', "").replace(', "https://moten.example/"', "")
     text = text.replace('"/kommun-och-politik/anslagstavla"', '"/bygga"')

@@ -96,6 +96,17 @@ def test_what_is_not_a_web_address_is_unsafe(url: str) -> None:
     assert failure(url).kind == "unsafe"
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["http://exempel.example:25/", "http:\\\\exempel.example:25\\", "http://exempel.example:2\t5/",
+     "https://exempel.example:22/", "http://exempel.example:0/"],
+)  # fmt: skip
+def test_a_port_of_another_trade_is_unsafe_however_it_is_written(url: str) -> None:
+    got = failure(url, lookup=lambda *_, **__: rows("8.8.8.8"))
+    assert got.kind == "unsafe"
+    assert got.detail.endswith("is no web server's")
+
+
 def test_private_addresses_can_be_allowed_for_one_request_and_only_for_it() -> None:
     async def story() -> list[str]:
         async with Hostile({"/": page()}) as site:
@@ -223,8 +234,9 @@ def ask_over_tls(certificates: Path, name: str, *, trusted: bool) -> Response | 
     return asyncio.run(story())
 
 
-def test_certificate_of_the_name_is_believed_and_noted(certificates: Path) -> None:
-    got = ask_over_tls(certificates, "exempel.example", trusted=True)
+@pytest.mark.parametrize("name", ["exempel.example", "exempel.example."])
+def test_certificate_of_the_name_is_believed_and_noted(certificates: Path, name: str) -> None:
+    got = ask_over_tls(certificates, name, trusted=True)
     assert isinstance(got, Response), got
     der = ssl.PEM_cert_to_DER_cert((certificates / "site.pem").read_text())
     assert (got.body, got.ip, got.certificate) == (b"hej", "127.0.0.1", hashlib.sha256(der).hexdigest())

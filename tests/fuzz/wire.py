@@ -16,6 +16,7 @@ from archiver.fetch.head import plain
 from archiver.fetch.limits import Limits
 from archiver.fetch.payload import STAGES, Decoder
 from archiver.model import Block, Document
+from archiver.warc.cdxj import surt_key
 from archiver.warc.http import parse_response, unchunked
 from archiver.warc.memento import parse_timemap
 from archiver.warc.reading import read_records
@@ -70,7 +71,7 @@ def address(body: bytes, chance: Random) -> object:
         return None
     assert urls.parse(found) == found
     assert urls.key(found) == urls.key(urls.key(found))
-    return found, urls.key(found), urls.surt(found), urls.join(found, text)
+    return found, urls.key(found), surt_key(found), urls.join(found, text)
 
 
 def typed(body: bytes, chance: Random) -> object:

@@ -230,6 +230,21 @@ def test_a_host_that_has_enough_is_asked_for_nothing_more(stand: Stand) -> None:
     assert rendering.busy is stand.net.says[DATA]
 
 
+def test_a_host_of_others_that_has_enough_is_left_alone_by_the_next_pages_too(stand: Stand) -> None:
+    other = "https://api.exempel.net/lista.json"
+    busy = Response(other, stand.clock.now(), 503, (("Retry-After", "1800"),), b"")
+    stand.net.says[other] = busy
+    assert stand.show(lambda answer: answer(xhr(other))).busy is None  # it is none of the site's
+    del stand.net.says[other]
+    for _ in range(2):
+        stand.clock.advance(minutes=14)
+        rendering = stand.show(lambda answer: answer(xhr(other)))
+        assert (rendering.outcome, rendering.detail) == ("cut", f"{other}: api.exempel.net wants to be left alone")
+    assert stand.urls == [other]
+    stand.clock.advance(minutes=3)
+    assert stand.show(lambda answer: answer(xhr(other))).outcome == "done"
+
+
 @pytest.mark.parametrize(("most", "most_bytes"), [(3, 1000), (100, 6)])
 def test_a_page_has_a_budget(stand: Stand, monkeypatch: pytest.MonkeyPatch, most: int, most_bytes: int) -> None:
     monkeypatch.setattr(render, "MOST", most)

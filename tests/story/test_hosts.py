@@ -13,7 +13,7 @@ import pytest
 from benchmarks import politeness
 from benchmarks.politeness import Loopback
 
-from archive import Town
+from archive import HOME, Town
 from archiver.clock import SystemClock
 from archiver.crawl import Crawl, Hosts, Tools, together
 from archiver.crawl.hosts import Host
@@ -223,3 +223,25 @@ def test_more_requests_than_there_is_room_for_wait_their_turn(tmp_path: Path, mo
 
     assert found.most == 3
     assert found.wrong == []
+
+
+def test_the_dot_of_the_root_makes_no_other_server(exempel: Town) -> None:
+    """'exempelkoping.se.' is the same machine: no second turn, no second budget."""
+    dotted = HOME.replace(".se", ".se.")
+    exempel.site.hosts.add(dotted.removeprefix("https://"))
+    exempel.site["/"] = page("Start", links=[(f"{(HOME, dotted)[i % 2]}/p{i}", f"Sida {i}") for i in range(4)])
+    for i in range(4):
+        exempel.site[f"/p{i}"] = page(f"Sida {i}", "Text.")
+    exempel.source = replace(exempel.source, budget=5)
+
+    exempel.crawl()
+
+    assert exempel.rows("SELECT DISTINCT host FROM addresses ORDER BY host") == [
+        ("www.exempelkoping.se",), ("www.exempelkoping.se.",),
+    ]  # fmt: skip
+    moments = [at for at, _ in exempel.site.log]
+    assert min((b - a).total_seconds() for a, b in pairwise(moments)) >= 5  # type: ignore[operator]
+    assert len(moments) == 5
+    exempel.clock.advance(minutes=5)
+    exempel.crawl()
+    assert len(exempel.site.log) == 5

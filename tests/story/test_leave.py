@@ -1,12 +1,15 @@
 """robots.txt over days and restarts: what it lets us ask while it changes, fails, moves and comes back."""
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
 from archive import Town
 from archiver.crawl.leave import ROBOTS_HOPS
+from archiver.model import Failure, Request, Response
+from archiver.store import evidence
 from pretend import page
 
 HOUR = 3_600
@@ -128,3 +131,60 @@ def test_a_request_rate_slows_us_down_from_the_first_request_on(exempel: Town) -
 
     moments = [at for at, _ in exempel.site.log]
     assert min((b - a).total_seconds() for a, b in pairwise(moments)) >= 30  # type: ignore[operator]
+
+
+def _cut(town: Town) -> None:
+    """From now on the connection ends in the middle of robots.txt; its validator would stand for the whole."""
+    whole = town.fetch
+
+    async def cut(request: Request, *, private: bool = False) -> Response | Failure:
+        reply = await whole(request, private=private)
+        if isinstance(reply, Response) and request.url.endswith("/robots.txt") and reply.body:
+            return replace(reply, body=reply.body[:20], flaw="truncated")
+        assert isinstance(reply, Response | Failure)
+        return reply
+
+    town.fetch = cut
+
+
+def test_half_a_robots_txt_is_none_that_could_be_had(exempel: Town) -> None:
+    """What bars us may stand in the half that did not come."""
+    exempel.site.robots("User-agent: *\nAllow: /\nDisallow: /p")
+    _cut(exempel)
+
+    assert exempel.crawl().asked == 0
+    assert later(exempel, 1.2) == 0
+    assert barred(exempel) == [("deny: robots.txt could not be had (cut off)", 2)]
+    kept = exempel.rows("SELECT etag FROM frontier f JOIN addresses a ON a.id = f.address_id WHERE role = 'robots'")
+    assert kept == [(None,)]  # or the server would say that we have it
+
+
+def test_a_copy_of_today_stands_in_for_half_a_robots_txt_and_that_is_no_change_of_it(exempel: Town) -> None:
+    exempel.source = replace(exempel.source, every=HOUR // 4)
+    exempel.site.robots("User-agent: *\nAllow: /\nDisallow: /p1$")
+    exempel.crawl()
+    whole = exempel.fetch
+    exempel.site.validators = False
+    _cut(exempel)
+
+    assert later(exempel, 12.5) > 0
+    assert later(exempel, 0.9) > 0  # by the archive, in which half a file is the last that came
+    assert exempel.site.asked("/p1") == 0
+    assert exempel.rows("SELECT count(*) FROM issues WHERE kind = 'robots-changed'") == [(0,)]
+    exempel.fetch = whole
+    assert later(exempel, 12) > 0
+    assert exempel.site.asked("/p1") == 0
+
+
+def test_what_robots_txt_asks_of_us_holds_after_a_kill_right_behind_it(exempel: Town) -> None:
+    exempel.site.robots("User-agent: *\nCrawl-delay: 90\nDisallow: /$")
+    exempel.crawl()
+    as_stored_with_it = "UPDATE hosts SET delay_ms = 5000, next_at = '2026-03-02T06:00:05Z'"
+    exempel.archive.write(lambda c: c.execute(as_stored_with_it))
+    url, at = exempel.site.url("/p1"), exempel.clock.now()
+    exempel.archive.write(lambda c: evidence.add_address(c, "exempelkoping", url, "page", 1, None, at))
+    exempel.clock.advance(seconds=7)
+    exempel.crawl()
+
+    (_, first), (_, second) = ((url, at) for at, url in exempel.site.log)
+    assert second - first >= timedelta(seconds=90)  # type: ignore[operator]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from archive import Town
-from archiver.crawl import Tools
+from archiver.crawl import Crawl, Tools
 from archiver.model import Failure, Request, Response
 from clock import Clock
 from pretend import page
@@ -132,8 +132,23 @@ def test_a_damaged_robots_txt_is_asked_for_again(exempel: Town) -> None:
     assert (tally.errors, tally.unchanged) == (0, 1)
 
 
+def test_a_robots_txt_that_was_erased_while_we_held_it_is_asked_for_as_a_whole(exempel: Town) -> None:
+    """In one process, which still knows what it said, and is told that it is the same."""
+    _many(exempel, 2)
+    exempel.site.robots("User-agent: *\nDisallow: /p1")
+    tools = Tools(exempel.archive, exempel.config, exempel.fetch, exempel.pool, exempel.clock, lambda: 0.5)  # type: ignore[arg-type]
+    asyncio.run(Crawl(tools, exempel.source).run())
+    exempel.archive.write(lambda c: c.execute("UPDATE bodies SET data = x'00' WHERE kind = 'robots'"))
+    exempel.clock.advance(days=2)
+
+    tally = asyncio.run(Crawl(tools, exempel.source).run())
+
+    assert (tally.errors, tally.unchanged) == (0, 2)
+    assert exempel.site.asked("/p1") == 0
+    assert exempel.site.asked("/robots.txt") == 3
+
+
 def test_readings_that_lag_behind_hold_up_a_run_with_politeness_off(exempel: Town) -> None:
-    from archiver.crawl import Crawl
     from archiver.crawl.lanes import UNREAD
 
     _many(exempel, 300)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from archive import Town
-from archiver.crawl import Tools
+from archiver.crawl import Crawl, Tools
 from archiver.model import Section
 from archiver.schedule import PAUSE, Service, _set_right
 from archiver.store import evidence, plan
@@ -114,6 +114,34 @@ def test_a_clock_that_was_a_day_ahead_for_a_while_costs_no_host_a_day(exempel: T
     everything_is_due(exempel)
 
     assert exempel.crawl().asked == 5
+
+
+class Wrong(Clock):
+    """A clock that may be set wrong: what it shows, not how time passes."""
+
+    ahead = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() + self.ahead
+
+
+def test_a_clock_that_was_a_year_ahead_when_a_host_was_busy_costs_it_a_day_and_no_year(exempel: Town) -> None:
+    """In one process, which has the host's state in memory."""
+    _many(exempel)
+    clock = exempel.site.clock = Wrong(exempel.clock.now())
+    tools = Tools(exempel.archive, exempel.config, exempel.fetch, exempel.pool, clock, lambda: 0.5)  # type: ignore[arg-type]
+    asyncio.run(Crawl(tools, exempel.source, limit=3).run())
+    clock.ahead = timedelta(days=365)
+    exempel.site.says("/", 503)  # the seed comes first
+    asyncio.run(Crawl(tools, exempel.source, limit=1).run())
+    assert exempel.rows("SELECT paused_until > '2027' FROM hosts") == [(1,)]
+    clock.ahead = timedelta()
+    asked = len(exempel.site.log)
+    for hours in (1, 25):
+        clock.advance(hours=hours)
+        asyncio.run(Crawl(tools, exempel.source).run())
+
+    assert exempel.site.log[asked:] != []
 
 
 def test_ticks_that_a_clock_set_back_left_far_ahead_are_brought_forward() -> None:

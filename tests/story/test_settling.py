@@ -158,6 +158,21 @@ def test_selectors_that_stop_matching_raise_one_issue_with_the_share_of_pages(ex
     assert page_id is None
 
 
+def test_selectors_that_stop_matching_are_told_by_runs_too_short_to_show_it_alone(exempel: Town) -> None:
+    _town_of(exempel, 12)
+    exempel.crawl()
+    for path in [f"/sida-{n}" for n in range(12)]:
+        redesigned = exempel.site[path].replace('<main id="innehall" class="pagecontent">', '<div class="ny">')
+        exempel.site[path] = redesigned.replace("</main>", "</div>")
+    exempel.clock.advance(days=1.2)
+    for _ in range(6):
+        exempel.crawl(limit=3)
+        exempel.clock.advance(minutes=20)
+
+    [(detail,)] = exempel.rows("SELECT detail FROM issues WHERE kind = 'selectors-missed'")
+    assert detail.startswith("profile sitevision: no selector of its 'main' fits ")
+
+
 def test_a_day_that_many_pages_share_raises_one_issue(exempel: Town) -> None:
     _town_of(exempel, 25, updated="2023-04-12")
     exempel.crawl()

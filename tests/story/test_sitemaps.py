@@ -4,6 +4,7 @@ import gzip
 from pathlib import Path
 
 from archive import SOURCE, Town, town
+from archiver.store import plan
 from pretend import page
 
 HOST = "https://www.exempelkoping.se"
@@ -73,3 +74,22 @@ def test_a_sitemap_that_answers_with_a_page_ends_nothing(exempel: Town) -> None:
     verdicts = exempel.rows(f"SELECT verdict FROM readings WHERE capture_id IN ({asked}) ORDER BY capture_id")
     assert verdicts == [("good",), ("wrong-kind",)]
     assert [row["state"] for row in exempel.history("/a")] == ["present"]
+
+
+def test_what_a_sitemap_names_again_is_settled_unless_it_is_missing_or_belongs_no_more(exempel: Town) -> None:
+    exempel.site["/"] = page("Start", links=[("/a", "A"), ("/b", "B")])
+    exempel.site["/a"], exempel.site["/b"] = page("A", "Text."), page("B", "Text.")
+    exempel.crawl()
+    exempel.day()
+    exempel.site.gone("/b")
+    exempel.day()
+    conn = exempel.archive.reader
+    ((scope,),) = exempel.rows("SELECT DISTINCT scope FROM frontier WHERE scope IS NOT NULL")
+
+    def is_settled(path: str, scope: int = scope) -> bool:
+        return plan.is_settled(conn, exempel.site.url(path), scope)
+
+    assert [is_settled(path) for path in ("/", "/a", "/b", "/c")] == [True, True, False, False]
+    assert not is_settled("/a", scope + 1)
+    exempel.archive.write(lambda c: c.execute("UPDATE frontier SET due_at = NULL"))
+    assert not is_settled("/a")

@@ -152,6 +152,35 @@ def test_a_few_pages_that_lose_their_text_were_edited(exempel: Town) -> None:
     assert told(exempel, "main-shrank") == []
 
 
+def test_pages_that_lose_their_text_in_many_short_runs_are_told_once_for_the_round(exempel: Town) -> None:
+    """A service's runs are as short as what is due at a time."""
+    _many(exempel, 30, text=LONG)
+    exempel.crawl()
+    _many(exempel, 30, text="Kort.")
+    exempel.clock.advance(days=1.2)
+    for _ in range(11):
+        assert exempel.crawl(limit=3).asked <= 3
+        exempel.clock.advance(minutes=20)
+
+    (words,) = told(exempel, "main-shrank")
+    assert words.startswith("in the round of visits that ended 2026-03-0")
+    assert f" pages lost half of their text or more, such as {HOME}/p" in words
+    for _ in range(3):
+        exempel.day()
+    exempel.rebuild()
+    assert told(exempel, "main-shrank") == [words]
+
+
+def test_pages_that_shrink_one_after_another_over_weeks_were_edited(exempel: Town) -> None:
+    _many(exempel, 15, text=LONG)
+    exempel.crawl()
+    for i in range(15):
+        exempel.site[f"/p{i}"] = page(f"Sida {i}", "Kort.")
+        exempel.day()
+
+    assert told(exempel, "main-shrank") == []
+
+
 # source-silent --------------------------------------------------------------------------------------
 
 

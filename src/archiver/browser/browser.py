@@ -9,7 +9,7 @@ from typing import Protocol
 
 from archiver.browser.chromium import Chromium
 from archiver.browser.page import Answer, Limits, Sheet, Shown, show
-from archiver.browser.pipe import Gone
+from archiver.browser.pipe import Gone, Refused
 from archiver.model import Rendering
 
 SEATS = 2
@@ -67,7 +67,7 @@ class Browser:
                 name, begun = chromium.name, loop.time()
                 seat.pages += 1
                 shown = await show(chromium.pipe, sheet, answer, self._limits)
-            except Gone as error:
+            except (Gone, Refused) as error:  # the latter: of what was none of the page's doing
                 shown = Shown("failed", None, str(error))
                 await self._clear(seat)
         body = None if shown.html is None else shown.html.encode("utf-8", "replace")

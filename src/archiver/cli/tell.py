@@ -246,7 +246,8 @@ def _tell_known(out: Out, known: Row | None) -> None:
         return
     how = f"on {known['found_on']}" if known["found_on"] else "in the configuration"
     out.print(Text(visible(f"found      {_time(known['found_at'])} UTC {how}, as a {known['role']}")))
-    due = f"{_time(known['due_at'])} UTC" if known["due_at"] else "never: retired, or it stands by for another address"
+    unplanned = "has no plan: it is long gone and rarely looked for, or it stands by for another address"
+    due = f"{_time(known['due_at'])} UTC" if known["due_at"] else unplanned
     out.print(Text(f"next asked {due}"))
     for visit in known["visits"]:
         word = visit["verdict"] if visit["verdict"] not in (None, "good") else visit["failure"] or visit["status"] or ""

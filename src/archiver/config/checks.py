@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-import archiver.extract
 from archiver import urls
 from archiver.config.build import UNNAMED
 from archiver.config.nearest import no_such
 from archiver.config.shapes import LanguageShape, SourceShape
 from archiver.errors import Mistake
+from archiver.extract import READERS
 from archiver.frontier import sites
 from archiver.frontier.scope import decide, hosts, is_loopback
 from archiver.model import Source
@@ -59,13 +59,10 @@ def shape_of_source(
 
 
 def _readers(shape: SourceShape, file: str) -> Iterator[Mistake]:
-    """The vendor readers that seeds name exist."""
-    named = [(n, seed.reader) for n, seed in enumerate(shape.seeds, 1) if seed.reader]
-    registries = (getattr(archiver.extract, "READERS", {}), getattr(archiver.extract, "VENDORS", {}))
-    readers = {name for registry in registries for name in registry}
-    for n, reader in named:
-        if readers and reader not in readers:
-            yield Mistake(file, f"seeds #{n}.reader", no_such("reader", reader, readers))
+    """The readers that seeds name exist."""
+    for n, seed in enumerate(shape.seeds, 1):
+        if seed.reader is not None and seed.reader not in READERS:
+            yield Mistake(file, f"seeds #{n}.reader", no_such("reader", seed.reader, READERS))
 
 
 def source(found: Source, file: str, proxy: str | None) -> Iterator[Mistake]:

@@ -35,9 +35,11 @@ def _url(value: str) -> str:
 
 
 def _host(value: str) -> str:
-    if not _HOST.match(value.lower()):
+    parsed = urls.parse(f"https://{value}/") or ""
+    name = parsed.removeprefix("https://").removesuffix("/")  # as it is asked for: 'åre.se' is 'xn--re-xia.se'
+    if "/" in value or not _HOST.match(name):
         raise ValueError("expected a host name alone: 'turism.exempelkoping.se'")
-    return value.lower()
+    return name
 
 
 def _selector(value: str) -> str:

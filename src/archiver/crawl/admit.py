@@ -10,10 +10,10 @@ from archiver.crawl.leave import ROBOTS_DAY, ROBOTS_RETRY
 from archiver.crawl.tools import Tools
 from archiver.derive import Derived
 from archiver.digests import bits64
-from archiver.frontier import identity, links, pace, robots, scope
+from archiver.frontier import identity, links, pace, robots, scope, sites
 from archiver.frontier.rhythm import Rhythm, Seen, allot
 from archiver.model import Address, Capture, Issue, Link, Profile, Role, Section, Source
-from archiver.store import evidence, ledger, plan, reading
+from archiver.store import evidence, ledger, plan, reading, rhythms
 
 LISTS = ("sitemap", "feed")
 """What names its pages one by one: none of them is refused for what others like it were."""
@@ -21,6 +21,8 @@ REDIRECTS = 10
 """Redirects in a row that are followed: browsers give up after 20, and honest sites need three."""
 LOOKED_AT = 20_000
 """Links that a run remembers to have looked at; to look at one again costs a little time and changes nothing."""
+LONGEST_LINK = 8_192
+"""Characters of a link that is looked at: what belongs is shorter by far, once it is rid of its noise."""
 _PLAIN: dict[str, Role] = {"link": "page", "attachment": "file", "feed": "feed"}
 """The role of what a link leads to, where nothing but its sort decides."""
 FAILING = 3
@@ -77,7 +79,7 @@ class Admission:
         return self._scopes[profile]
 
     def begin(self, conn: sqlite3.Connection) -> None:
-        """Admit what the source's file names: seeds, sitemaps, feeds."""
+        """Admit what the source's file names: seeds, sitemaps, feeds; and make due what is rarely looked for."""
         source, at = self._source, self._tools.clock.now()
         self._growth.begin(conn)
         for seed in source.seeds:
@@ -86,6 +88,16 @@ class Admission:
             evidence.add_address(conn, source.id, sitemap, "sitemap", 0, None, at)
         for feed in source.feeds:
             evidence.add_address(conn, source.id, feed, "feed", 0, None, at)
+        self._look_for_gone(conn, at)
+
+    def _look_for_gone(self, conn: sqlite3.Connection, at: datetime) -> None:
+        """Look for some of the pages that are long gone: nobody need link to a page for it to come back."""
+        most = pace.looks_for_gone(plan.backlog(conn, self._source.id, at), self._tools.chance())
+        if most:
+            plan.wake_gone(
+                conn, self._source.id, at, most,
+                misses=pace.MISSES, first=pace.LONG_GONE, longest=pace.LONGEST_GONE,
+            )  # fmt: skip
 
     def wants(self, due: plan.Due) -> bool:
         """Whether a known address is still in scope (the operator may have changed their mind since it last was), and
@@ -120,12 +132,19 @@ class Admission:
         depth = _depth(capture, role)
         if link.rel == "feed" and capture.address.role == "page" and not self._wants_feed(link, capture.address):
             return
-        if link.rel == "canonical" or self._looked_at.get((link.target, role), depth + 1) <= depth:
+        if (
+            link.rel == "canonical"
+            or len(link.target) > LONGEST_LINK
+            or self._looked_at.get((link.target, role), depth + 1) <= depth
+        ):
             return
         if len(self._looked_at) >= LOOKED_AT:
             self._looked_at.clear()
         self._looked_at[link.target, role] = depth
-        if urls.same_site_host(urls.host(link.target)) not in self._own and not self._is_named(link.target):
+        if not derived.first and plan.is_settled(conn, urls.key(link.target), self.scope_at(capture.at)):
+            return  # of the thousands that a sitemap names anew, all but a few
+        host = sites.without_last_dot(urls.host(link.target))
+        if urls.same_site_host(host) not in self._own and not self._is_named(link.target):
             return
         profile = self._tools.config.rules_for(self._source, capture.at).profile
         url = identity.address(link.target, profile, self._source)
@@ -236,6 +255,8 @@ class Admission:
             bar=(ROBOTS_RETRY if robots.is_passing(capture.detail or "") else ROBOTS_DAY).total_seconds(),
         )
         due_at = visit.due_at
+        if capture.outcome == "barred" and _is_long_gone(conn, derived.page_id):
+            due_at = None  # it was looked for once more, and we may not even look
         if due_at is None and capture.address.depth == 0:  # what the source's file names is never given up
             due_at = capture.at + timedelta(seconds=every * pace.LONGEST)
         if capture.location is not None and identity.names_a_visit(capture.address.url):
@@ -270,7 +291,7 @@ class Admission:
         None where too little is known of the source.
         """
         if not self._is_rhythm_known:
-            found = plan.rhythm(conn, self._source.id)
+            found = rhythms.settled(conn, self._source.id)
             self._rhythm, self._is_rhythm_known = Rhythm(*found) if found else None, True
         if self._rhythm is None:
             return None
@@ -279,10 +300,16 @@ class Admission:
 
     def settle(self, conn: sqlite3.Connection) -> None:
         """Spend the source's visits anew, by what its addresses have shown up to now."""
-        rhythm = allot([Seen(*row) for row in plan.shown(conn, self._source.id)], self._source.every)
+        rhythm = allot([Seen(*row) for row in rhythms.shown(conn, self._source.id)], self._source.every)
         if rhythm is not None:
             found = (rhythm.scale, rhythm.shortest, rhythm.longest, rhythm.mean, rhythm.shape)
-            plan.save_rhythm(conn, self._source.id, found, self._tools.clock.now())
+            rhythms.save(conn, self._source.id, found, self._tools.clock.now())
+
+
+def _is_long_gone(conn: sqlite3.Connection, page_id: int) -> bool:
+    """Whether the page was missed so often that it is looked for but rarely."""
+    episode = reading.open_absence(conn, page_id)
+    return episode is not None and episode.state == "gone" and episode.misses >= pace.MISSES
 
 
 def _depth(capture: Capture, role: Role) -> int:

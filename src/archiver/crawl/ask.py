@@ -8,6 +8,7 @@ from functools import partial
 from sqlite3 import Connection
 from zoneinfo import ZoneInfo
 
+from archiver import urls
 from archiver.crawl.hosts import Host, Standing
 from archiver.crawl.leave import Kept, Leave
 from archiver.crawl.render import rendering_of
@@ -108,10 +109,7 @@ class Asker:
         def as_left() -> HostState:
             now = self._tools.clock.now()
             stored = hosts.host_state(self._tools.archive.reader, name)
-            if stored is None:
-                return HostState(name, now, self._source.delay)
-            next_at, paused_until = pace.at_most(stored.next_at, stored.paused_until, stored.delay, now)
-            return replace(stored, next_at=next_at, paused_until=paused_until)
+            return HostState(name, now, self._source.delay) if stored is None else _as_set(stored, now)
 
         return self._tools.hosts.of(name, polite=self._source.polite, state=as_left)
 
@@ -160,7 +158,7 @@ class Asker:
         if not self._source.polite:
             reply = await tools.fetch(question, private=self._source.private)
             return reply, await show(reply)
-        await self._locate(host)
+        await self._locate(host, urls.host(due.address.url))
         peer = tools.hosts.peer(host)
         async with peer.turn:
             await self._sleep(peer.wait(host.name, tools.clock.monotonic()))
@@ -178,12 +176,12 @@ class Asker:
             host.state = replace(host.state, peer=answer.ip)
         return reply, rendering
 
-    async def _locate(self, host: Host) -> None:
+    async def _locate(self, host: Host, name: str) -> None:
         """Look up where the host is, when it is first asked and whenever its robots.txt is asked for anew."""
         if self._tools.locate is None or host.located:
             return
         host.located = True
-        found = await self._tools.locate(host.name.partition(":")[0])
+        found = await self._tools.locate(name)
         host.state = replace(host.state, peer=found or host.state.peer)
 
     def _question(self, due: plan.Due) -> Request:
@@ -216,6 +214,7 @@ class Asker:
 
     def _patience(self, host: Host, now: datetime) -> tuple[float, float]:
         """Seconds until the host may be asked: for its pauses and our quiet hours, and for its pace."""
+        host.state = _as_set(host.state, now)
         quiet = pace.quiet_until(self._tools.config.quiet, now, ZoneInfo(self._tools.config.zone))
         pause = max(pace.wait(None, moment, now) for moment in (host.state.paused_until, quiet, self._spent(host, now)))
         if host.free_at is not None:
@@ -326,3 +325,11 @@ class Asker:
         if what != "barred":
             host.free_at = self._tools.clock.monotonic() + after.delay
         return host.state
+
+
+def _as_set(state: HostState, now: datetime) -> HostState:
+    """The state with no moment later than it is ever set: later is what a clock set that was ahead."""
+    next_at, paused_until = pace.at_most(state.next_at, state.paused_until, state.delay, now)
+    if (next_at, paused_until) == (state.next_at, state.paused_until):
+        return state
+    return replace(state, next_at=next_at, paused_until=paused_until)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from archiver.frontier import sites
 from archiver.frontier.robots import Robots
 from archiver.store.hosts import HostState
 
@@ -16,12 +17,12 @@ AT_ONCE = 100
 
 @dataclass
 class Standing:
-    """A robots.txt as it stands for one origin: what it says, until when we need not ask again, and its capture."""
+    """A robots.txt as it stands for one origin: what it says, and until when we need not ask again."""
 
     robots: Robots
+    at: datetime  # when it was asked for
     until: datetime
     good_at: datetime | None  # when the site last told us; a copy of today stands in for one that cannot be had
-    capture_id: int
     told: bool = False  # there is a capture that says what it barred, while it could not be had
 
 
@@ -66,10 +67,14 @@ class Hosts:
         self._day: datetime | None = None  # when it began
 
     def of(self, name: str, *, polite: bool, state: Callable[[], HostState]) -> Host:
-        """The host of that name; made at the first call, in the state that it was left in."""
-        host = self._hosts.get(name)
+        """The host of that name; made at the first call, in the state that it was left in.
+
+        `exempel.se.` is `exempel.se`: a dot makes no other server of it, and gives it no second turn.
+        """
+        server = sites.without_last_dot(name)
+        host = self._hosts.get(server)
         if host is None:
-            host = self._hosts[name] = Host(name, 1 if polite else WIDTH, state())
+            host = self._hosts[server] = Host(server, 1 if polite else WIDTH, state())
         return host
 
     def peer(self, host: Host) -> Peer:
@@ -83,5 +88,8 @@ class Hosts:
     def asked(self, host: Host, day: datetime, earlier: Callable[[datetime], Mapping[str, int]]) -> int:
         """Requests that went to the host since the day began, those of earlier processes too."""
         if self._day != day:
-            self._day, self._asked = day, dict(earlier(day))
+            self._day, self._asked = day, {}
+            for name, requests in earlier(day).items():
+                server = sites.without_last_dot(name)
+                self._asked[server] = self._asked.get(server, 0) + requests
         return self._asked.get(host.name, 0)

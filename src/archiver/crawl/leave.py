@@ -47,23 +47,25 @@ class Leave:
         """The robots.txt in force for the URL's origin."""
         origin = urls.origin(url)
         async with host.reading_robots:
-            now = self._tools.clock.now()
-            standing = host.standing.get(origin) or self._stored(origin)
+            now, known = self._tools.clock.now(), host.standing.get(origin)
+            standing = known or self._stored(origin)
             if standing is None or not now < standing.until <= now + ROBOTS_DAY:  # later: by a wrong clock
                 host.located = False
                 standing = await self._fresh(origin, standing)
-                self._heed(host, standing)
+                self._heed(host, standing, 0.0)
+            elif known is None:  # an earlier process may have ended just behind it
+                self._heed(host, standing, max((now - standing.at).total_seconds(), 0.0))
             host.standing[origin] = standing
             return standing
 
-    def _heed(self, host: Host, standing: Standing) -> None:
-        """What a fresh robots.txt asks of us holds from the request on that fetched it."""
+    def _heed(self, host: Host, standing: Standing, passed: float) -> None:
+        """What a robots.txt asks of us holds from the request on that fetched it, so many seconds ago."""
         asked = standing.robots.delay(self._tools.config.agent.name)
-        if self._source.polite and asked is not None:
-            delay = pace.delay(self._source.delay, asked)
-            next_at = self._tools.clock.now() + timedelta(seconds=delay)
+        delay = pace.delay(self._source.delay, asked)
+        if self._source.polite and asked is not None and passed < delay:
+            next_at = self._tools.clock.now() + timedelta(seconds=delay - passed)
             host.state = replace(host.state, next_at=max(host.state.next_at, next_at), delay=delay)
-            host.free_at = max(host.free_at or 0.0, self._tools.clock.monotonic() + delay)
+            host.free_at = max(host.free_at or 0.0, self._tools.clock.monotonic() + delay - passed)
 
     def _stored(self, origin: str) -> Standing | None:
         """What the archive holds of the origin's robots.txt: what stood when an earlier process ended."""
@@ -109,10 +111,9 @@ class Leave:
             if kept.capture.location is None or not urls.is_web(kept.capture.location):
                 break
             url = urls.without_fragment(kept.capture.location)
-        body = kept.body
-        if kept.capture.outcome == "same" and kept.capture.body_id is not None:
-            body = bodies.get(self._tools.archive.reader, kept.capture.body_id)
-        return self._as_standing(kept.capture, body, earlier)
+        if kept.capture.outcome == "same":  # of a body that was erased meanwhile, we must have all again
+            return self._as_stored(kept.capture, earlier) or await self._fresh(origin, None)
+        return self._as_standing(kept.capture, kept.body, earlier)
 
     async def _address(self, url: str, found_on: Address | None) -> Address:
         """The address of a robots.txt, or of what it redirects to: a page, where that is one of the source's."""
@@ -129,17 +130,23 @@ class Leave:
 
     def _as_standing(self, capture: Capture, body: bytes | None, earlier: Standing | None) -> Standing:
         """What is in force after this capture, and until when it need not be asked for again."""
-        fresh = robots.parse(body, capture.address.url) if capture.outcome in ("ok", "same") else None
+        came = capture.outcome in ("ok", "same") and not _is_cut(capture)
+        fresh = robots.parse(body, capture.address.url) if came else None
         age = (capture.at - earlier.good_at).total_seconds() if earlier and earlier.good_at else None
         rules = robots.standing(
             capture.outcome, capture.status, fresh, earlier.robots if earlier and earlier.good_at else None, age
         )
         settled = _is_settled(capture)
         good_at = capture.at if settled else earlier.good_at if earlier else None
-        return Standing(rules, capture.at + (ROBOTS_FRESH if settled else ROBOTS_RETRY), good_at, capture.id)
+        return Standing(rules, capture.at, capture.at + (ROBOTS_FRESH if settled else ROBOTS_RETRY), good_at)
 
 
 def _is_settled(capture: Capture) -> bool:
     """Whether the site told us what it lets us ask: a file, or that there is none."""
     refused = capture.outcome == "refused" and capture.status != robots.NOT_NOW
-    return refused or capture.outcome in ("ok", "same", "gone", "moved")
+    return refused or (capture.outcome in ("ok", "same", "gone", "moved") and not _is_cut(capture))
+
+
+def _is_cut(capture: Capture) -> bool:
+    """Whether the connection ended before the file did."""
+    return capture.flaw == "truncated"

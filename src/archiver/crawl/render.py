@@ -6,10 +6,12 @@ itself who asks, obeys robots.txt, goes to no private address, and costs each sc
 """
 
 import asyncio
+import math
 from collections import OrderedDict
 from dataclasses import replace
 from typing import Protocol
 
+from archiver import urls
 from archiver.browser import Sheet
 from archiver.clock import Clock
 from archiver.config import Config
@@ -17,8 +19,8 @@ from archiver.crawl.tools import Fetch, Tools
 from archiver.errors import EvidenceError, NotFound
 from archiver.extract import sniff
 from archiver.extract.decode import decode
-from archiver.frontier import subrequests
-from archiver.frontier.pace import BUSY
+from archiver.frontier import outcome, subrequests
+from archiver.frontier.pace import BUSY, FIRST_PAUSE, LONGEST_PAUSE
 from archiver.frontier.robots import Robots
 from archiver.model import Failure, Outcome, Rendering, Request, Response, Source, Subrequest
 from archiver.store import bodies, plan, renderings
@@ -81,16 +83,18 @@ class Renderer:
     def __init__(self, browser: Browser, fetch: Fetch, config: Config, clock: Clock) -> None:
         self._browser, self._fetch, self._config, self._clock = browser, fetch, config, clock
         self._scripts = Scripts(clock)
+        self._resting: dict[str, float] = {}  # hosts that want to be left alone, and until when (monotonic)
 
     async def __call__(self, page: Response, rules: Robots | None, *, language: str, private: bool) -> Rendering:
         """What a browser makes of the page. Returns when nothing is under way any more."""
         agent = self._config.agent
-        decoded = decode(
-            page.body, page.header("content-type")
-        )  # as we read it: a browser takes unnamed UTF-8 for Latin
+        # As we read it: a browser takes unnamed UTF-8 for Latin.
+        decoded = decode(page.body, page.header("content-type"))
         body = decoded.utf8 or decoded.text.encode("utf-8", "replace")
         sheet = Sheet(page.url, body, agent.header, language, self._config.languages[language].zone)
-        errands = Errands(self._fetch, self._clock, self._scripts, sheet.url, rules, agent.name, private=private)
+        errands = Errands(
+            self._fetch, self._clock, self._scripts, self._resting, sheet.url, rules, agent.name, private=private
+        )
         rendering = await self._browser.render(sheet, errands)
         await errands.finish()
         return errands.told_of(rendering)
@@ -133,13 +137,14 @@ class Errands:
         fetch: Fetch,
         clock: Clock,
         scripts: Scripts,
+        resting: dict[str, float],
         page: str,
         rules: Robots | None,
         agent: str,
         *,
         private: bool,
     ) -> None:
-        self._fetch, self._clock, self._scripts, self._page = fetch, clock, scripts, page
+        self._fetch, self._clock, self._scripts, self._resting, self._page = fetch, clock, scripts, resting, page
         self._rules, self._agent, self._private = rules, agent, private
         self._known: dict[tuple[str, str | None], asyncio.Task[Response | None]] = {}
         self._asked = self._bytes = 0
@@ -155,6 +160,8 @@ class Errands:
             return None
         if request.kind == "script" and (known := self._scripts.get(request.url)):
             return known
+        if self._rests(request):
+            return None
         asked = (request.url, request.accept)
         if asked not in self._known:  # a page that asks again and again is told the same
             if self._asked >= MOST or self._bytes >= MOST_BYTES:
@@ -186,11 +193,29 @@ class Errands:
         self._bytes += len(reply.body)
         if matters and (reply.status >= 500 or reply.status in BUSY or reply.flaw):
             self._note(f"{request.url}: {reply.flaw or reply.status}")
-        if reply.status in BUSY and subrequests.is_own(self._page, request):
-            self._busy = reply
+        if reply.status in BUSY:
+            self._leave(urls.lane(request.url), reply)
+            if subrequests.is_own(self._page, request):
+                self._busy = reply
         if request.kind == "script" and reply.status == 200 and not reply.flaw:
             self._scripts.put(reply)
         return reply
+
+    def _rests(self, request: Subrequest) -> bool:
+        """Whether it would go to a host that has said, to this page or another, that it wants to be left alone."""
+        host = urls.lane(request.url)
+        rests = self._resting.get(host, -math.inf) > self._clock.monotonic()
+        if rests and subrequests.matters(self._page, request):
+            self._note(f"{request.url}: {host} wants to be left alone")
+        return rests
+
+    def _leave(self, host: str, reply: Response) -> None:
+        """Ask the host for nothing, for as long as it says."""
+        now, asked = self._clock.monotonic(), outcome.retry_after(reply, self._clock.now())
+        span = min(FIRST_PAUSE if asked is None else asked, LONGEST_PAUSE)
+        for rested in [name for name, until in self._resting.items() if until <= now]:
+            del self._resting[rested]
+        self._resting[host] = now + span
 
     def _note(self, trouble: str) -> None:
         self._trouble = self._trouble or trouble[:300]

@@ -27,13 +27,13 @@ from archiver.extract.page import learning
 from archiver.frontier import twins
 from archiver.model import Expect, Issue, Link, Reading, Rules, Source
 from archiver.pool import Pool
-from archiver.store import Archive, bodies, evidence, reading, settling, unread
+from archiver.store import Archive, bodies, evidence, folding, reading, settling, unread
 from archiver.store.settling import Finished, Fit, Page, Stamp, Standing, Wrong
 
 FEW = 10
-"""Pages of a run below which nothing is said of a profile's selectors."""
+"""Pages of a run, or of a round of visits, below which nothing is said of a profile's selectors."""
 MISSED = 0.2
-"""The share of a run's pages without a content area from which a profile's selectors are doubted."""
+"""The share of these pages without a content area from which a profile's selectors are doubted."""
 BULK, BULK_SHARE = 20, 0.1
 """Pages, and share of a source's dated pages, from which a shared day is a script's or a migration's."""
 TWINS, TOLD, SAID = 500, 20, 50
@@ -124,15 +124,16 @@ async def _detect(archive: Archive, source: Source, pool: Pool, pages: list[Page
 
 def _conclude(conn: sqlite3.Connection, config: Config, source: Source, run: Finished, survey: _Survey | None) -> None:
     """One run, in one transaction."""
+    scales = Scales(config.points, config.limits, source.every)
     told = list(_of_run(conn, config, source, run))
     if survey is None:
         settling.carry_on(conn, run.run_id)
     else:
         learned = learning.furniture(settling.texts(conn, page.document_id) for page in survey.pages)
         settling.settle(conn, run.run_id, learned, survey.profile)
-        told += _of_source(conn, source, run)
-    fold(conn, source.id, run.run_id, run.at, Scales(config.points, config.limits, source.every))
-    told += watch(conn, config, source, run)
+        told += _of_source(conn, config, source, run, scales)
+    fold(conn, source.id, run.run_id, run.at, scales)
+    told += watch(conn, config, source, run, scales.rhythm)
     for beginning, issue in told:
         if not settling.is_noted(conn, source.id, issue.kind, beginning):
             reading.add_issue(conn, source.id, None, None, issue)
@@ -140,18 +141,26 @@ def _conclude(conn: sqlite3.Connection, config: Config, source: Source, run: Fin
 
 def _of_run(conn: sqlite3.Connection, config: Config, source: Source, run: Finished) -> Iterator[Told]:
     """What a person should know of what the run saw."""
-    by_itself = {name for name, profile in config.profiles.items() if not profile.detect}
-    yield from misfits(settling.fits(conn, run.run_id), by_itself)
+    yield from misfits(settling.fits(conn, [run.run_id]), _by_itself(config))
     yield from strangers(settling.wrong(conn, run.run_id))
     yield from unlisted(source, lambda url: _links_of(conn, run.run_id, url))
 
 
-def _of_source(conn: sqlite3.Connection, source: Source, run: Finished) -> Iterator[Told]:
+def _of_source(
+    conn: sqlite3.Connection, config: Config, source: Source, run: Finished, scales: Scales
+) -> Iterator[Told]:
     """What a person should know of the source as a whole, by the end of the run."""
+    lately = folding.crawls(conn, source.id, run.at - scales.rhythm, run.run_id)
+    yield from misfits(settling.fits(conn, lately), _by_itself(config))
     yield from bulk_dates(settling.stamps(conn, source.id, run.at, BULK))
     if run.whole:
         yield from unexpected(source.expect, settling.standing(conn, source.id, run.at))
     yield from duplicates(settling.twins(conn, source.id, run.at, SAID, TWINS))
+
+
+def _by_itself(config: Config) -> set[str]:
+    """The profiles that are no CMS's."""
+    return {name for name, profile in config.profiles.items() if not profile.detect}
 
 
 def _links_of(conn: sqlite3.Connection, run_id: int, url: str) -> tuple[Link, ...] | None:

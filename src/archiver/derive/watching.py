@@ -9,25 +9,28 @@ from archiver.errors import EvidenceError, NotFound
 from archiver.frontier import robots
 from archiver.frontier.robots import Robots
 from archiver.model import Issue, Source
-from archiver.store import bodies, watching
+from archiver.store import bodies, folding, watching
 from archiver.store.settling import Finished
 
 Told = tuple[str, Issue]
 KNOWN = 2_000
 """Addresses of a host that are looked at to say what a new robots.txt bars."""
 WORDS, FEW, SHARE = 40, 10, 0.2
-"""Words of a page, pages, and share of a run's pages from which it is said that they have shrunk."""
+"""Words of a page, pages, and share of the pages seen from which it is said that they have shrunk."""
 SILENT, RHYTHMS = timedelta(days=2), 1.5
 """Days, and rhythms of the source, without a good answer from which it is called silent."""
 
 
-def watch(conn: sqlite3.Connection, config: Config, source: Source, run: Finished) -> Iterator[Told]:
-    """What the run showed: `robots-changed`, `stale-304`, `main-shrank`, `source-silent`."""
+def watch(conn: sqlite3.Connection, config: Config, source: Source, run: Finished, span: timedelta) -> Iterator[Told]:
+    """What the run showed: `robots-changed`, `stale-304`, `main-shrank`, `source-silent`.
+
+    `span`: of a round of visits.
+    """
     yield from _robots(conn, config.agent.name, run)
     for host, url in watching.stale(conn, run.run_id):
         words = f"{url} had changed under the validators by which it was said to be the same; asked without them now"
         yield f"{host}: ", Issue("stale-304", f"{host}: {words}")
-    yield from _shrunk(conn, run)
+    yield from _shrunk(conn, source, run, span)
     yield from _silence(conn, source, run)
 
 
@@ -67,12 +70,37 @@ def _seconds(delay: float | None) -> str:
     return "no time" if delay is None else f"{delay:g} s"
 
 
-def _shrunk(conn: sqlite3.Connection, run: Finished) -> Iterator[Told]:
-    found = watching.shrunk(conn, run.run_id, WORDS)
-    if found.pages >= FEW and found.pages >= SHARE * found.of:
-        beginning = f"in the run that ended {run.at:%Y-%m-%d %H:%M} UTC, "
-        words = f"{found.pages} of {found.of} pages lost half of their text or more, such as {found.example}"
-        yield beginning, Issue("main-shrank", beginning + words)
+def _shrunk(conn: sqlite3.Connection, source: Source, run: Finished, span: timedelta) -> Iterator[Told]:
+    """Pages that shrank in the run; or in the visits of a round, of which the run is the first that shows enough.
+
+    A service's runs are as short as what is due at a time: none of them shows many pages. `span`: of a round.
+    """
+    alone = watching.shrunk(conn, [run.run_id], WORDS)
+    if not alone.pages:
+        return
+    ended, found = f"that ended {run.at:%Y-%m-%d %H:%M} UTC, ", alone
+    where = f"in the run {ended}"
+    if not _are_many(alone):
+        runs = folding.crawls(conn, source.id, run.at - span, run.run_id)
+        found, where = watching.shrunk(conn, runs, WORDS), f"in the round of visits {ended}"
+        if not _are_many(found) or _was_told(conn, source, runs[:-1], span):
+            return
+    words = f"{found.pages} of {found.of} pages lost half of their text or more, such as {found.example}"
+    yield where, Issue("main-shrank", where + words)
+
+
+def _was_told(conn: sqlite3.Connection, source: Source, runs: list[int], span: timedelta) -> bool:
+    """Whether as much was known at the last of these runs that showed a page like that: it was told by then."""
+    last = watching.last_shrunk(conn, runs, WORDS)
+    if last is None:
+        return False
+    run_id, at = last
+    rounds = ([run_id], folding.crawls(conn, source.id, at - span, run_id))
+    return any(_are_many(watching.shrunk(conn, each, WORDS)) for each in rounds)
+
+
+def _are_many(found: watching.Shrunk) -> bool:
+    return found.pages >= FEW and found.pages >= SHARE * found.of
 
 
 def _silence(conn: sqlite3.Connection, source: Source, run: Finished) -> Iterator[Told]:

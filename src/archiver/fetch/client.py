@@ -19,7 +19,7 @@ from archiver.fetch.exchange import Origin
 from archiver.fetch.limits import Limits
 from archiver.fetch.line import PORTS, Answer, Asks, Line, Proxy, Question, Way, authorization
 from archiver.fetch.payload import Decoder, Payload, codings
-from archiver.fetch.ports import bad_port
+from archiver.fetch.ports import BAD
 from archiver.fetch.transports import Through
 from archiver.fetch.trouble import Trouble
 from archiver.fetch.wire import Wire
@@ -85,11 +85,11 @@ class Fetcher:
     async def __call__(self, request: Request, *, private: bool = False) -> Response | Failure:
         """What came of the request. `private`: it may go to an address that is not public."""
         private = private or self._private
-        if not private and (port := bad_port(request.url)) is not None:
-            return Failure(request.url, self._clock.now(), "unsafe", f"port {port} is no web server's")
         question = self._question(request, private=private)
         if question is None:
             return Failure(request.url, self._clock.now(), "unsafe", "not an http or https URL")
+        if not private and question.origin.port in BAD:
+            return Failure(request.url, self._clock.now(), "unsafe", f"port {question.origin.port} is no web server's")
         host = self._host(question.netloc)
         host.askers += 1
         try:
@@ -131,8 +131,9 @@ class Fetcher:
         sendable = [(field, value.strip().encode()) for field, value in validators if value and _is_sendable(value)]
         sendable += [(field.encode("ascii"), value.encode("ascii")) for field, value in request.headers]
         path = url.index("/", url.index("://") + 3)
+        port = PORTS[parts.scheme] if parts.port is None else parts.port
         return Question(
-            Origin(parts.scheme, parts.hostname, parts.port or PORTS[parts.scheme], private),
+            Origin(parts.scheme, parts.hostname, port, private),
             netloc,
             urls.without_fragment(url[path:]).encode("ascii"),
             [(b"Host", netloc.encode("ascii")), self._agent, (b"Accept", accept.encode()), *ALWAYS, *sendable],

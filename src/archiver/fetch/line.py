@@ -151,7 +151,8 @@ class Line:
         try:
             if way.proxy is not None:
                 await _tunnel(wire, origin, way.proxy, way.limits, until)
-            await wire.start_tls(way.tls, origin.host, self._soon(until))
+            name = origin.host.rstrip(".")  # RFC 6066 section 3: no certificate has the dot of the root
+            await wire.start_tls(way.tls, name, self._soon(until))
             ready = True
         finally:
             if not ready:

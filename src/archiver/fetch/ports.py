@@ -1,7 +1,5 @@
 """Ports that no web server has: a request sent there would be a letter to somebody who reads another language."""
 
-from urllib.parse import urlsplit
-
 BAD = frozenset(
     {
         0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109,
@@ -12,12 +10,3 @@ BAD = frozenset(
 )  # fmt: skip
 """Those that browsers refuse (WHATWG Fetch, section 2.9 'port blocking'): mail, news, chat, printers, shells. Where
 private addresses may be asked, the ports are the operator's too."""
-
-
-def bad_port(url: str) -> int | None:
-    """The port of a URL, where it is one of those."""
-    try:
-        port = urlsplit(url).port
-    except ValueError:
-        return None
-    return port if port in BAD else None

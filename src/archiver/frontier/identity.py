@@ -110,7 +110,10 @@ def file_number(url: str, profile: Profile) -> str | None:
 
 
 def address(url: str, profile: Profile, source: Source) -> str:
-    """The URL to ask for instead of this one: without parameters that choose no content, not the page to print."""
+    """The URL to ask for instead of this one: without parameters that choose no content, not the page to print.
+
+    A spelling that may be the page's only one (a trailing slash, http, another host) stays as it is.
+    """
     parsed = urls.parse(url)
     if parsed is None or not urls.is_web(parsed):
         return url
@@ -123,14 +126,6 @@ def address(url: str, profile: Profile, source: Source) -> str:
         if profile.identity == "sitevision" and _PORTLET_NAMED.match(query):
             query = ""
     return f"{parts.scheme}://{parts.netloc}{path}" + (f"?{query}" if query else "")
-
-
-def is_variant(url: str, profile: Profile, source: Source) -> bool:
-    """Whether the URL is but another view of a page that `address` names: printed, one portlet, a noise parameter.
-
-    Never true for a spelling that may be the page's only one (a trailing slash, http, another host).
-    """
-    return urls.key(url) != urls.key(address(url, profile, source))
 
 
 def is_api(url: str, source: Source) -> bool:

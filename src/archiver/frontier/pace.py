@@ -37,7 +37,12 @@ CONFIRM: dict[Sign, float] = {"404": DAY, "410": HOUR, "soft-404": DAY, "to-star
 SOON = 4
 """Misses up to which an address is looked for at its own rhythm: many a page comes back within days."""
 MISSES = 11
-"""Visits in a row with a sign of absence after which an address is no longer asked for: one, and ten that confirm."""
+"""Visits in a row with a sign of absence after which an address is retired: one, and ten that confirm."""
+LONG_GONE, LONGEST_GONE = 90 * DAY, 365 * DAY
+"""How long after its last visit a retired page is looked for again: doubled with each look in vain, a year at most."""
+GONE_SHARE = 0.05
+"""Visits of that kind in a run, as a share of what is due in it: a site that lost half of its pages in a redesign is
+not asked for them as often as for the others."""
 RHYTHM = ((1, 0.5), (10, 1.0), (20, 2.0), (math.inf, 4.0))
 """Visits without a change in a row (fewer than) -> multiple of the rhythm."""
 SHORTEST, LONGEST = 0.25, 4.0
@@ -98,7 +103,7 @@ def wait(next_at: datetime | None, paused_until: datetime | None, now: datetime)
 def at_most(
     next_at: datetime, paused_until: datetime | None, delay: float, now: datetime
 ) -> tuple[datetime, datetime | None]:
-    """The two moments of a host as an earlier process left them, no later than either is ever set.
+    """The two moments of a host, no later than either is ever set.
 
     They are later where they were set by a clock that was ahead, and was then set back.
     """
@@ -118,13 +123,13 @@ def after_reply(
 ) -> HostPace:
     """The pace of a host after one reply of its, with `delay` seconds between requests from here on.
 
-    429 and 503 pause it for as long as it asks, or a minute, doubled for every such reply in a row, a day at most.
-    Other trouble pauses it from the third in a row on.
+    429 and 503, and any other 5xx that says when to come back, pause it for as long as it asks, or a minute, doubled
+    for every such reply in a row, a day at most. Other trouble pauses it from the third in a row on.
     """
     next_at = now + timedelta(seconds=delay)
     if outcome == "barred":
         return HostPace(state.next_at, state.paused_until, state.failures, delay)
-    if status in BUSY:
+    if status in BUSY or (status is not None and status >= 500 and retry_after is not None):
         asked = FIRST_PAUSE if retry_after is None else max(retry_after, delay, 1.0)
         return _pause(state, now, delay, min(_doubled(asked, state.failures), LONGEST_PAUSE))
     if outcome == "failed" and failure not in NOT_THE_HOST:
@@ -207,8 +212,19 @@ def _early_looks(outcome: Outcome, verdict: Verdict | None) -> tuple[float, ...]
     return REFUSED if outcome == "refused" or verdict == "challenge" else ()
 
 
+def looks_for_gone(due: int, jitter: float) -> int:
+    """How many pages that are long gone a run may look for, beside so many addresses that are due.
+
+    `jitter`: chance from 0 to below 1, which decides about what is less than one: a service's runs are of a few visits.
+    """
+    return int(GONE_SHARE * due + jitter)
+
+
 def _missed(sign: Sign, misses: int, every: float, failures: int, chance: _Chance) -> Plan:
-    """After a visit with a sign of absence: confirm it, then look in now and then, then retire the address."""
+    """After a visit with a sign of absence: confirm it, then look in now and then, then retire the address.
+
+    A page that was there once is looked for even then, but by a plan of its own (`looks_for_gone`).
+    """
     if misses >= MISSES:
         return Plan(None, failures + 1, 0)
     span = CONFIRM[sign] if misses <= 1 else every if misses <= SOON else max(every * LONGEST, DAY)

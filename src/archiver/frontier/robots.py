@@ -104,18 +104,20 @@ def standing(
 ) -> Robots:
     """The rules in force after robots.txt was asked for (RFC 9309 section 2.3.1).
 
-    `fresh`: what it says, where it came ('ok') or was confirmed ('same'); `last_good`, `age`: an earlier copy and its
-    age in seconds. Unavailable (4xx, or still moved after five hops) allows everything; unreachable (5xx, no
-    answer) forbids everything, but for a day the last good copy stands. 429 is 'not now', and no leave to go on.
+    `fresh`: what it says, where it came ('ok') or was confirmed ('same'), and came whole; `last_good`, `age`: an
+    earlier copy and its age in seconds. Unavailable (4xx, or still moved after five hops) allows everything;
+    unreachable (5xx, no answer, or half of one: the rule that bars us may stand in the other half) forbids everything,
+    but for a day the last good copy stands. 429 is 'not now', and no leave to go on.
     """
     if outcome in ("ok", "same") and fresh is not None:
         return fresh
     if outcome in ("gone", "moved") or (outcome == "refused" and status != NOT_NOW):
-        why = "moved in circles" if outcome == "moved" else str(status) if status else outcome
-        return Robots(blanket=Decision(True, f"allow: no robots.txt ({why})"))
+        there = "moved in circles" if outcome == "moved" else str(status) if status else outcome
+        return Robots(blanket=Decision(True, f"allow: no robots.txt ({there})"))
     if last_good is not None and age is not None and age <= KEPT_FOR:
         return last_good
-    return Robots(blanket=Decision(False, f"{COULD_NOT} ({status})")) if status else DENY_ALL
+    why = "cut off" if outcome in ("ok", "same") else status
+    return Robots(blanket=Decision(False, f"{COULD_NOT} ({why})")) if why else DENY_ALL
 
 
 def is_passing(rule: str) -> bool:

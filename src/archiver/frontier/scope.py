@@ -136,7 +136,7 @@ def _under_main_host(source: Source, pattern: str) -> str:
     if not source.aliases or pattern.startswith("/"):
         return pattern
     host, slash, rest = _HEAD.sub("", pattern, count=1).partition("/")
-    return pattern if _WILD.search(host) else sites.home(source, host) + slash + rest
+    return pattern if _WILD.search(host) else sites.home(source, _as_asked(host)) + slash + rest
 
 
 def _spelling(pattern: str, key: str, home: str) -> str:
@@ -158,9 +158,16 @@ def _compile(pattern: str) -> str | re.Pattern[str]:
     """A prefix as the text that keys begin with, a glob as an expression over the whole of it."""
     host, slash, rest = _HEAD.sub("", pattern, count=1).partition("/")
     if _WILD.search(pattern):
-        return re.compile(translate(_escape((host if _WILD.search(host) else sites.bare(host)) + slash + rest)))
+        named = host if _WILD.search(host) or not host else sites.bare(_as_asked(host))
+        return re.compile(translate(_escape(named + slash + rest)))
     parts = urlsplit(urls.key(f"https://{host or 'h'}{slash}{rest}"))
     return (sites.bare(parts.netloc) if host else "") + parts.path
+
+
+def _as_asked(host: str) -> str:
+    """A host (perhaps with a port) as it stands in a URL that is asked for: 'åre.se' is 'xn--re-xia.se'."""
+    parsed = urls.parse(f"https://{host}/")
+    return sites.netloc(parsed) if parsed else host
 
 
 def _escape(text: str) -> str:

@@ -54,4 +54,9 @@ def netloc(url: str) -> str:
 
 def bare(name: str) -> str:
     """A host (perhaps with a port) without 'www.' and without the dot of the root: `bare(bare(n)) == bare(n)`."""
-    return _WORLD_WIDE.sub("", _LAST_DOT.sub("", name.lower()), count=1)
+    return _WORLD_WIDE.sub("", without_last_dot(name.lower()), count=1)
+
+
+def without_last_dot(name: str) -> str:
+    """A host (perhaps with a port) without the dot of the root, which names the same server."""
+    return _LAST_DOT.sub("", name)

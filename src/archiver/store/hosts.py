@@ -19,43 +19,32 @@ class HostState:
     delay: float  # seconds between requests
     paused_until: datetime | None = None
     failures: int = 0
-    robots_id: int | None = None  # the capture of the robots.txt in force
-    robots_until: datetime | None = None
     peer: str | None = None  # the IP address that answers for it; None: not known
 
 
 def host_state(conn: sqlite3.Connection, host: str) -> HostState | None:
     """How the host is to be treated; None where it was never asked."""
     row = conn.execute(
-        """SELECT host, next_at, delay_ms, paused_until, failures, robots_id, robots_until, peer
-           FROM hosts WHERE host = ?""",
-        (host,),
+        "SELECT host, next_at, delay_ms, paused_until, failures, peer FROM hosts WHERE host = ?", (host,)
     ).fetchone()
     if row is None:
         return None
-    name, next_at, delay_ms, paused_until, failures, robots_id, robots_until, peer = row
-    return HostState(
-        name, to_time(next_at), delay_ms / 1000, to_time_or_none(paused_until), failures,
-        robots_id, to_time_or_none(robots_until), peer,
-    )  # fmt: skip
+    name, next_at, delay_ms, paused_until, failures, peer = row
+    return HostState(name, to_time(next_at), delay_ms / 1000, to_time_or_none(paused_until), failures, peer)
 
 
 def save_host(conn: sqlite3.Connection, state: HostState) -> None:
     """Keep how the host is to be treated."""
     conn.execute(
-        """INSERT INTO hosts (host, next_at, delay_ms, paused_until, failures, robots_id, robots_until, peer)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """INSERT INTO hosts (host, next_at, delay_ms, paused_until, failures, peer) VALUES (?, ?, ?, ?, ?, ?)
            ON CONFLICT (host) DO UPDATE SET next_at = excluded.next_at, delay_ms = excluded.delay_ms,
-             paused_until = excluded.paused_until, failures = excluded.failures, robots_id = excluded.robots_id,
-             robots_until = excluded.robots_until, peer = excluded.peer""",
+             paused_until = excluded.paused_until, failures = excluded.failures, peer = excluded.peer""",
         (
             state.host,
             to_text(state.next_at),
             round(state.delay * 1000),
             to_text_or_none(state.paused_until),
             state.failures,
-            state.robots_id,
-            to_text_or_none(state.robots_until),
             state.peer,
         ),
     )
@@ -76,7 +65,8 @@ def last_settled(conn: sqlite3.Connection, address_id: int) -> Capture | None:
     """The latest capture of a robots.txt in which the site told us what it lets us ask, or that there is none."""
     row = conn.execute(
         """SELECT id FROM captures WHERE address_id = ?
-             AND (outcome IN ('ok', 'same', 'gone', 'moved') OR outcome = 'refused' AND status <> ?)
+             AND (outcome IN ('ok', 'same', 'gone', 'moved') AND flaw IS NOT 'truncated'
+               OR outcome = 'refused' AND status <> ?)
            ORDER BY captured_at DESC LIMIT 1""",
         (address_id, NOT_NOW),
     ).fetchone()

@@ -99,11 +99,14 @@ def lanes_due(conn: sqlite3.Connection, source_id: str, now: datetime, run_id: i
 def asked(conn: sqlite3.Connection, capture: Capture, due: Due, reply: Response | Failure, *, rhythm: float) -> None:
     """Note that the address was asked for: what came is the base of the next question, and it is due again after
     `rhythm` seconds, until its reading says better. Of an address asked for on demand (robots.txt) only the former.
+
+    What did not come whole is no base: by its validators the server would say that we have it.
     """
     fresh = capture.outcome == "ok" and isinstance(reply, Response)
     body_id, etag, modified = due.body_id, due.etag, due.last_modified
     if fresh and isinstance(reply, Response):
-        body_id, etag, modified = capture.body_id, reply.header("etag"), reply.header("last-modified")
+        names = ("etag", "last-modified")
+        body_id, (etag, modified) = capture.body_id, map(reply.header, names) if reply.flaw is None else (None, None)
     conn.execute(
         """UPDATE frontier SET body_id = ?, etag = ?, last_modified = ?,
              due_at = CASE WHEN due_at IS NULL THEN NULL ELSE ? END WHERE address_id = ?""",
@@ -169,41 +172,26 @@ def last_answer(conn: sqlite3.Connection, address_id: int, before: datetime) -> 
     return to_time_or_none(row[0])
 
 
-def shown(conn: sqlite3.Connection, source_id: str) -> list[tuple[float, float]]:
-    """Of each page and file of the source that is asked for: changes seen, and the seconds it was watched."""
-    rows = conn.execute(
-        """SELECT f.changes, f.watched FROM frontier f JOIN addresses a ON a.id = f.address_id
-           WHERE f.source_id = ? AND f.due_at IS NOT NULL AND a.role IN ('page', 'file')""",
-        (source_id,),
-    )
-    return [(row[0], row[1]) for row in rows]
-
-
-def rhythm(conn: sqlite3.Connection, source_id: str) -> tuple[float, float, float, float, float] | None:
-    """Scale, shortest, longest, mean and shape of the source's rhythm; None: none is settled."""
-    row = conn.execute(
-        "SELECT scale, shortest, longest, mean, shape FROM rhythms WHERE source_id = ?", (source_id,)
-    ).fetchone()
-    return tuple(row) if row else None
-
-
-def save_rhythm(
-    conn: sqlite3.Connection, source_id: str, found: tuple[float, float, float, float, float], at: datetime
-) -> None:
-    """Keep the source's rhythm."""
-    conn.execute(
-        """INSERT INTO rhythms (source_id, scale, shortest, longest, mean, shape, since) VALUES (?, ?, ?, ?, ?, ?, ?)
-           ON CONFLICT (source_id) DO UPDATE SET scale = excluded.scale, shortest = excluded.shortest,
-             longest = excluded.longest, mean = excluded.mean, shape = excluded.shape, since = excluded.since""",
-        (source_id, *found, to_text(at)),
-    )
-
-
 def put_off(conn: sqlite3.Connection, address_id: int, due_at: datetime) -> None:
     """Ask for the address later; nothing else changes."""
     conn.execute(
         "UPDATE frontier SET due_at = ? WHERE address_id = ? AND due_at IS NOT NULL", (to_text(due_at), address_id)
     )
+
+
+def is_settled(conn: sqlite3.Connection, key: str, scope: int) -> bool:
+    """Whether an address is asked for as it is: it was found to belong under that scope, and its page is not missing.
+
+    A link there has nothing to tell.
+    """
+    row = conn.execute(
+        """SELECT EXISTS (SELECT 1 FROM addresses a JOIN frontier f ON f.address_id = a.id
+             JOIN page_addresses j ON j.address_id = a.id
+             WHERE a.key = ? AND f.scope = ? AND f.due_at IS NOT NULL AND NOT EXISTS
+               (SELECT 1 FROM absences n WHERE n.page_id = j.page_id AND n.state IN ('suspect', 'gone')))""",
+        (key, scope),
+    ).fetchone()
+    return bool(row[0])
 
 
 def hasten(conn: sqlite3.Connection, address_id: int, span: float) -> None:
@@ -221,6 +209,41 @@ def wake(conn: sqlite3.Connection, key: str, at: datetime, *, retired: bool) -> 
         (key, to_text(at), retired),
     ).fetchall()
     return rows[0][0] if rows else None
+
+
+def wake_gone(
+    conn: sqlite3.Connection, source_id: str, now: datetime, most: int, *, misses: int, first: float, longest: float
+) -> None:
+    """Make pages due that are gone and retired (one that redirects never is), those asked the longest ago first.
+
+    At most so many are due then, those of an earlier call that nobody came to counted. Each is asked for at the address
+    that showed it last: `first` seconds after its last visit, twice as many with every visit beyond `misses`, but no
+    more than `longest`. They come after all else that is due, as they are to be seen again in so long a span.
+    """
+    conn.execute(
+        """WITH gone(page_id, address_id, wait) AS MATERIALIZED (
+             SELECT n.page_id, c.address_id, min(:first * (1 << min(n.misses - :misses, 20)), :longest)
+             FROM pages p CROSS JOIN absences n ON n.page_id = p.id AND n.state = 'gone' AND n.sign <> 'moved'
+             JOIN captures c ON c.id = n.last_good WHERE p.source_id = :source AND n.misses >= :misses),
+           waiting(number) AS (SELECT count(*) FROM gone JOIN frontier f USING (address_id) WHERE f.due_at <= :now),
+           ripe(address_id) AS (
+             SELECT address_id FROM (SELECT gone.address_id, wait, (SELECT julianday(max(captured_at)) FROM captures
+                                       WHERE address_id = gone.address_id) AS asked
+                                     FROM gone JOIN frontier f USING (address_id) WHERE f.due_at IS NULL
+                                       AND NOT EXISTS (SELECT 1 FROM page_addresses o JOIN frontier e USING (address_id)
+                                                       WHERE o.page_id = gone.page_id AND e.due_at IS NOT NULL))
+             WHERE (julianday(:now) - asked) * 86400 >= wait ORDER BY asked, address_id
+             LIMIT max(:most - (SELECT number FROM waiting), 0))
+           UPDATE frontier SET due_at = :now, span = :first WHERE address_id IN (SELECT address_id FROM ripe)""",
+        {
+            "source": source_id,
+            "now": to_text(now),
+            "most": most,
+            "misses": misses,
+            "first": first,
+            "longest": longest,
+        },
+    )
 
 
 def standing_by(conn: sqlite3.Connection, source_id: str) -> list[str]:
@@ -267,8 +290,9 @@ def backlog(conn: sqlite3.Connection, source_id: str, now: datetime) -> int:
 
 
 def known_sources(conn: sqlite3.Connection) -> set[str]:
-    """The sources that have addresses in the plan."""
-    return {row[0] for row in conn.execute("SELECT DISTINCT source_id FROM frontier")}
+    """The sources that have addresses, each of which is in the plan: asked for at every tick of a service."""
+    rows = conn.execute("SELECT id FROM sources s WHERE EXISTS (SELECT 1 FROM addresses WHERE source_id = s.id)")
+    return {row[0] for row in rows}
 
 
 class Waiting(NamedTuple):

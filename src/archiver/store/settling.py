@@ -6,6 +6,7 @@ us. Everything asked here is asked as of the end of a run, so that a rebuild fin
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -29,7 +30,7 @@ class Finished:
 
 
 class Fit(NamedTuple):
-    """How often a profile's selectors found the content area, in one run."""
+    """How often a profile's selectors found the content area."""
 
     profile: str
     pages: int
@@ -168,14 +169,19 @@ def texts(conn: sqlite3.Connection, document_id: int) -> list[str]:
     return [text for (text,) in rows]
 
 
-def fits(conn: sqlite3.Connection, run_id: int) -> list[Fit]:
-    """For each profile by which HTML pages of the run were read, on how many its selectors found the content area."""
+def fits(conn: sqlite3.Connection, runs: Sequence[int]) -> list[Fit]:
+    """For each profile by which HTML pages of some runs were read, on how many its selectors found the content area.
+
+    A page that several of them saw counts once, as the last of them read it.
+    """
     rows = conn.execute(
-        """SELECT u.profile, count(*), sum(g.fit = ''), coalesce(min(CASE WHEN g.fit = '' THEN a.url END), '')
-           FROM captures c JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good' AND g.fit IS NOT NULL
-           JOIN rules u ON u.id = g.rules_id JOIN addresses a ON a.id = c.address_id
-           WHERE c.run_id = ? GROUP BY u.profile ORDER BY u.profile""",
-        (run_id,),
+        """SELECT profile, count(*), sum(fit = ''), coalesce(min(CASE WHEN fit = '' THEN url END), '') FROM (
+             SELECT u.profile, g.fit, a.url, max(c.captured_at)
+             FROM captures c JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good' AND g.fit IS NOT NULL
+             JOIN rules u ON u.id = g.rules_id JOIN addresses a ON a.id = c.address_id
+             WHERE c.run_id IN (SELECT value FROM json_each(?)) GROUP BY c.address_id)
+           GROUP BY profile ORDER BY profile""",
+        (json.dumps(runs),),
     )
     return [Fit(*row) for row in rows]
 

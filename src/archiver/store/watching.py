@@ -5,11 +5,12 @@ Asked as of the end of a run, so that a rebuild finds the same answers.
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from archiver.frontier import robots
-from archiver.store.times import to_text, to_time_or_none
+from archiver.store.times import to_text, to_time, to_time_or_none
 
 
 class NewRobots(NamedTuple):
@@ -23,7 +24,7 @@ class NewRobots(NamedTuple):
 
 
 class Shrunk(NamedTuple):
-    """How many pages of a run hold half of their former words or fewer."""
+    """How many pages of some runs hold half of their former words or fewer."""
 
     pages: int
     of: int
@@ -47,8 +48,8 @@ def new_robots(conn: sqlite3.Connection, run_id: int) -> list[NewRobots]:
            JOIN addresses a ON a.id = c.address_id AND a.role = 'robots'
            JOIN captures p ON p.id =
              (SELECT id FROM captures e WHERE e.address_id = a.id AND e.captured_at < c.captured_at
-              AND e.outcome IN ('ok', 'same', 'gone') ORDER BY e.captured_at DESC LIMIT 1)
-           WHERE c.run_id = ? AND c.outcome IN ('ok', 'gone') ORDER BY c.id""",
+              AND e.outcome IN ('ok', 'same', 'gone') AND e.flaw IS NOT 'truncated' ORDER BY e.captured_at DESC LIMIT 1)
+           WHERE c.run_id = ? AND c.outcome IN ('ok', 'gone') AND c.flaw IS NOT 'truncated' ORDER BY c.id""",
         (run_id,),
     )
     found = [NewRobots(*row) for row in rows]
@@ -91,26 +92,38 @@ def stale(conn: sqlite3.Connection, run_id: int) -> list[tuple[str, str]]:
     return found
 
 
-def shrunk(conn: sqlite3.Connection, run_id: int, least: int) -> Shrunk:
-    """The pages of at least so many words of which the run found half or less."""
+def shrunk(conn: sqlite3.Connection, runs: Sequence[int], least: int) -> Shrunk:
+    """The pages of at least so many words of which some runs found half or less."""
     of = conn.execute(
         """SELECT count(DISTINCT c.address_id) FROM captures c
            JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good'
-           JOIN documents d ON d.id = g.document_id AND d.kind = 'html' WHERE c.run_id = ?""",
-        (run_id,),
+           JOIN documents d ON d.id = g.document_id AND d.kind = 'html'
+           WHERE c.run_id IN (SELECT value FROM json_each(?))""",
+        (json.dumps(runs),),
     ).fetchone()[0]
     row = conn.execute(
-        """SELECT count(DISTINCT r.page_id), coalesce(min(a.url), '') FROM captures c
-           JOIN revisions r ON r.first_capture = c.id AND r.state = 'present'
-           JOIN revisions b ON b.page_id = r.page_id AND b.number = r.number - 1 AND b.state = 'present'
-           JOIN documents d ON d.id = r.document_id AND d.kind = 'html'
-           JOIN documents e ON e.id = b.document_id
-           JOIN addresses a ON a.id = c.address_id
-           WHERE c.run_id = ? AND e.words >= ? AND 2 * d.words <= e.words
-             AND NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.class = 'technical')""",
-        (run_id, least),
+        f"SELECT count(DISTINCT r.page_id), coalesce(min(a.url), '') {_SHRUNK}", (json.dumps(runs), least)
     ).fetchone()
     return Shrunk(row[0], of, row[1])
+
+
+def last_shrunk(conn: sqlite3.Connection, runs: Sequence[int], least: int) -> tuple[int, datetime] | None:
+    """The last of some runs that found such a page, and its end; None where none did."""
+    row = conn.execute(
+        f"SELECT n.id, n.finished_at {_SHRUNK} ORDER BY n.finished_at DESC, n.id DESC LIMIT 1",
+        (json.dumps(runs), least),
+    ).fetchone()
+    return None if row is None else (row[0], to_time(row[1]))
+
+
+_SHRUNK = """FROM runs n JOIN captures c ON c.run_id = n.id
+    JOIN revisions r ON r.first_capture = c.id AND r.state = 'present'
+    JOIN revisions b ON b.page_id = r.page_id AND b.number = r.number - 1 AND b.state = 'present'
+    JOIN documents d ON d.id = r.document_id AND d.kind = 'html'
+    JOIN documents e ON e.id = b.document_id
+    JOIN addresses a ON a.id = c.address_id
+    WHERE n.id IN (SELECT value FROM json_each(?)) AND e.words >= ? AND 2 * d.words <= e.words
+      AND NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.class = 'technical')"""
 
 
 def silence(conn: sqlite3.Connection, source_id: str, run_id: int) -> Silence | None:
