@@ -15,7 +15,7 @@ from archiver.diff.tokens import HAS_WORD
 from archiver.diff.traces import (
     NEGATIONS,
     NUMBER_WORDS,
-    Swap,
+    Exchange,
     Traces,
     amounts,
     dates,
@@ -24,7 +24,7 @@ from archiver.diff.traces import (
     exchanged,
     is_contact,
     is_contact_token,
-    negations,
+    negated,
     only_form,
     references,
 )
@@ -95,14 +95,8 @@ def _decision_changed(traces: Traces) -> Grounds:
 
 
 def _negation_changed(traces: Traces) -> Grounds:
-    found = [(sign, word) for s in traces.swaps for sign, word in _negated(s)]
+    found = [told for s in traces.swaps for told in negated(s)]
     return _listed(f"{sign} “{word}”" for sign, word in dict.fromkeys(found))
-
-
-def _negated(swap: Swap) -> list[tuple[str, str]]:
-    """Negations that came or went, unless one took the other's place: `ej` for `inte` says the same."""
-    old, new = negations(swap.removed), negations(swap.added)
-    return [] if len(old) == len(new) else [*(("−", w) for w in old), *(("+", w) for w in new)]
 
 
 def _name_removed(traces: Traces) -> Grounds:
@@ -193,17 +187,17 @@ def _only_spelling(traces: Traces) -> Grounds:
     if _content(traces) != {"text"} or any(e.op != "changed" for e in traces.edits):
         return ()
     pairs: list[tuple[str, str]] = []
-    for swap in traces.swaps:
-        here = _words_side_by_side(swap)
+    for exchange in (e for swap in traces.swaps for e in swap.exchanges):
+        here = _words_side_by_side(exchange)
         if not all(_spelt(a, b) for a, b in here):
             return ()
         pairs += here
-    return _listed(f"{a} → {b}" for a, b in pairs)
+    return _listed(f"{a} → {b}" for a, b in pairs if a != b)
 
 
-def _words_side_by_side(swap: Swap) -> list[tuple[str, str]]:
+def _words_side_by_side(exchange: Exchange) -> list[tuple[str, str]]:
     """The words that replaced each other; an empty partner where the numbers differ."""
-    old, new = ([t for t in side if HAS_WORD.search(t)] for side in (swap.removed, swap.added))
+    old, new = ([t for t in side if HAS_WORD.search(t)] for side in (exchange.removed, exchange.added))
     length = max(len(old), len(new))
     return list(zip([*old, *[""] * (length - len(old))], [*new, *[""] * (length - len(new))], strict=True))
 
@@ -253,11 +247,13 @@ def _only_contact_details(traces: Traces) -> Grounds:
     if not all(e.target.startswith(("mailto:", "tel:")) for e in links):
         return ()
     whole = [*traces.blocks("added"), *traces.blocks("removed")]
-    inside = all(
-        all(map(is_contact_token, s.removed + s.added)) or (is_contact(s.old) and is_contact(s.new))
+    if not (whole or links or any(HAS_WORD.search(s.words) for s in traces.swaps)):
+        return ()
+    inside = (
+        all(map(is_contact_token, (*s.removed, *s.added))) or (is_contact(s.old) and is_contact(s.new))
         for s in traces.swaps
     )
-    if not (edits or links) or not inside or not all(map(is_contact, whole)):
+    if not all(inside) or not all(map(is_contact, whole)):
         return ()
     return (Ground("contact-details", (str(len(edits)), str(len(links)))),)
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from archiver.diff.align import Gap, align, gaps
 from archiver.diff.likeness import LOOKED_INTO, Likeness
 from archiver.diff.numbering import with_renumbered
+from archiver.diff.tokens import count_words
 from archiver.diff.words import spans, whole
 from archiver.model import Block, BlockEdit, Hunk, Op, Span
 
@@ -99,7 +100,7 @@ def words_changed(edits: Iterable[BlockEdit]) -> tuple[int, int]:
     added = removed = 0
     for edit in edits:
         for span in _changed_spans(edit):
-            count = len(span.text.split())
+            count = count_words(span.text)
             added, removed = (added + count, removed) if span.op == "added" else (added, removed + count)
     return added, removed
 

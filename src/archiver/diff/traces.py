@@ -5,14 +5,27 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from typing import TypeVar
 
 from archiver.diff.people import is_name
 from archiver.diff.text import words_changed
-from archiver.diff.tokens import DATE, HAS_WORD, NUMBER, PHONE, SECTION, TOKEN, only_words
+from archiver.diff.tokens import (
+    CELL,
+    DATE,
+    HAS_WORD,
+    NUMBER,
+    PHONE,
+    SECTION,
+    SENTENCE,
+    TOKEN,
+    count_words,
+    evened,
+    only_words,
+)
 from archiver.model import BlockEdit, BlockKind, Change, LinkEdit, Span
 
 # fmt: off
@@ -56,7 +69,7 @@ _OF_TIME = re.compile(
 )
 """What may belong to a time limit, each on a line of its own."""
 _DIGIT = re.compile(r"\d")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?:19|20)\d\d(?:[-–‑/](?:19|20)?\d\d)?")  # and school years: 2025/26, 2025–2026
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[.:][0-5]\d(?:[-–](?:[01]?\d|2[0-4])[.:][0-5]\d)?|kl")
 _SIZE = re.compile(r".*[kKMG]B")
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,}")
@@ -66,6 +79,10 @@ _CONTACT = re.compile(
 )
 MOST = 500_000
 """Characters of a change that are read of each sort: blocks changed, blocks removed, blocks added."""
+_PHRASE = 4
+"""Tokens from which what went and came elsewhere in a block has moved: fewer may be a `not`."""
+_TOLD = 4
+"""Amounts or dates of one side that are told beside another number of them."""
 _NEAR = 400
 """Characters around a change that are read with it."""
 _HEAD = 120
@@ -79,12 +96,20 @@ Pick = Callable[[Iterable[str]], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Swap:
-    """One changed block: the tokens that went and came, and its two texts where it changed."""
+class Exchange:
+    """What went and what came at one place of a changed block, as tokens; either may be empty."""
 
-    spans: tuple[Span, ...]
     removed: tuple[str, ...]
     added: tuple[str, ...]
+    sentence: int  # which sentence or cell it stands in, as far as both texts share their ends
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """One changed block: what went and came, place by place, and its two texts where it changed."""
+
+    spans: tuple[Span, ...]
+    exchanges: tuple[Exchange, ...]
 
     @property
     def old(self) -> str:
@@ -97,9 +122,19 @@ class Swap:
         return _where(self.spans, "added")
 
     @property
+    def removed(self) -> list[str]:
+        """The tokens that went."""
+        return [token for e in self.exchanges for token in e.removed]
+
+    @property
+    def added(self) -> list[str]:
+        """The tokens that came."""
+        return [token for e in self.exchanges for token in e.added]
+
+    @property
     def words(self) -> str:
         """The tokens that went and came, each on a line of its own."""
-        return "\n".join(self.removed + self.added)
+        return "\n".join([*self.removed, *self.added])
 
     @property
     def has_digits(self) -> bool:
@@ -139,7 +174,7 @@ class Traces:
     @cached_property
     def words_before(self) -> int:
         """How many words there were."""
-        return sum(len(e.before.text.split()) for e in self.change.edits if e.before)
+        return sum(count_words(e.before.text) for e in self.change.edits if e.before)
 
     def blocks(self, op: str, *kinds: BlockKind) -> list[str]:
         """The texts of the blocks added or removed whole, of these kinds."""
@@ -188,12 +223,37 @@ def _name_of(row: str) -> str | None:
 
 
 def _swap(edit: BlockEdit) -> Swap:
-    removed = TOKEN.findall("\n".join([s.text for s in edit.spans if s.op == "removed"]))
-    added = TOKEN.findall("\n".join([s.text for s in edit.spans if s.op == "added"]))
-    if set(removed).isdisjoint(added):
-        return Swap(edit.spans, tuple(removed), tuple(added))
-    went, came = Counter(removed), Counter(added)
-    return Swap(edit.spans, tuple((went - came).elements()), tuple((came - went).elements()))
+    return Swap(edit.spans, tuple(_without_moved(list(_exchanges(edit.spans)))))
+
+
+def _exchanges(spans: Iterable[Span]) -> Iterator[Exchange]:
+    """What went and came between two runs that stayed."""
+    sides = {"removed": "", "added": ""}
+    sentence = 0
+    for span in (*spans, Span("same", "")):
+        if span.op != "same":
+            sides[span.op] += span.text
+            continue
+        if sides["removed"] or sides["added"]:
+            yield Exchange(tuple(TOKEN.findall(sides["removed"])), tuple(TOKEN.findall(sides["added"])), sentence)
+            sides = {"removed": "", "added": ""}
+        sentence += bool(CELL in span.text or SENTENCE.search(span.text))
+
+
+def _without_moved(exchanges: list[Exchange]) -> list[Exchange]:
+    """The exchanges without the phrases that went at one place and came at another."""
+    went = Counter(e.removed for e in exchanges if not e.added and len(e.removed) >= _PHRASE)
+    moved = went & Counter(e.added for e in exchanges if not e.removed) if went else Counter[tuple[str, ...]]()
+    if not moved:
+        return exchanges
+    left, kept = {"removed": moved.copy(), "added": moved.copy()}, []
+    for exchange in exchanges:
+        side, tokens = ("added", exchange.added) if not exchange.removed else ("removed", exchange.removed)
+        if not (exchange.removed and exchange.added) and left[side][tokens] > 0:
+            left[side][tokens] -= 1
+        else:
+            kept.append(exchange)
+    return kept
 
 
 def _where(spans: Sequence[Span], op: str) -> str:
@@ -218,13 +278,33 @@ def dates(tokens: Iterable[str]) -> list[str]:
 
 
 def exchanged(swap: Swap, pick: Pick) -> list[str]:
-    """What was replaced by its like: '2 359 kr → 2 575 kr'; nothing where one side has none."""
+    """What was replaced by its like: '2 359 kr → 2 575 kr'; nothing where one side has none.
+
+    Place by place: in a row of a table each cell's number has become that cell's. What went at one place and came at
+    another is told behind, unless it is the same.
+    """
     if not swap.has_digits:
         return []
-    old, new = pick(swap.removed), pick(swap.added)
+    told: list[str] = []
+    went: list[str] = []
+    came: list[str] = []
+    for exchange in swap.exchanges:
+        old, new = pick(exchange.removed), pick(exchange.added)
+        if old and new:
+            told += _side_by_side(old, new)
+        else:
+            went, came = went + old, came + new
+    left, right = Counter(map(evened, went)), Counter(map(evened, came))
+    return told + _side_by_side(list((left - right).elements()), list((right - left).elements()))
+
+
+def _side_by_side(old: Sequence[str], new: Sequence[str]) -> list[str]:
+    """Each beside what took its place; where they are not as many, all beside all."""
     if not old or not new:
         return []
-    return [f"{a} → {b}" for a, b in zip(old, new, strict=False)]
+    if len(old) == len(new):
+        return [f"{a} → {b}" for a, b in zip(old, new, strict=True) if evened(a) != evened(b)]
+    return [" → ".join(", ".join([*side[:_TOLD], *(["…"] if len(side) > _TOLD else [])]) for side in (old, new))]
 
 
 def deadline(swap: Swap) -> list[str]:
@@ -249,7 +329,20 @@ def decisions(tokens: Iterable[str]) -> Counter[str]:
     return Counter(map(str.lower, _DECISION.findall("\n".join(tokens))))
 
 
-def negations(tokens: Iterable[str]) -> list[str]:
+def negated(swap: Swap) -> list[tuple[str, str]]:
+    """Negations that came or went, unless one took the other's place in a sentence: `ej` for `inte` says the same."""
+    found: list[tuple[str, str]] = []
+    for _, group in groupby(swap.exchanges, key=lambda e: e.sentence):
+        old, new = Counter[str](), Counter[str]()
+        for exchange in group:
+            old.update(_negations(exchange.removed))
+            new.update(_negations(exchange.added))
+        if old.total() != new.total():
+            found += [*(("−", w) for w in (old - new).elements()), *(("+", w) for w in (new - old).elements())]
+    return found
+
+
+def _negations(tokens: Iterable[str]) -> list[str]:
     """The tokens that turn a sentence into its opposite."""
     return [t for t in tokens if t.lower() in NEGATIONS]
 
@@ -279,12 +372,12 @@ def only_form(traces: Traces) -> bool:
 
 def _has_equal_words(traces: Traces) -> bool:
     """Whether as many of each word went as came: what can be seen without reading what stayed."""
-    went = [t for s in traces.swaps for t in s.removed if HAS_WORD.search(t)]
-    came = [t for s in traces.swaps for t in s.added if HAS_WORD.search(t)]
+    went = [evened(t) for s in traces.swaps for t in s.removed if HAS_WORD.search(t)]
+    came = [evened(t) for s in traces.swaps for t in s.added if HAS_WORD.search(t)]
     went += _words(traces.blocks("removed"))
     came += _words(traces.blocks("added"))
     return len(went) == len(came) and Counter(went) == Counter(came)
 
 
 def _words(texts: Iterable[str]) -> list[str]:
-    return only_words("\n".join(texts))
+    return list(map(evened, only_words("\n".join(texts))))
