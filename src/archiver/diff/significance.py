@@ -10,24 +10,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from rapidfuzz.distance import Levenshtein
 
+from archiver.diff.exchanges import NEGATIONS, NUMBER_WORDS, Exchange, amounts, dates, exchanged, negated
 from archiver.diff.links import moved, swapped
 from archiver.diff.tokens import HAS_WORD
-from archiver.diff.traces import (
-    NEGATIONS,
-    NUMBER_WORDS,
-    Exchange,
-    Traces,
-    amounts,
-    dates,
-    deadline,
-    decisions,
-    exchanged,
-    is_contact,
-    is_contact_token,
-    negated,
-    only_form,
-    references,
-)
+from archiver.diff.traces import Traces, deadline, decisions, is_contact, is_contact_token, only_form, references
 from archiver.model import Change, Ground, LinkEdit, Reason
 from archiver.model.grounds import in_english
 

@@ -1,45 +1,21 @@
-"""What stands in a change: amounts, dates, references, negations, names. The raw material of the reasons.
+"""What stands in a change: its exchanges, time limits, references, decisions, names. The raw material of the reasons.
 
 `Traces` is made once per change and looks at each changed block once; the patterns are tables. Pure.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 from typing import TypeVar
 
+from archiver.diff.exchanges import CLOCK, NUMBER_WORDS, REFERENCE, Swap, dates, swap_of
 from archiver.diff.people import is_name
 from archiver.diff.text import words_changed
-from archiver.diff.tokens import (
-    CELL,
-    DATE,
-    HAS_WORD,
-    NUMBER,
-    PHONE,
-    SECTION,
-    SENTENCE,
-    TOKEN,
-    count_words,
-    evened,
-    only_words,
-)
-from archiver.model import BlockEdit, BlockKind, Change, LinkEdit, Span
+from archiver.diff.tokens import HAS_WORD, NUMBER, PHONE, count_words, evened, only_words
+from archiver.model import BlockEdit, BlockKind, Change, LinkEdit
 
-# fmt: off
-NEGATIONS = frozenset({
-    "inte", "ej", "icke", "aldrig", "ingen", "inget", "inga",  # sv
-    "ikke", "aldri", "ikkje", "ingenting",  # nb, nn, da
-    "not", "never", "no", "none", "ei", "eivät", "emme", "nicht", "kein", "keine", "keinen", "nie",  # en, fi, de
-})
-NUMBER_WORDS = (
-    "noll", "en", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv", "tretton",
-    "fjorton", "femton", "sexton", "sjutton", "arton", "nitton", "tjugo", "trettio", "fyrtio", "femtio", "sextio",
-    "sjuttio", "åttio", "nittio", "hundra",
-)
-# fmt: on
 _DURATION = re.compile(
     rf"(?i)(?<!\w)(?=[\dnetfsåh])(?:\d{{1,4}}(?:[–-]\d{{1,4}})?|{'|'.join(NUMBER_WORDS)})\s(?:arbets|kalender|bank)?"
     r"(?:tim\w{0,4}|dag\w{0,4}|dygn|veck\w{0,3}|månad\w{0,3}|år|days?|weeks?|months?|uker?|måneder|uger)(?!\w)"
@@ -59,19 +35,6 @@ _DEADLINE = re.compile(
     r"(?i)(?<!\w)(?:senast|sista\s(?:dag|datum|ansökning)|till\soch\smed|t\.o\.m|inom|före|innan|tidsfrist|frist|löper\sut"
     r"|ansök|anmäl|överklag|no\slater\sthan|within|deadline|senest|innen|inden|viimeistään|spätestens|bis\szum)"
 )
-_REFERENCE = re.compile(
-    r"§§?\s?\d{1,4}(?:[–-]\d{1,4})?"  # § 118
-    r"|(?<![\w/])(?:[A-ZÅÄÖ]{2,8}[ /-])?(?:19|20)\d\d[:/]\d{1,6}(?![\d/])"  # KS 2026/12, SFS 2017:725
-    r"|(?i:dnr|diarienummer|diarienr)[ .:]{1,3}[A-Z0-9][\w/:.-]{2,24}"
-)
-_OF_TIME = re.compile(
-    rf"(?im)\d|^(?:(?:{'|'.join(NUMBER_WORDS)})$|(?:arbets|kalender|bank)?(?:tim|dag|dygn|veck|månad|år|day|week|month|uker?|måned|uge))"
-)
-"""What may belong to a time limit, each on a line of its own."""
-_DIGIT = re.compile(r"\d")
-_YEAR = re.compile(r"(?:19|20)\d\d(?:[-–‑/](?:19|20)?\d\d)?")  # and school years: 2025/26, 2025–2026
-_CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[.:][0-5]\d(?:[-–](?:[01]?\d|2[0-4])[.:][0-5]\d)?|kl")
-_SIZE = re.compile(r".*[kKMG]B")
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,}")
 _CONTACT = re.compile(
     r"(?i)(?<!\w)(?:öppettid|telefontid|besökstid|besöksadress|postadress"
@@ -79,72 +42,12 @@ _CONTACT = re.compile(
 )
 MOST = 500_000
 """Characters of a change that are read of each sort: blocks changed, blocks removed, blocks added."""
-_PHRASE = 4
-"""Tokens from which what went and came elsewhere in a block has moved: fewer may be a `not`."""
-_TOLD = 4
-"""Amounts or dates of one side that are told beside another number of them."""
-_NEAR = 400
-"""Characters around a change that are read with it."""
 _HEAD = 120
 """Characters of a row in which its first part must end."""
 _ROW_END = re.compile(r"\s*(?:[|,;:(\n\t]|\s[–—-]\s)")
 _ROWS: tuple[BlockKind, ...] = ("list-item", "table-row")
 
-
 _T = TypeVar("_T")
-Pick = Callable[[Iterable[str]], list[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """What went and what came at one place of a changed block, as tokens; either may be empty."""
-
-    removed: tuple[str, ...]
-    added: tuple[str, ...]
-    sentence: int  # which sentence or cell it stands in, as far as both texts share their ends
-
-
-@dataclass(frozen=True, slots=True)
-class Swap:
-    """One changed block: what went and came, place by place, and its two texts where it changed."""
-
-    spans: tuple[Span, ...]
-    exchanges: tuple[Exchange, ...]
-
-    @property
-    def old(self) -> str:
-        """The text before."""
-        return _where(self.spans, "removed")
-
-    @property
-    def new(self) -> str:
-        """The text after."""
-        return _where(self.spans, "added")
-
-    @property
-    def removed(self) -> list[str]:
-        """The tokens that went."""
-        return [token for e in self.exchanges for token in e.removed]
-
-    @property
-    def added(self) -> list[str]:
-        """The tokens that came."""
-        return [token for e in self.exchanges for token in e.added]
-
-    @property
-    def words(self) -> str:
-        """The tokens that went and came, each on a line of its own."""
-        return "\n".join([*self.removed, *self.added])
-
-    @property
-    def has_digits(self) -> bool:
-        """Whether a token with a digit went or came."""
-        return _DIGIT.search(self.words) is not None
-
-    @property
-    def has_time(self) -> bool:
-        """Whether a token that may belong to a time limit went or came."""
-        return _OF_TIME.search(self.words) is not None
 
 
 @dataclass(frozen=True)
@@ -164,7 +67,7 @@ class Traces:
     def swaps(self) -> tuple[Swap, ...]:
         """The blocks that changed inside."""
         changed = (e for e in self.edits if e.op == "changed" and not e.renumbered)
-        return tuple(map(_swap, _first(changed, lambda e: sum(len(s.text) for s in e.spans))))
+        return tuple(map(swap_of, _first(changed, lambda e: sum(len(s.text) for s in e.spans))))
 
     @cached_property
     def words(self) -> tuple[int, int]:
@@ -222,91 +125,6 @@ def _name_of(row: str) -> str | None:
     return name if is_name(name) and not any(NUMBER.fullmatch(part.strip()) for part in rest) else None
 
 
-def _swap(edit: BlockEdit) -> Swap:
-    return Swap(edit.spans, tuple(_without_moved(list(_exchanges(edit.spans)))))
-
-
-def _exchanges(spans: Iterable[Span]) -> Iterator[Exchange]:
-    """What went and came between two runs that stayed."""
-    sides = {"removed": "", "added": ""}
-    sentence = 0
-    for span in (*spans, Span("same", "")):
-        if span.op != "same":
-            sides[span.op] += span.text
-            continue
-        if sides["removed"] or sides["added"]:
-            yield Exchange(tuple(TOKEN.findall(sides["removed"])), tuple(TOKEN.findall(sides["added"])), sentence)
-            sides = {"removed": "", "added": ""}
-        sentence += bool(CELL in span.text or SENTENCE.search(span.text))
-
-
-def _without_moved(exchanges: list[Exchange]) -> list[Exchange]:
-    """The exchanges without the phrases that went at one place and came at another."""
-    went = Counter(e.removed for e in exchanges if not e.added and len(e.removed) >= _PHRASE)
-    moved = went & Counter(e.added for e in exchanges if not e.removed) if went else Counter[tuple[str, ...]]()
-    if not moved:
-        return exchanges
-    left, kept = {"removed": moved.copy(), "added": moved.copy()}, []
-    for exchange in exchanges:
-        side, tokens = ("added", exchange.added) if not exchange.removed else ("removed", exchange.removed)
-        if not (exchange.removed and exchange.added) and left[side][tokens] > 0:
-            left[side][tokens] -= 1
-        else:
-            kept.append(exchange)
-    return kept
-
-
-def _where(spans: Sequence[Span], op: str) -> str:
-    """One side of a changed block, but for what stands far from all that changed."""
-    told = (s.text if s.op == op else _ends(s.text) for s in spans if s.op in (op, "same"))
-    return "".join(told)
-
-
-def _ends(text: str) -> str:
-    return text if len(text) <= 2 * _NEAR else f"{text[:_NEAR]}\n{text[-_NEAR:]}"
-
-
-def amounts(tokens: Iterable[str]) -> list[str]:
-    """The tokens that are amounts: numbers, but for years, dates, clock times, telephones, references, file sizes."""
-    others = (DATE, PHONE, SECTION, _CLOCK, _YEAR, _REFERENCE, _SIZE)
-    return [t for t in tokens if NUMBER.fullmatch(t) and not any(form.fullmatch(t) for form in others)]
-
-
-def dates(tokens: Iterable[str]) -> list[str]:
-    """The tokens that are dates."""
-    return [t for t in tokens if DATE.fullmatch(t)]
-
-
-def exchanged(swap: Swap, pick: Pick) -> list[str]:
-    """What was replaced by its like: '2 359 kr → 2 575 kr'; nothing where one side has none.
-
-    Place by place: in a row of a table each cell's number has become that cell's. What went at one place and came at
-    another is told behind, unless it is the same.
-    """
-    if not swap.has_digits:
-        return []
-    told: list[str] = []
-    went: list[str] = []
-    came: list[str] = []
-    for exchange in swap.exchanges:
-        old, new = pick(exchange.removed), pick(exchange.added)
-        if old and new:
-            told += _side_by_side(old, new)
-        else:
-            went, came = went + old, came + new
-    left, right = Counter(map(evened, went)), Counter(map(evened, came))
-    return told + _side_by_side(list((left - right).elements()), list((right - left).elements()))
-
-
-def _side_by_side(old: Sequence[str], new: Sequence[str]) -> list[str]:
-    """Each beside what took its place; where they are not as many, all beside all."""
-    if not old or not new:
-        return []
-    if len(old) == len(new):
-        return [f"{a} → {b}" for a, b in zip(old, new, strict=True) if evened(a) != evened(b)]
-    return [" → ".join(", ".join([*side[:_TOLD], *(["…"] if len(side) > _TOLD else [])]) for side in (old, new))]
-
-
 def deadline(swap: Swap) -> list[str]:
     """The time limits that are others now, in a block that speaks of a limit."""
     if not swap.has_time:
@@ -321,30 +139,12 @@ def deadline(swap: Swap) -> list[str]:
 
 def references(text: str) -> Counter[str]:
     """The decisions, paragraphs and diary numbers a text refers to."""
-    return Counter(m.group() for m in _REFERENCE.finditer(text))
+    return Counter(m.group() for m in REFERENCE.finditer(text))
 
 
 def decisions(tokens: Iterable[str]) -> Counter[str]:
     """The tokens by which something is decided, bidden or allowed, in lower case."""
     return Counter(map(str.lower, _DECISION.findall("\n".join(tokens))))
-
-
-def negated(swap: Swap) -> list[tuple[str, str]]:
-    """Negations that came or went, unless one took the other's place in a sentence: `ej` for `inte` says the same."""
-    found: list[tuple[str, str]] = []
-    for _, group in groupby(swap.exchanges, key=lambda e: e.sentence):
-        old, new = Counter[str](), Counter[str]()
-        for exchange in group:
-            old.update(_negations(exchange.removed))
-            new.update(_negations(exchange.added))
-        if old.total() != new.total():
-            found += [*(("−", w) for w in (old - new).elements()), *(("+", w) for w in (new - old).elements())]
-    return found
-
-
-def _negations(tokens: Iterable[str]) -> list[str]:
-    """The tokens that turn a sentence into its opposite."""
-    return [t for t in tokens if t.lower() in NEGATIONS]
 
 
 def is_contact(text: str) -> bool:
@@ -354,7 +154,7 @@ def is_contact(text: str) -> bool:
 
 def is_contact_token(token: str) -> bool:
     """Whether a token is part of an address, a number or an opening hour, or a mere mark."""
-    forms = (PHONE, _MAIL, _CLOCK)
+    forms = (PHONE, _MAIL, CLOCK)
     return not HAS_WORD.search(token) or any(form.fullmatch(token) for form in forms)
 
 
