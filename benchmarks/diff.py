@@ -36,7 +36,7 @@ except ImportError:
 
 from archiver.config import Config
 from archiver.diff import classify, compare, weigh
-from archiver.diff.likeness import _word_set
+from archiver.diff.likeness import word_set
 from archiver.diff.links import apply_links
 from archiver.diff.text import apply, reverse
 from archiver.extract import read
@@ -278,7 +278,7 @@ def _leads_both_ways(before: Document, after: Document) -> bool:
 
 
 def _ours(pair: Pair, config: Config) -> object:
-    _word_set.cache_clear()  # each pair as if it were the first
+    word_set.cache_clear()  # each pair as if it were the first
     before, after = pair
     roles = config.rules_for(config.sources[source_name(SITE)], datetime(2025, 11, 8, tzinfo=UTC)).language.roles
     change = compare(before, after, roles)
@@ -287,7 +287,7 @@ def _ours(pair: Pair, config: Config) -> object:
 
 
 def _compared(pair: Pair) -> object:
-    _word_set.cache_clear()
+    word_set.cache_clear()
     return compare(*pair)
 
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from rapidfuzz.distance import Levenshtein
 
 from archiver.diff.exchanges import NEGATIONS, NUMBER_WORDS, Exchange, amounts, dates, exchanged, negated
-from archiver.diff.links import moved, swapped
 from archiver.diff.tokens import HAS_WORD
 from archiver.diff.traces import Traces, deadline, decisions, is_contact, is_contact_token, only_form, references
 from archiver.model import Change, Ground, LinkEdit, Reason
@@ -135,7 +134,7 @@ def _document_unlinked(traces: Traces) -> Grounds:
 
 
 def _document_replaced(traces: Traces) -> Grounds:
-    links = [e for e in traces.links("renamed", attached=True) if swapped(e)]
+    links = [e for e in traces.links("renamed", attached=True) if e.is_swapped]
     files = [
         f"the file: {d.before:.12} → {d.after:.12}"
         for d in traces.change.differences
@@ -220,7 +219,7 @@ def _only_renumbered(traces: Traces) -> Grounds:
 def _only_order(traces: Traces) -> Grounds:
     if not (kinds := _content(traces)) or not kinds <= {"text", "links", "attachments"}:
         return ()
-    if any(e.op != "moved" for e in traces.edits) or not all(map(moved, traces.change.links)):
+    if any(e.op != "moved" for e in traces.edits) or not all(e.has_moved for e in traces.change.links):
         return ()
     return (Ground("moved-about", (str(len(traces.edits)), str(len(traces.change.links)))),)
 
@@ -229,7 +228,7 @@ def _only_contact_details(traces: Traces) -> Grounds:
     if not (kinds := _content(traces)) or not kinds <= {"text", "links"}:
         return ()
     edits = [e for e in traces.edits if e.op != "moved"]
-    links = [e for e in traces.change.links if not moved(e)]
+    links = [e for e in traces.change.links if not e.has_moved]
     if not all(e.target.startswith(("mailto:", "tel:")) for e in links):
         return ()
     whole = [*traces.blocks("added"), *traces.blocks("removed")]

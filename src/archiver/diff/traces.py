@@ -14,7 +14,7 @@ from archiver.diff.exchanges import CLOCK, NUMBER_WORDS, REFERENCE, Swap, dates,
 from archiver.diff.people import is_name
 from archiver.diff.text import words_changed
 from archiver.diff.tokens import HAS_WORD, NUMBER, PHONE, count_words, evened, only_words
-from archiver.model import BlockEdit, BlockKind, Change, LinkEdit
+from archiver.model import Block, BlockEdit, BlockKind, Change, LinkEdit
 
 _DURATION = re.compile(
     rf"(?i)(?<!\w)(?=[\dnetfsåh])(?:\d{{1,4}}(?:[–-]\d{{1,4}})?|{'|'.join(NUMBER_WORDS)})\s(?:arbets|kalender|bank)?"
@@ -77,7 +77,7 @@ class Traces:
     @cached_property
     def words_before(self) -> int:
         """How many words there were."""
-        return sum(count_words(e.before.text) for e in self.change.edits if e.before)
+        return sum(count_words(block.text) for block in _before(self.change.edits))
 
     def blocks(self, op: str, *kinds: BlockKind) -> list[str]:
         """The texts of the blocks added or removed whole, of these kinds."""
@@ -161,13 +161,24 @@ def is_contact_token(token: str) -> bool:
 def only_form(traces: Traces) -> bool:
     """Whether the blocks hold the same words in the same order, cut or punctuated otherwise."""
     edits = traces.edits
-    if not edits or any(e.op == "moved" or e.renumbered for e in edits) or not _has_equal_words(traces):
+    if not edits or any(e.has_moved or e.renumbered for e in edits) or not _has_equal_words(traces):
         return False
-    old = [e.before for e in sorted((e for e in edits if e.before), key=lambda e: e.at_before or 0)]
-    new = [e.after for e in sorted((e for e in edits if e.after), key=lambda e: e.at_after or 0)]
-    if sum(len(b.text) for b in (*old, *new) if b) > MOST:
+    old, new = _before(edits), _after(edits)
+    if sum(len(b.text) for b in (*old, *new)) > MOST:
         return False
-    return _words(b.text for b in old if b) == _words(b.text for b in new if b)
+    return _words(b.text for b in old) == _words(b.text for b in new)
+
+
+def _before(edits: Iterable[BlockEdit]) -> list[Block]:
+    """The blocks before, each once, in their order."""
+    blocks = {e.at_before: e.before for e in edits if e.before and e.at_before is not None}
+    return [blocks[at] for at in sorted(blocks)]
+
+
+def _after(edits: Iterable[BlockEdit]) -> list[Block]:
+    """The blocks after, each once, in their order."""
+    blocks = {e.at_after: e.after for e in edits if e.after and e.at_after is not None}
+    return [blocks[at] for at in sorted(blocks)]
 
 
 def _has_equal_words(traces: Traces) -> bool:
