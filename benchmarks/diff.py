@@ -35,8 +35,7 @@ except ImportError:
     diff_match_patch = None
 
 from archiver.config import Config
-from archiver.diff import classify, compare, weigh
-from archiver.diff.likeness import word_set
+from archiver.diff import classify, compare, likeness, weigh
 from archiver.diff.links import apply_links
 from archiver.diff.text import apply, reverse
 from archiver.extract import read
@@ -277,8 +276,14 @@ def _leads_both_ways(before: Document, after: Document) -> bool:
 # Ways ------------------------------------------------------------------------------------------------------
 
 
+def _forget() -> None:
+    """Let the next pair be as if it were the first."""
+    likeness.word_set.cache_clear()
+    likeness._unit_set.cache_clear()
+
+
 def _ours(pair: Pair, config: Config) -> object:
-    word_set.cache_clear()  # each pair as if it were the first
+    _forget()
     before, after = pair
     roles = config.rules_for(config.sources[source_name(SITE)], datetime(2025, 11, 8, tzinfo=UTC)).language.roles
     change = compare(before, after, roles)
@@ -287,7 +292,7 @@ def _ours(pair: Pair, config: Config) -> object:
 
 
 def _compared(pair: Pair) -> object:
-    word_set.cache_clear()
+    _forget()
     return compare(*pair)
 
 

@@ -109,16 +109,16 @@ def swap_of(edit: BlockEdit) -> Swap:
 
 
 def _exchanges(spans: Iterable[Span]) -> Iterator[Exchange]:
-    """What went and came between two runs that stayed."""
+    """What went and came between two runs that stayed, or in two cells."""
     sides = {"removed": "", "added": ""}
     sentence = 0
     for span in (*spans, Span("same", "")):
-        if span.op != "same":
-            sides[span.op] += span.text
-            continue
-        if sides["removed"] or sides["added"]:
+        if (span.op == "same" or sides[span.op]) and any(sides.values()):  # a second of one sort is a cell of its own
             yield Exchange(tuple(TOKEN.findall(sides["removed"])), tuple(TOKEN.findall(sides["added"])), sentence)
             sides = {"removed": "", "added": ""}
+        if span.op != "same":
+            sides[span.op] = span.text
+            continue
         sentence += bool(CELL in span.text or SENTENCE.search(span.text))
 
 

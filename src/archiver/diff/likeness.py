@@ -146,13 +146,12 @@ def alike(a: Block, b: Block) -> float:
     one label are one. Lengthy blocks of which most is the same at either end need no counting, others no cutting into
     words where what stands between their spaces is the same.
     """
-    longer = max(len(a.text), len(b.text))
+    shorter, longer = sorted((len(a.text), len(b.text)))
     if longer >= LENGTHY:
-        start = shared_start(a.text, b.text)
-        shared = start + shared_start(a.text[start:][::-1], b.text[start:][::-1])
+        shared = _shared_ends(a.text, b.text) if shorter >= SURE * longer else 0
         if shared >= SURE * longer:
             return shared / longer
-        coarse = _common({*a.text[:MUCH].split()}, {*b.text[:MUCH].split()})
+        coarse = _common(_unit_set(a.text), _unit_set(b.text))
         if coarse >= SURE:
             return coarse
     x, y = word_set(a.text), word_set(b.text)
@@ -160,6 +159,12 @@ def alike(a: Block, b: Block) -> float:
     if a.kind in _ROWS and b.kind in _ROWS:
         return _rows_alike(a.text, b.text, common)
     return common if common >= ALIKE else max(common, _spelt_alike(a.text, b.text))
+
+
+def _shared_ends(a: str, b: str) -> int:
+    """How many letters two texts share at their two ends."""
+    start = shared_start(a, b)
+    return start + shared_start(a[start:][::-1], b[start:][::-1])
 
 
 def _rows_alike(a: str, b: str, common: float) -> float:
@@ -184,6 +189,12 @@ def _spelt_alike(a: str, b: str) -> float:
 def _common(x: Set[str], y: Set[str]) -> float:
     """The share that two sets have in common."""
     return 2 * len(x & y) / (len(x) + len(y) or 1)
+
+
+@lru_cache(maxsize=64)
+def _unit_set(text: str) -> frozenset[str]:
+    """What stands between the spaces of a block; of a very long one, of its first part."""
+    return frozenset(text[:MUCH].split())
 
 
 @lru_cache(maxsize=4096)

@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from archiver.diff.align import Gap, align, gaps
+from archiver.diff.columns import Cells, Columns
 from archiver.diff.joints import Pair, parted, with_joints
 from archiver.diff.likeness import LOOKED_INTO, Likeness
 from archiver.diff.numbering import with_renumbered
@@ -95,10 +96,16 @@ def hunks(edits: Iterable[BlockEdit]) -> tuple[Hunk, ...]:
         if edit.joint:  # its own part, or each hunk would seem to stand in all of them
             old, new = _side(edit, "added").strip(), _side(edit, "removed").strip()
         if edit.op == "changed":
-            found += [Hunk(s.op, s.text.strip(), old, new) for s in edit.spans if s.op != "same" and s.text.strip()]
+            told = [(s.op, _words_of(s.text)) for s in edit.spans if s.op != "same"]
+            found += [Hunk(op, text, old, new) for op, text in told if text]
         elif text := (new if new is not None else old):
             found.append(Hunk(edit.op, text, old, new))
     return tuple(found)
+
+
+def _words_of(text: str) -> str:
+    """A run without the spaces at its ends, nor what parts it from the next cell."""
+    return text.strip().removeprefix("| ").removesuffix(" |")
 
 
 def _side(edit: BlockEdit, without: str) -> str:
@@ -186,12 +193,13 @@ class _Look:
 
     def __init__(self, before: Sequence[Block], after: Sequence[Block]) -> None:
         self.before, self.after, self.left = before, after, LOOKED_INTO
+        self._columns = Columns(before, after)
 
     def edits(self, group: Sequence[Pair]) -> Iterator[BlockEdit]:
         """The edits of a block that changed, or of one that was cut up, or of several that were made one."""
         rows, columns = (list(dict.fromkeys(places)) for places in zip(*group, strict=True))
         old, new = ([side[k].text for k in places] for side, places in ((self.before, rows), (self.after, columns)))
-        found = self._into(" ".join(old), " ".join(new))
+        found = self._into(" ".join(old), " ".join(new), None if len(group) > 1 else self._columns.cells(*group[0]))
         if len(group) == 1:
             parts = [found]
         else:
@@ -199,10 +207,10 @@ class _Look:
         for (i, j), part in zip(group, parts, strict=True):
             yield BlockEdit("changed", self.before[i], self.after[j], i, j, part, joint=len(group) > 1)
 
-    def _into(self, old: str, new: str) -> tuple[Span, ...]:
+    def _into(self, old: str, new: str, cells: Sequence[Cells] | None) -> tuple[Span, ...]:
         """The words that differ between two texts."""
         self.left -= len(old) + len(new)
-        return spans(old, new) if self.left >= 0 else whole(old, new)
+        return spans(old, new, cells) if self.left >= 0 else whole(old, new)
 
 
 def _became(

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from archiver.diff.exchanges import CLOCK, NUMBER_WORDS, REFERENCE, Swap, dates, swap_of
-from archiver.diff.people import is_name
+from archiver.diff.people import Names, is_name
 from archiver.diff.text import words_changed
 from archiver.diff.tokens import HAS_WORD, NUMBER, PHONE, count_words, evened, only_words
 from archiver.model import Block, BlockEdit, BlockKind, Change, LinkEdit
@@ -103,9 +103,11 @@ class Traces:
         """How many rows that begin like a person's name left a list, and came back nowhere."""
         rows = self.blocks("removed", *_ROWS)
         rows += [e.before.text for e in self.edits if e.op == "changed" and e.before and e.before.kind in _ROWS]
-        arrived = " ".join(b.after.text for b in self.edits if b.after and b.op != "moved")
         names = {name for row in rows if (name := _name_of(row))}
-        return sum(name not in arrived for name in names)
+        if not names:
+            return 0
+        known, arrived = Names(names), (e.after.text for e in self.edits if e.after and e.op != "moved")
+        return len(names.difference(*map(known.found_in, arrived)))
 
 
 def _first(items: Iterable[_T], letters: Callable[[_T], int]) -> list[_T]:
