@@ -22,8 +22,8 @@ MOST = 100
 _NAMES_COLUMN = re.compile(r"[^\W\d_]|\A(?:19|20)\d\d\Z")
 
 
-class Columns:
-    """The columns of the tables in two texts, looked up where a row changed."""
+class Tables:
+    """The tables in two texts, looked up where a row changed."""
 
     def __init__(self, before: Sequence[Block], after: Sequence[Block]) -> None:
         self.sides = before, after
@@ -31,11 +31,11 @@ class Columns:
         self._known: dict[tuple[int, int], list[Step]] = {}
 
     def cells(self, row: int, column: int) -> list[Cells] | None:
-        """The cells of a row before beside those of the row it became; None: as they stand, or it is no row."""
-        one, other = self.sides[0][row], self.sides[1][column]
-        if one.kind != "table-row" or other.kind != "table-row":
+        """The cells of a row before beside those of the row it became; None: as they stand."""
+        steps = self._steps(row, column)
+        if not steps:
             return None
-        old, new, steps = one.text.split(CELL), other.text.split(CELL), self._steps(row, column)
+        old, new = self.sides[0][row].text.split(CELL), self.sides[1][column].text.split(CELL)
         if sum(i is not None for i, _ in steps) != len(old) or sum(j is not None for _, j in steps) != len(new):
             return None
         cells = [(None if i is None else old[i], None if j is None else new[j]) for i, j in steps]

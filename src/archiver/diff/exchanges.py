@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from archiver.diff.tokens import CELL, DATE, NUMBER, PHONE, SECTION, SENTENCE, TOKEN, evened
 from archiver.model import BlockEdit, Span
@@ -51,8 +52,7 @@ Pick = Callable[[Iterable[str]], list[str]]
 """Which tokens of a side are meant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(NamedTuple):
     """What went and what came at one place of a changed block, as tokens; either may be empty."""
 
     removed: tuple[str, ...]
@@ -66,6 +66,9 @@ class Swap:
 
     spans: tuple[Span, ...]
     exchanges: tuple[Exchange, ...]
+    removed: tuple[str, ...]  # the tokens of all exchanges
+    added: tuple[str, ...]
+    words: str  # both, each on a line of its own
 
     @property
     def old(self) -> str:
@@ -76,21 +79,6 @@ class Swap:
     def new(self) -> str:
         """The text after."""
         return _where(self.spans, "added")
-
-    @property
-    def removed(self) -> list[str]:
-        """The tokens that went."""
-        return [token for e in self.exchanges for token in e.removed]
-
-    @property
-    def added(self) -> list[str]:
-        """The tokens that came."""
-        return [token for e in self.exchanges for token in e.added]
-
-    @property
-    def words(self) -> str:
-        """The tokens that went and came, each on a line of its own."""
-        return "\n".join([*self.removed, *self.added])
 
     @property
     def has_digits(self) -> bool:
@@ -105,27 +93,34 @@ class Swap:
 
 def swap_of(edit: BlockEdit) -> Swap:
     """The exchanges of a changed block."""
-    return Swap(edit.spans, tuple(_without_moved(list(_exchanges(edit.spans)))))
+    exchanges = _without_moved(list(_exchanges(edit.spans)))
+    removed = tuple([token for e in exchanges for token in e.removed])
+    added = tuple([token for e in exchanges for token in e.added])
+    return Swap(edit.spans, tuple(exchanges), removed, added, "\n".join(removed + added))
 
 
 def _exchanges(spans: Iterable[Span]) -> Iterator[Exchange]:
     """What went and came between two runs that stayed, or in two cells."""
-    sides = {"removed": "", "added": ""}
+    removed = added = ""
     sentence = 0
-    for span in (*spans, Span("same", "")):
-        if (span.op == "same" or sides[span.op]) and any(sides.values()):  # a second of one sort is a cell of its own
-            yield Exchange(tuple(TOKEN.findall(sides["removed"])), tuple(TOKEN.findall(sides["added"])), sentence)
-            sides = {"removed": "", "added": ""}
-        if span.op != "same":
-            sides[span.op] = span.text
-            continue
-        sentence += bool(CELL in span.text or SENTENCE.search(span.text))
+    for op, text in [*((span.op, span.text) for span in spans), ("same", "")]:
+        stays, again = op == "same", (removed if op == "removed" else added)
+        if (removed or added) and (stays or again):  # a second of one sort is a cell of its own
+            yield Exchange(tuple(TOKEN.findall(removed)), tuple(TOKEN.findall(added)), sentence)
+            removed = added = ""
+        if op == "removed":
+            removed = text
+        elif op == "added":
+            added = text
+        elif CELL in text or SENTENCE.search(text):
+            sentence += 1
 
 
 def _without_moved(exchanges: list[Exchange]) -> list[Exchange]:
     """The exchanges without the phrases that went at one place and came at another."""
-    went = Counter(e.removed for e in exchanges if not e.added and len(e.removed) >= _PHRASE)
-    moved = went & Counter(e.added for e in exchanges if not e.removed) if went else Counter[tuple[str, ...]]()
+    went = [e.removed for e in exchanges if not e.added and len(e.removed) >= _PHRASE]
+    came = [e.added for e in exchanges if not e.removed and len(e.added) >= _PHRASE]
+    moved = Counter(went) & Counter(came) if went and came else None
     if not moved:
         return exchanges
     left, kept = {"removed": moved.copy(), "added": moved.copy()}, []
@@ -192,6 +187,8 @@ def _side_by_side(old: Sequence[str], new: Sequence[str]) -> list[str]:
 def negated(swap: Swap) -> list[tuple[str, str]]:
     """Negations that came or went, unless one took the other's place in a sentence: `ej` for `inte` says the same."""
     found: list[tuple[str, str]] = []
+    if NEGATIONS.isdisjoint(map(str.lower, swap.removed + swap.added)):
+        return found
     for _, group in groupby(swap.exchanges, key=lambda e: e.sentence):
         old, new = Counter[str](), Counter[str]()
         for exchange in group:

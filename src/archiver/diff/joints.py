@@ -39,10 +39,10 @@ def with_joints(
 
     `rows` and `columns`: the places in the gap that nothing else explains, those of the pairs among them.
     """
+    if len(pairs) == len(rows) == len(columns):
+        return list(pairs)
     free_rows = set(rows).difference(row for row, _ in pairs)
     free_columns = set(columns).difference(column for _, column in pairs)
-    if not free_rows and not free_columns:
-        return list(pairs)
     found = list(pairs)
     for row, column in [*pairs, *_seeds(before, after, free_rows, free_columns, pairs)]:
         is_seed = row in free_rows and column in free_columns

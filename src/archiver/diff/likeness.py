@@ -74,11 +74,9 @@ class Likeness:
 
     def elsewhere(self, rows: Sequence[int], columns: Sequence[int]) -> list[tuple[int, int]]:
         """Which blocks of one place became which at another: of one kind and surely one, and no other is it as well."""
-        found = [
-            pair
-            for pair in sorted(self._sharing(rows, columns) if rows and columns else ())
-            if self._are_surely_one(*pair) and self._share_much(*pair)
-        ]
+        if not rows or not columns or self.left <= 0:
+            return []
+        found = [p for p in sorted(self._sharing(rows, columns)) if self._are_surely_one(*p) and self._share_much(*p)]
         by_row, by_column = Counter(row for row, _ in found), Counter(column for _, column in found)
         return [(row, column) for row, column in found if by_row[row] == by_column[column] == 1]
 

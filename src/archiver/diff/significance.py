@@ -232,14 +232,14 @@ def _only_contact_details(traces: Traces) -> Grounds:
     if not all(e.target.startswith(("mailto:", "tel:")) for e in links):
         return ()
     whole = [*traces.blocks("added"), *traces.blocks("removed")]
-    if not (whole or links or any(HAS_WORD.search(s.words) for s in traces.swaps)):
-        return ()
     inside = (
         all(map(is_contact_token, (*s.removed, *s.added))) or (is_contact(s.old) and is_contact(s.new))
         for s in traces.swaps
     )
     if not all(inside) or not all(map(is_contact, whole)):
         return ()
+    if not (whole or links or any(HAS_WORD.search(s.words) for s in traces.swaps)):
+        return ()  # nothing but marks
     return (Ground("contact-details", (str(len(edits)), str(len(links)))),)
 
 

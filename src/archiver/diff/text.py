@@ -9,20 +9,25 @@ too: `apply` gives the new text from the old one and the edits, `reverse` turns 
 from collections import defaultdict
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from archiver.diff.align import Gap, align, gaps
-from archiver.diff.columns import Cells, Columns
+from archiver.diff.columns import Cells, Tables
 from archiver.diff.joints import Pair, parted, with_joints
 from archiver.diff.likeness import LOOKED_INTO, Likeness
 from archiver.diff.numbering import with_renumbered
 from archiver.diff.tokens import count_words
 from archiver.diff.words import spans, whole
 from archiver.model import Block, BlockEdit, Hunk, Span
+from archiver.model.bulk import Columns
 
 _KEY: Callable[[Block], Hashable] = attrgetter("text", "kind", "level", "part")
 """What makes two blocks the same."""
+_EDITS = Columns(BlockEdit)
+_BULK = 8
+"""Blocks from which their edits are cheaper made in bulk."""
 
 
 class _Became(NamedTuple):
@@ -46,7 +51,7 @@ def compare_blocks(before: Sequence[Block], after: Sequence[Block]) -> tuple[Blo
             edits += _gap_edits(gap, pairs, became, taken, look)
         if run:
             i, j, n = run
-            edits += [BlockEdit("same", before[i + k], after[j + k], i + k, j + k) for k in range(n)]
+            edits += look.plain("same", range(i, i + n), range(j, j + n))
     return with_renumbered(edits)
 
 
@@ -117,6 +122,8 @@ def words_changed(edits: Iterable[BlockEdit]) -> tuple[int, int]:
     """How many words were added and how many removed; moved ones are neither."""
     added = removed = 0
     for edit in edits:
+        if edit.op == "same":
+            continue
         for span in _changed_spans(edit):
             count = count_words(span.text)
             added, removed = (added + count, removed) if span.op == "added" else (added, removed + count)
@@ -161,20 +168,13 @@ def _gap_edits(
     i, i_end, j, j_end = gap
     for group in [*_groups(pairs), [(i_end, j_end)]]:
         old, new = group[0]
-        yield from (BlockEdit("removed", look.before[k], None, k, None) for k in range(i, old) if k not in taken)
-        yield from (_arrived(k, became, look) for k in range(j, new))
+        yield from look.plain("removed", rows=[k for k in range(i, old) if k not in taken])
+        for has_come, places in groupby(range(j, new), key=lambda k: k in became.moved or k in became.elsewhere):
+            came = list(places)
+            yield from (look.arrived(k, became) for k in came) if has_come else look.plain("added", columns=came)
         if new < j_end:
             yield from look.edits(group)
         i, j = group[-1][0] + 1, group[-1][1] + 1
-
-
-def _arrived(k: int, became: _Became, look: "_Look") -> BlockEdit:
-    """The edit of a block that has no partner in its gap."""
-    if k in became.moved:
-        return BlockEdit("moved", look.before[became.moved[k]], look.after[k], became.moved[k], k)
-    if k in became.elsewhere:
-        return replace(next(look.edits([(became.elsewhere[k], k)])), elsewhere=True)
-    return BlockEdit("added", None, look.after[k], None, k)
 
 
 def _groups(pairs: Sequence[Pair]) -> list[list[Pair]]:
@@ -189,23 +189,47 @@ def _groups(pairs: Sequence[Pair]) -> list[list[Pair]]:
 
 
 class _Look:
-    """A look into changed blocks, as long as a comparison may take."""
+    """The edits of blocks, and a look into those that changed, as long as a comparison may take."""
 
     def __init__(self, before: Sequence[Block], after: Sequence[Block]) -> None:
         self.before, self.after, self.left = before, after, LOOKED_INTO
-        self._columns = Columns(before, after)
+        self._tables = Tables(before, after)
 
-    def edits(self, group: Sequence[Pair]) -> Iterator[BlockEdit]:
+    def plain(
+        self, op: Literal["same", "added", "removed"], rows: Sequence[int] = (), columns: Sequence[int] = ()
+    ) -> Iterable[BlockEdit]:
+        """The edits of blocks that stayed, came or went as they are, by their places before and after."""
+        none = (None,) * (len(rows) or len(columns))
+        old = tuple([self.before[k] for k in rows]) or none
+        new = tuple([self.after[k] for k in columns]) or none
+        columned = ((op,) * len(none), old, new, tuple(rows) or none, tuple(columns) or none)
+        return _EDITS.together(columned) if len(none) >= _BULK else map(BlockEdit, *columned)
+
+    def edits(self, group: Sequence[Pair]) -> Iterable[BlockEdit]:
         """The edits of a block that changed, or of one that was cut up, or of several that were made one."""
+        return self._joint(group) if len(group) > 1 else (self.edit(*group[0]),)
+
+    def edit(self, row: int, column: int, *, elsewhere: bool = False) -> BlockEdit:
+        """The edit of a block that changed."""
+        one, other = self.before[row], self.after[column]
+        cells = self._tables.cells(row, column) if one.kind == other.kind == "table-row" else None
+        found = self._into(one.text, other.text, cells)
+        return BlockEdit("changed", one, other, row, column, found, elsewhere=elsewhere)
+
+    def arrived(self, column: int, became: _Became) -> BlockEdit:
+        """The edit of a block that came from elsewhere."""
+        if column in became.moved:
+            row = became.moved[column]
+            return BlockEdit("moved", self.before[row], self.after[column], row, column)
+        return self.edit(became.elsewhere[column], column, elsewhere=True)
+
+    def _joint(self, group: Sequence[Pair]) -> Iterator[BlockEdit]:
         rows, columns = (list(dict.fromkeys(places)) for places in zip(*group, strict=True))
-        old, new = ([side[k].text for k in places] for side, places in ((self.before, rows), (self.after, columns)))
-        found = self._into(" ".join(old), " ".join(new), None if len(group) > 1 else self._columns.cells(*group[0]))
-        if len(group) == 1:
-            parts = [found]
-        else:
-            parts = parted(found, new, "added") if len(new) > 1 else parted(found, old, "removed")
+        old, new = [self.before[k].text for k in rows], [self.after[k].text for k in columns]
+        found = self._into(" ".join(old), " ".join(new), None)
+        parts = parted(found, new, "added") if len(new) > 1 else parted(found, old, "removed")
         for (i, j), part in zip(group, parts, strict=True):
-            yield BlockEdit("changed", self.before[i], self.after[j], i, j, part, joint=len(group) > 1)
+            yield BlockEdit("changed", self.before[i], self.after[j], i, j, part, joint=True)
 
     def _into(self, old: str, new: str, cells: Sequence[Cells] | None) -> tuple[Span, ...]:
         """The words that differ between two texts."""

@@ -12,7 +12,6 @@ from typing import TypeVar
 
 from archiver.diff.exchanges import CLOCK, NUMBER_WORDS, REFERENCE, Swap, dates, swap_of
 from archiver.diff.people import Names, is_name
-from archiver.diff.text import words_changed
 from archiver.diff.tokens import HAS_WORD, NUMBER, PHONE, count_words, evened, only_words
 from archiver.model import Block, BlockEdit, BlockKind, Change, LinkEdit
 
@@ -72,7 +71,8 @@ class Traces:
     @cached_property
     def words(self) -> tuple[int, int]:
         """How many words came and how many went."""
-        return words_changed(self.edits)
+        text = next((d for d in self.change.differences if d.kind == "text"), None)
+        return (text.added, text.removed) if text else (0, 0)
 
     @cached_property
     def words_before(self) -> int:
@@ -185,11 +185,11 @@ def _after(edits: Iterable[BlockEdit]) -> list[Block]:
 
 def _has_equal_words(traces: Traces) -> bool:
     """Whether as many of each word went as came: what can be seen without reading what stayed."""
-    went = [evened(t) for s in traces.swaps for t in s.removed if HAS_WORD.search(t)]
-    came = [evened(t) for s in traces.swaps for t in s.added if HAS_WORD.search(t)]
+    went = [t for s in traces.swaps for t in s.removed if HAS_WORD.search(t)]
+    came = [t for s in traces.swaps for t in s.added if HAS_WORD.search(t)]
     went += _words(traces.blocks("removed"))
     came += _words(traces.blocks("added"))
-    return len(went) == len(came) and Counter(went) == Counter(came)
+    return len(went) == len(came) and Counter(map(evened, went)) == Counter(map(evened, came))
 
 
 def _words(texts: Iterable[str]) -> list[str]:

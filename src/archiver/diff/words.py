@@ -52,16 +52,10 @@ def spans(before: str, after: str, cells: Sequence[Cells] | None = None) -> tupl
         return whole(before, after)
     found: list[Stretch] = []
     levels = _LEVELS if longer >= LONG else _LEVELS[1:]
-    had_old = had_new = False
-    for old, new in cells or _cells(before, after):
-        ahead = CELL if had_old and old is not None else "", CELL if had_new and new is not None else ""
-        if old is None or new is None:
-            found += [_APART, (ahead[0] + (old or ""), ahead[1] + (new or ""), "")]
-            found += [_APART] if had_old or had_new else []
-        else:
-            found += [("", "", CELL)] if all(ahead) else [(*ahead, ""), _APART]
-            _replace(old, new, levels, found)
-        had_old, had_new = had_old or old is not None, had_new or new is not None
+    if cells := cells or _cells(before, after):
+        _compare_cells(cells, levels, found)
+    else:
+        _replace(before, after, levels, found)
     return _at_sentences(_spans(_drowned(list(_joined(found)))))
 
 
@@ -70,16 +64,30 @@ def whole(before: str, after: str) -> tuple[Span, ...]:
     return tuple(_spans([(before, after, "")] if before != after else [("", "", before)]))
 
 
-def _cells(before: str, after: str) -> Sequence[Cells]:
+def _cells(before: str, after: str) -> Sequence[Cells] | None:
     """The cells of two rows beside each other, where they are as many and most that stayed are in their places.
 
-    Otherwise the two texts as they are: a column may have come and another gone.
+    None where the two texts are compared as they are: a column may have come and another gone.
     """
     old, new = before.split(CELL), after.split(CELL)
     if len(old) != len(new) or len(old) == 1:
-        return [(before, after)]
+        return None
     elsewhere = sum(n for _, _, n in align(old, new)) - sum(map(eq, old, new))
-    return [(before, after)] if 2 * elsewhere > len(old) else list(zip(old, new, strict=True))
+    return None if 2 * elsewhere > len(old) else list(zip(old, new, strict=True))
+
+
+def _compare_cells(cells: Iterable[Cells], levels: "_Levels", found: list[Stretch]) -> None:
+    """Add the stretches of two rows, cell by cell, and what parts these."""
+    had_old = had_new = False
+    for old, new in cells:
+        ahead = CELL if had_old and old is not None else "", CELL if had_new and new is not None else ""
+        if old is None or new is None:
+            found += [_APART, (ahead[0] + (old or ""), ahead[1] + (new or ""), "")]
+            found += [_APART] if had_old or had_new else []
+        else:
+            found += [("", "", CELL)] if all(ahead) else [(*ahead, ""), _APART]
+            _replace(old, new, levels, found)
+        had_old, had_new = had_old or old is not None, had_new or new is not None
 
 
 class _Cut(NamedTuple):
