@@ -299,6 +299,7 @@ def test_amounts_that_changed_places_in_a_sentence_have_changed() -> None:
 def test_where_amounts_are_not_as_many_none_is_paired_with_another() -> None:
     found = of("Avgiften är 300 kr eller 500 kr.", "Avgiften är 450 kr.")
     assert found == {"amount-changed": "300 kr, 500 kr → 450 kr"}
+    assert "amount-changed" not in of("Avgiften är 300 kr eller 500 kr.", "Avgiften är alltid 300 kr.")
 
 
 def test_an_amount_that_only_stands_elsewhere_in_the_sentence_has_not_changed() -> None:

@@ -171,8 +171,13 @@ def exchanged(swap: Swap, pick: Pick) -> list[str]:
             told += _side_by_side(old, new)
         else:
             went, came = went + old, came + new
-    left, right = Counter(map(evened, went)), Counter(map(evened, came))
-    return told + _side_by_side(list((left - right).elements()), list((right - left).elements()))
+    return told + _side_by_side(*_differing(went, came))
+
+
+def _differing(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What only one of two sides has."""
+    left, right = Counter(map(evened, old)), Counter(map(evened, new))
+    return list((left - right).elements()), list((right - left).elements())
 
 
 def _side_by_side(old: Sequence[str], new: Sequence[str]) -> list[str]:
@@ -181,6 +186,9 @@ def _side_by_side(old: Sequence[str], new: Sequence[str]) -> list[str]:
         return []
     if len(old) == len(new):
         return [f"{a} → {b}" for a, b in zip(old, new, strict=True) if evened(a) != evened(b)]
+    old, new = _differing(old, new)
+    if not old or not new:
+        return []
     return [" → ".join(", ".join([*side[:_TOLD], *(["…"] if len(side) > _TOLD else [])]) for side in (old, new))]
 
 
