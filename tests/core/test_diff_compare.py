@@ -52,6 +52,12 @@ def test_changed_words_are_counted_and_an_exchanged_amount_is_quoted() -> None:
     assert [(h.op, h.text) for h in change.hunks] == [("removed", "2 359 kronor"), ("added", "2 575 kronor")]
 
 
+def test_marks_alone_and_what_parts_cells_are_no_words() -> None:
+    row = replace(PAGE, blocks=(Block("main", "table-row", None, "Lunch | 65 kr"),))
+    after = replace(PAGE, blocks=(Block("main", "table-row", None, "Lunch | 65 kr | – | från 2026"),))
+    assert [d.summary for d in compare(row, after).differences] == ["2 words added"]
+
+
 def test_a_date_that_alone_moved_keeps_the_text_for_context() -> None:
     change = compare(PAGE, replace(PAGE, updated="2026-07-01"))
     assert change.kinds == ("updated",)

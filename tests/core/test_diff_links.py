@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.diff.links import apply_links, compare_links, moved, swapped
+from archiver.diff.links import apply_links, compare_links
 from archiver.model import Link, compared_link
 
 SITE = "https://www.ekliden.example"
@@ -14,7 +14,7 @@ def link(target: str, text: str, rel: str = "link", note: str | None = None) -> 
 
 
 def told(before: list[Link], after: list[Link]) -> list[tuple[str, str]]:
-    return [("moved" if moved(e) else e.op, e.text) for e in compare_links(before, after)]
+    return [("moved" if e.has_moved else e.op, e.text) for e in compare_links(before, after)]
 
 
 def test_links_come_and_go() -> None:
@@ -56,8 +56,8 @@ def test_an_attachment_with_another_size_was_swapped() -> None:
         [link("/d.pdf", "Blankett", "attachment", "Pdf, 91 kB")],
     )
     assert edit.op == "renamed"
-    assert swapped(edit)
-    assert not moved(edit)
+    assert edit.is_swapped
+    assert not edit.has_moved
 
 
 def test_the_note_of_a_plain_link_is_not_compared() -> None:

@@ -370,8 +370,12 @@ def _seconds(before: list[Block], after: list[Block]) -> float:
         ([p("a.a-" * 30_000)], [p("a.b-" * 30_000)]),
         ([p("1 " * 60_000)], [p("1 234 " * 15_000)]),
         ([p("ja")] * 20_000, [p("nej"), p("ja")] * 10_000),
+        (
+            [p(" ".join(f"Rad {k} om {k * 7}." for k in range(8_000)))],
+            [p(f"Rad {k} om {k * 7}.") for k in range(8_000)],
+        ),
     ],
-    ids=["every row anew", "two words for ever", "no spaces", "digits and spaces", "one word a block"],
+    ids=["every row anew", "two words for ever", "no spaces", "digits and spaces", "one word a block", "one cut up"],
 )
 def test_no_text_takes_long(before: list[Block], after: list[Block]) -> None:
     assert _seconds(before, after) < 1.0

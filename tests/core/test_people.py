@@ -1,8 +1,10 @@
 """Who left, joined or changed places in a list or table of people, known by the form of its rows."""
 
+import time
+
 import pytest
 
-from archiver.diff import classify, compare
+from archiver.diff import classify, compare, weigh
 from archiver.diff.people import Person, is_name, row_people
 from archiver.model import Block, BlockKind, Document
 from rulebook import rules
@@ -100,6 +102,28 @@ def test_class_and_summary_name_roles_and_no_person() -> None:
     assert [d.summary for d in change.differences if d.kind == "personnel"] == ["1 joined, 1 left"]
     assert all(h.person for h in change.hunks)
     assert "Exempel" not in repr([*classes, *change.differences])
+
+
+def test_another_hunk_that_names_somebody_who_left_is_marked_too() -> None:
+    before = page(("list-item", "Vera Exempel (S), ledamot"), ("paragraph", "Frågor besvaras av Vera Exempels kansli."))
+    after = page(("list-item", "Siv Påhitt (S), ledamot"), ("paragraph", "Frågor besvaras av nämndens kansli."))
+    marks = [(h.text, h.person) for h in compare(before, after, ROLES).hunks]
+    assert marks == [("Vera Exempel", True), ("Siv Påhitt", True), ("Vera Exempels", True), ("nämndens", True)]
+
+
+def test_a_list_of_very_many_people_is_compared_and_weighed_quickly() -> None:
+    def people(first: int) -> Document:
+        letters = "abcdefghijklmnop"
+        names = ("".join(letters[k >> shift & 15] for shift in (0, 4, 8, 12)) for k in range(first, first + 8_000))
+        return page(*(("list-item", f"A{name} B{name} (S), ledamot") for name in names))
+
+    before, after = people(0), people(20_000)
+    start = time.process_time()
+    change = compare(before, after, ROLES)
+    reasons = weigh(change, {"name-removed-from-list": 2}, ())
+    assert time.process_time() - start < 3
+    assert all(h.person for h in change.hunks[:5_000])
+    assert [r.name for r in reasons] == ["name-removed-from-list"]
 
 
 def test_without_roles_nobody_is_looked_for() -> None:

@@ -1,10 +1,13 @@
 """A comparison in a terminal."""
 
-from published import AFTER, BEFORE, comparison, hostile
+from dataclasses import replace
 
-from archiver.model import Span
+from published import AFTER, BEFORE, comparison, hostile, paragraph
+
+from archiver.model import Link, Span
 from archiver.publish.marks import shown
 from archiver.publish.terminal import STYLES, lines
+from archiver.publish.unified import unified
 from archiver.publish.visible import visible
 
 
@@ -40,6 +43,25 @@ def test_a_reader_sees_what_when_and_the_words() -> None:
         "  +2 paragraph-removed  1: “Du kan när som helst begära att avgiften prövas på nytt.”",
         "  +2 silent  text, links and attachments changed, and the update date stood still at 2026-06-25",
     ]
+
+
+def test_a_document_that_only_stands_elsewhere_has_moved() -> None:
+    one, other = (
+        Link(f"https://ekliden.example/{k}.pdf", "attachment", "main", f"Taxa {k}", "Pdf, 1 kB") for k in "ab"
+    )
+    found = comparison(replace(BEFORE, links=(one, other)), replace(BEFORE, links=(other, one)))
+    told = ["".join(t for _, t in line) for line in lines(found, plain=True)]
+    assert "document [⇅ Taxa b]  https://ekliden.example/b.pdf" in told
+    assert ">Taxa b <https://ekliden.example/b.pdf>" in unified("a", "b", found.change).splitlines()
+
+
+def test_a_passage_that_moved_and_changed_is_marked_as_both() -> None:
+    fee, rest = "Avgiften är 300 kr per termin och barn.", ("Ett stycke står kvar.", "Ett annat gör det också.")
+    before, after = ((fee, *rest), (*rest, fee.replace("300", "350")))
+    found = comparison(*(replace(BEFORE, blocks=tuple(map(paragraph, side))) for side in (before, after)))
+    told = ["".join(t for _, t in line) for line in lines(found, plain=True)]
+    assert "⇅ Avgiften är [−300 kr] [+350 kr] per termin och barn." in told
+    assert ">Avgiften är [-300 kr-]{+350 kr+} per termin och barn." in unified("a", "b", found.change).splitlines()
 
 
 def test_without_colours_brackets_end_what_was_added_and_removed() -> None:

@@ -276,3 +276,78 @@ def test_an_altered_publication_date_and_a_late_date_weigh_something() -> None:
         "publication-date-altered":
             "the publication date was altered after it was first seen: 2026-01-01 → 2025-01-01"
     }  # fmt: skip
+
+
+# what a reader would be told wrongly if only the words of a whole block were counted
+
+
+def rows(*texts: str) -> Document:
+    return document(*[("table-row", text) for text in texts])
+
+
+def test_in_a_row_each_cells_number_is_told_beside_what_became_of_that_cell() -> None:
+    found = reasons(rows("Åbacka | 9 | 2 | 1", "Granby | 7 | 6 | 5"), rows("Åbacka | 11 | 4 | 2", "Granby | 6 | 5 | 7"))
+    assert found == {"amount-changed": "9 → 11; 2 → 4; 1 → 2; 7 → 6; 2 more"}
+
+
+def test_amounts_that_changed_places_in_a_sentence_have_changed() -> None:
+    found = of("Avgiften är 300 kr för barn upp till sju år och 500 kr för alla andra.",
+               "Avgiften är 500 kr för barn upp till sju år och 300 kr för alla andra.")  # fmt: skip
+    assert found == {"amount-changed": "300 kr → 500 kr; 500 kr → 300 kr"}
+
+
+def test_where_amounts_are_not_as_many_none_is_paired_with_another() -> None:
+    found = of("Avgiften är 300 kr eller 500 kr.", "Avgiften är 450 kr.")
+    assert found == {"amount-changed": "300 kr, 500 kr → 450 kr"}
+    assert "amount-changed" not in of("Avgiften är 300 kr eller 500 kr.", "Avgiften är alltid 300 kr.")
+
+
+def test_an_amount_that_only_stands_elsewhere_in_the_sentence_has_not_changed() -> None:
+    assert "amount-changed" not in of("Avgiften på 300 kr betalas nu.", "Avgiften betalas nu med 300 kr.")
+    assert of("Avgiften på 300 kr betalas nu.", "Avgiften betalas nu med 400 kr.") == {
+        "amount-changed": "300 kr → 400 kr"
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Öppet vardagar 08.00-16.00 hela året.", "Öppet vardagar 08.00–16.00 hela året."),
+        ("Ärendet har nummer 26-118 hos oss.", "Ärendet har nummer 26‑118 hos oss."),
+        ("Avgiften är 100-200 kr per dag.", "Avgiften är 100–200 kr per dag."),
+    ],
+    ids=["clock", "non-breaking hyphen", "range"],
+)
+def test_another_dash_in_a_number_is_typography(before: str, after: str) -> None:
+    found = of(before, after)
+    assert "only-whitespace-or-punctuation" in found
+    assert "amount-changed" not in found
+
+
+@pytest.mark.parametrize(("old", "new"), [("2025-2026", "2026-2027"), ("2025–26", "2026–27"), ("2025/26", "2026/27")])
+def test_a_school_year_is_no_amount(old: str, new: str) -> None:
+    assert "amount-changed" not in of(
+        f"Planen för {old} gäller hela läsåret.", f"Planen för {new} gäller hela läsåret."
+    )
+
+
+def test_a_negation_that_went_from_one_sentence_to_another_turns_both() -> None:
+    found = of("Du får inte parkera här. Du får cykla här.", "Du får parkera här. Du får inte cykla här.")
+    assert found == {"negation-changed": "− “inte”; + “inte”"}
+
+
+def test_a_sentence_that_moved_with_its_negation_turns_nothing() -> None:
+    one, other = "Du får inte parkera på gården.", "Hundar ska hållas kopplade överallt."
+    assert "negation-changed" not in of(f"{one} {other} Slut.", f"{other} {one} Slut.")
+
+
+def test_words_that_changed_places_are_no_spelling() -> None:
+    found = of("Nämnden ska pröva det, komitten kan yttra sig.", "Nämnden kan pröva det, kommitten ska yttra sig.")
+    assert "only-spelling" not in found
+
+
+def test_numbers_that_changed_places_and_marks_are_no_contact_details() -> None:
+    assert reasons(rows("Norra | 41 | 3"), rows("Norra | 3 | 41")) == {"amount-changed": "41 → 3; 3 → 41"}
+    assert set(of('Det kallas "snabbspår" hos oss.', "Det kallas ”snabbspår” hos oss.")) == {
+        "only-whitespace-or-punctuation"
+    }

@@ -168,9 +168,11 @@ def test_validators_and_gzip(towns: Towns) -> None:
 def test_one_connection_serves_many_requests(towns: Towns) -> None:
     parts = urlsplit(towns.url("alvhamn"))
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=5)
+    sockets = []
     for path in ("/robots.txt", "/finns-inte", "/kommun--politik/"):
         connection.request("GET", path)
         connection.getresponse().read()
-        socket = connection.sock
-        assert socket is not None
+        sockets.append(connection.sock)
     connection.close()
+    assert sockets[0] is not None
+    assert sockets[0] is sockets[1] is sockets[2]

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.model import Block, Claim, Document, Facts, Language, Link, Notice, Profile, Reading, Rules, Unread
-from archiver.pool import Pool
+from archiver.pool import Pool, process
 from archiver.pool.columns import pack, unpack
 
 FACTS = Facts("https://exempel.example/", datetime(2026, 1, 5, 12, 0, tzinfo=UTC))
@@ -78,11 +78,18 @@ def test_without_rules_the_reader_chooses(pool: Pool) -> None:
     assert got.profile == "generic"
 
 
-def test_rules_outside_the_book_are_sent_along_and_then_known(pool: Pool) -> None:
-    for _ in range(2):
-        got = pool.read_now(b"hej", FACTS, rules("egen"))
-        assert isinstance(got, Reading)
-        assert got.profile == "egen"
+def test_rules_outside_the_book_are_sent_along_and_then_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[bool] = []
+
+    def question(facts: Facts, rules: Rules | None, *, known: bool) -> bytes:
+        sent.append(not known)
+        return process.question(facts, rules, known=known)
+
+    monkeypatch.setattr("archiver.pool.question", question)
+    with make(workers=1) as pool:
+        got = [pool.read_now(b"hej", FACTS, rules("egen")) for _ in range(2)]
+    assert [reading.profile for reading in got if isinstance(reading, Reading)] == ["egen", "egen"]
+    assert sent == [True, False]
 
 
 def test_large_bodies_arrive_whole(pool: Pool) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Collection
+from datetime import timedelta
 
 from store_town import DAY_ONE, START, Town, day, source
 

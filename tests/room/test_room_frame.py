@@ -87,9 +87,10 @@ def test_every_word_of_the_templates_is_in_the_list() -> None:
 
 
 def test_every_page_answers_and_carries_the_headers(room: Room) -> None:
+    wrong = {"/finns-inte-alls/x/y/z.q": 404, "/page/987654321": 404, "/?since=31-12-2026": 400}
     for path in room.routes():
         answer = room.get(path)
-        assert answer.status_code in (200, 400, 404), path
+        assert answer.status_code == wrong.get(path, 200), path
         assert answer.headers["x-content-type-options"] == "nosniff", path
         assert answer.headers["x-frame-options"] == "DENY"
         assert "noindex" in answer.headers["x-robots-tag"]

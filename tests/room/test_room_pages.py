@@ -550,6 +550,23 @@ def test_a_comparison_says_how_often_the_page_was_seen_between_and_what_stood_in
     assert "Däremellan fick vi inte se sidan: fel (timeout)" in text
 
 
+def test_a_link_that_only_stands_elsewhere_lost_no_word(folder: Path) -> None:
+    with town(folder, start="2026-03-02 06:00") as found:
+        links, fee = [("/a", "Avgifter"), ("/fil.pdf", "Blankett")], "Avgiften är 300 kr per termin och barn."
+        found.site["/"] = page("Start", fee, "Ett stycke som står kvar.", links=links)
+        found.crawl()
+        found.site["/"] = page("Start", "Ett stycke som står kvar.", fee.replace("300", "350"), links=links[::-1])
+        found.day(days=5)
+        room = Room(application(folder / "archive.db"), found)
+        front = LexborHTMLParser(room.get("/?noise=1").text)
+        tree = LexborHTMLParser(room.get(f"/compare/{room.pair('/')}").text)
+    for moved in (front.css_first(".linkset").text(), tree.css_first("section[aria-labelledby=links] tbody").text()):
+        assert "står på annan plats" in moved
+        assert "borttaget" not in moved
+    assert len(tree.css(".moved-tag")) == 2  # the link's own line, and the fee, which is another now
+    assert [node.text().replace("[borttaget: ", "").strip(" ]") for node in tree.css(".words del")][-1] == "300 kr"
+
+
 def test_where_a_page_is_gone_nothing_is_said_to_have_changed_but_that(room: Room) -> None:
     tree = LexborHTMLParser(room.get(f"/compare/{room.pair('/borta')}").text)
     assert tree.css_first(".state h2").text() == "Ingen text att jämföra med"

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from archiver.asking.asked import Asked, Row
 from archiver.diff.words import spans
+from archiver.model import told_link
 from archiver.publish.marks import Shown, shown
 
 PASSAGES = 3
@@ -90,6 +91,7 @@ def _short(text: str) -> str:
 
 
 def _links(ask: Asked, ids: str) -> dict[int, list[Row]]:
+    """The links that changed; one that is as it was, and only stands elsewhere, is 'moved'."""
     found: dict[int, list[Row]] = defaultdict(list)
     for row in ask.rows(
         """SELECT k.revision_id, k.op, k.rel, k.target, k.target_before, k.text, k.text_before, k.note
@@ -97,7 +99,8 @@ def _links(ask: Asked, ids: str) -> dict[int, list[Row]]:
            ORDER BY k.revision_id, k.rel <> 'attachment', k.position""",
         ids=ids,
     ):
-        found[row["revision_id"]].append(row)
+        has_moved = row["op"] == "renamed" and row["text_before"] == told_link(row["rel"], row["text"], row["note"])
+        found[row["revision_id"]].append(row | {"op": "moved"} if has_moved else row)
     return found
 
 

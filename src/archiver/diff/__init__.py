@@ -3,8 +3,8 @@
 `compare` sees exactly what `Document.core` covers: it is empty if the cores are equal, and only then. `align` lines
 sequences up, `tokens` and `words` know what a word is, `likeness` which block became which. `text`, `numbering`,
 `people`, `links` and `fields` are the kinds of difference, `revisions` and `absence` decide when a page is in a new
-state, `classes` and `significance` say what a change is and why it may matter, `fold` what happened to many pages at
-once. Pure.
+state, `classes` and `significance` say what a change is and why it may matter (by what `exchanges` and `traces` find in
+it), `fold` what happened to many pages at once. Pure.
 """
 
 from collections.abc import Collection

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from archiver.diff.links import moved, swapped
 from archiver.diff.text import words_changed
 from archiver.diff.tokens import DATE, NUMBER
 from archiver.model import BlockEdit, Difference, Document, LinkEdit, PersonEdit
@@ -112,7 +111,7 @@ def _told(value: str | None, form: str) -> str:
 def _link_difference(kind: str, noun: str, edits: list[LinkEdit]) -> Difference | None:
     if not edits:
         return None
-    told = Counter("moved" if moved(e) else "exchanged" if swapped(e) else e.op for e in edits)
+    told = Counter("moved" if e.has_moved else "exchanged" if e.is_swapped else e.op for e in edits)
     order = ("added", "removed", "renamed", "retargeted", "exchanged", "moved")
     summary = ", ".join(f"{_count(told[word], noun)} {word}" for word in order if told[word])
     return Difference(kind, told["added"], told["removed"], None, None, summary)
@@ -122,7 +121,7 @@ def _text_summary(edits: Iterable[BlockEdit], added: int, removed: int) -> str:
     """Counts, and the first amount or date that was exchanged for another."""
     edits = [e for e in edits if e.op != "same"]
     told = [f"{_count(n, 'word')} {op}" for n, op in ((added, "added"), (removed, "removed")) if n]
-    if blocks := sum(e.op == "moved" for e in edits):
+    if blocks := sum(e.has_moved for e in edits):
         told.append(f"{_count(blocks, 'block')} moved")
     if rows := sum(e.renumbered for e in edits):
         told.append(f"{_count(rows, 'row')} renumbered")

@@ -34,6 +34,8 @@ RARE = 4
 """Rows that may have a word for it to tell which row a block was; and rows that a block is held against for it."""
 NEAR = 2
 """How far up and down a block is looked for where its words tell nothing."""
+TELLING = 4
+"""Words that two blocks must share to be one that moved and changed."""
 LENGTHY = 150
 """Characters from which blocks are held to be alike by the ends they share, if those are long enough."""
 MUCH = 8_000
@@ -70,6 +72,21 @@ class Likeness:
                 scored.append((row, column, score if same_kind else score - 0.1))
         return heaviest(scored)
 
+    def elsewhere(self, rows: Sequence[int], columns: Sequence[int]) -> list[tuple[int, int]]:
+        """Which blocks of one place became which at another: of one kind and surely one, and no other is it as well."""
+        if not rows or not columns or self.left <= 0:
+            return []
+        found = [p for p in sorted(self._sharing(rows, columns)) if self._are_surely_one(*p) and self._share_much(*p)]
+        by_row, by_column = Counter(row for row, _ in found), Counter(column for _, column in found)
+        return [(row, column) for row, column in found if by_row[row] == by_column[column] == 1]
+
+    def _share_much(self, row: int, column: int) -> bool:
+        """Whether two blocks share so many words that it tells something, or are rows of one label."""
+        one, other = self.before[row], self.after[column]
+        if one.kind == "table-row" and one.text.partition(CELL)[0] == other.text.partition(CELL)[0]:
+            return True
+        return len(word_set(one.text) & word_set(other.text)) >= TELLING
+
     def _are_surely_one(self, row: int, column: int) -> bool:
         one, other = self.before[row], self.after[column]
         return one.kind == other.kind and alike(one, other) >= SURE
@@ -90,7 +107,7 @@ class Likeness:
             self.letters -= len(self.before[row].text)
             if self.letters < 0:
                 break
-            for word in _word_set(self.before[row].text):
+            for word in word_set(self.before[row].text):
                 having[word].append(row)
         rare = {word: places for word, places in having.items() if len(places) <= RARE}
         found: set[tuple[int, int]] = set()
@@ -98,7 +115,7 @@ class Likeness:
             self.letters -= len(self.after[column].text)
             if len(found) > self.left or self.letters < -LOOKED_INTO:
                 break
-            words = _word_set(self.after[column].text)
+            words = word_set(self.after[column].text)
             shared = Counter(row for word in words if word in rare for row in rare[word])
             found.update((row, column) for row, _ in shared.most_common(RARE))
         return found
@@ -127,20 +144,25 @@ def alike(a: Block, b: Block) -> float:
     one label are one. Lengthy blocks of which most is the same at either end need no counting, others no cutting into
     words where what stands between their spaces is the same.
     """
-    longer = max(len(a.text), len(b.text))
+    shorter, longer = sorted((len(a.text), len(b.text)))
     if longer >= LENGTHY:
-        start = shared_start(a.text, b.text)
-        shared = start + shared_start(a.text[start:][::-1], b.text[start:][::-1])
+        shared = _shared_ends(a.text, b.text) if shorter >= SURE * longer else 0
         if shared >= SURE * longer:
             return shared / longer
-        coarse = _common({*a.text[:MUCH].split()}, {*b.text[:MUCH].split()})
+        coarse = _common(_unit_set(a.text), _unit_set(b.text))
         if coarse >= SURE:
             return coarse
-    x, y = _word_set(a.text), _word_set(b.text)
+    x, y = word_set(a.text), word_set(b.text)
     common = _common(x, y) if x or y else float(a.text == b.text)
     if a.kind in _ROWS and b.kind in _ROWS:
         return _rows_alike(a.text, b.text, common)
     return common if common >= ALIKE else max(common, _spelt_alike(a.text, b.text))
+
+
+def _shared_ends(a: str, b: str) -> int:
+    """How many letters two texts share at their two ends."""
+    start = shared_start(a, b)
+    return start + shared_start(a[start:][::-1], b[start:][::-1])
 
 
 def _rows_alike(a: str, b: str, common: float) -> float:
@@ -167,7 +189,13 @@ def _common(x: Set[str], y: Set[str]) -> float:
     return 2 * len(x & y) / (len(x) + len(y) or 1)
 
 
+@lru_cache(maxsize=64)
+def _unit_set(text: str) -> frozenset[str]:
+    """What stands between the spaces of a block; of a very long one, of its first part."""
+    return frozenset(text[:MUCH].split())
+
+
 @lru_cache(maxsize=4096)
-def _word_set(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
     """The words of a block as they stand, in lower case, without a row's number; of a very long one, its first part."""
     return frozenset(_WORDS.findall(without_number(text[:MUCH]).lower()))

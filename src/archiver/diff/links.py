@@ -1,8 +1,8 @@
 """The links that differ between two documents: added, removed, renamed, retargeted, or only standing elsewhere.
 
 Compared is what `model.compared_link` sees of a main link. A link that only moved is written as 'renamed' to the words
-it already had (`moved`), so that two orders of the same links never compare as equal. An attachment whose note alone
-changed is 'renamed' too: its size tells that the file was swapped (`swapped`). Pure.
+it already had (`has_moved`), so that two orders of the same links never compare as equal. An attachment whose note
+alone changed is 'renamed' too: its size tells that the file was swapped (`is_swapped`). Pure.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from archiver.diff.align import Gap, align, gaps
-from archiver.model import Link, LinkEdit, compared_link
+from archiver.model import Link, LinkEdit, compared_link, told_link
 
 TELLING = 8
 """Letters from which a link's text may tell where it pointed before, wherever it stood: not `här` or `läs mer`."""
@@ -47,23 +47,6 @@ def apply_links(before: Sequence[Link], edits: Iterable[LinkEdit]) -> list[list[
     return [placed[at] if at in placed else next(rest) for at in range(total)]
 
 
-def moved(edit: LinkEdit) -> bool:
-    """Whether the link is as it was and only stands elsewhere among the links."""
-    return edit.op == "renamed" and edit.before == _told(edit.text, edit.note, edit.rel)
-
-
-def swapped(edit: LinkEdit) -> bool:
-    """Whether the words stayed and only an attachment's note (kind, size) changed: the file was exchanged."""
-    if edit.op != "renamed" or edit.rel != "attachment" or moved(edit):
-        return False
-    return edit.before == edit.text or (edit.before or "").startswith(f"{edit.text} [")
-
-
-def _told(text: str, note: str | None, rel: str) -> str:
-    """The words of a link as `LinkEdit.before` keeps them: an attachment's note in brackets behind."""
-    return f"{text} [{note}]" if rel == "attachment" and note is not None else text
-
-
 def _main(links: Sequence[Link]) -> list[Link]:
     return [k for k in links if k.part == "main"]
 
@@ -95,7 +78,7 @@ def _arrived(old: Sequence[Link], new: Sequence[Link], before: int | None, at: i
     was = old[before]
     if was.target != link.target:
         return LinkEdit("retargeted", link.rel, link.target, link.text, was.target, before, at, link.note)
-    told = _told(was.text, was.note, was.rel)
+    told = told_link(was.rel, was.text, was.note)
     return LinkEdit("renamed", link.rel, link.target, link.text, told, before, at, link.note)
 
 

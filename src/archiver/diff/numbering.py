@@ -20,8 +20,8 @@ Number = tuple[int, ...]
 def with_renumbered(edits: Sequence[BlockEdit]) -> tuple[BlockEdit, ...]:
     """The edits, those marked that only gave a row another number.
 
-    A number that changed is believed to be a row's place where the next row's went along with it, or where a numbered
-    row was put in or taken out: otherwise it may be an amount, and is an edit like any other.
+    A number that changed is believed to be a row's place where the row moved, where the next row's went along with it,
+    or where a numbered row was put in or taken out: otherwise it may be an amount, and is an edit like any other.
     """
     shifted = [(k, *found) for k, e in enumerate(edits) if e.op == "changed" and (found := _shift(e))]
     if not shifted:
@@ -30,6 +30,7 @@ def with_renumbered(edits: Sequence[BlockEdit]) -> tuple[BlockEdit, ...]:
         _number_of(block.text) for e in edits if e.op in ("added", "removed") for block in (e.before, e.after) if block
     )
     marked = {k for group in _groups(shifted) if len(group) > 1 or came_or_went for k in group}
+    marked |= {k for k, _, _ in shifted if edits[k].elsewhere}
     return tuple(replace(e, renumbered=True) if k in marked else e for k, e in enumerate(edits))
 
 

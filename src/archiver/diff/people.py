@@ -25,6 +25,9 @@ _CUT = re.compile(r"\s*(?:[|,;\n\t•]|:(?=\s|\Z)|\s[–—-](?=\s))\s*")
 _PARTY = re.compile(r"\(([^\W\d_][^\W\d_+.-]{0,5}\.?|-)\)")
 _BARE_PARTY = re.compile(r"[A-ZÅÄÖÆØ]{1,4}|[A-ZÅÄÖ][a-zåäö]")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*\.?")
+_NAME_PART = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_LONGEST_WORD = 80
+"""Letters of a word that may be the last of a name."""
 _PARTICLES = frozenset(
     {"af", "av", "von", "van", "de", "der", "den", "del", "della", "di", "da", "do", "dos", "du", "la", "le", "el",
      "al", "bin", "ibn", "ben", "zu", "zur", "ter", "ten", "und", "y"}
@@ -68,13 +71,34 @@ def people_changed(
 
 def marked(hunks: Sequence[Hunk], edits: Sequence[PersonEdit]) -> tuple[Hunk, ...]:
     """The hunks, those marked that stand in a row of somebody who left, joined or changed places."""
-    names = {edit.name for edit in edits}
-    if not names:
+    if not edits:
         return tuple(hunks)
-    return tuple(
-        replace(h, person=True) if any(name in (h.before or "") or name in (h.after or "") for name in names) else h
-        for h in hunks
-    )
+    names = Names(edit.name for edit in edits)
+    texts = {text for h in hunks for text in (h.before, h.after) if text}
+    telling = {text for text in texts if names.found_in(text)}
+    return tuple(replace(h, person=True) if h.before in telling or h.after in telling else h for h in hunks)
+
+
+class Names:
+    """Names that are looked for in many texts: each text is read once, however many names there are."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._ends: dict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
+        for name in names:
+            *first, last = _NAME_PART.findall(name)
+            self._ends[tuple(first)][last[:_LONGEST_WORD]] = name
+        self._lengths = sorted({len(first) for first in self._ends})
+
+    def found_in(self, text: str) -> set[str]:
+        """Those that stand in a text; a last word may go on, for `Vera Exempels` tells of her too."""
+        words = _NAME_PART.findall(text)
+        found: set[str] = set()
+        for length in self._lengths:
+            for at in range(len(words) - length):
+                if ends := self._ends.get(tuple(words[at : at + length])):
+                    last = words[at + length][:_LONGEST_WORD]
+                    found.update(ends[last[:k]] for k in range(1, len(last) + 1) if last[:k] in ends)
+        return found
 
 
 def is_name(text: str) -> bool:

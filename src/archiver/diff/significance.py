@@ -10,24 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from rapidfuzz.distance import Levenshtein
 
-from archiver.diff.links import moved, swapped
+from archiver.diff.exchanges import NEGATIONS, NUMBER_WORDS, Exchange, amounts, dates, exchanged, negated
 from archiver.diff.tokens import HAS_WORD
-from archiver.diff.traces import (
-    NEGATIONS,
-    NUMBER_WORDS,
-    Swap,
-    Traces,
-    amounts,
-    dates,
-    deadline,
-    decisions,
-    exchanged,
-    is_contact,
-    is_contact_token,
-    negations,
-    only_form,
-    references,
-)
+from archiver.diff.traces import Traces, deadline, decisions, is_contact, is_contact_token, only_form, references
 from archiver.model import Change, Ground, LinkEdit, Reason
 from archiver.model.grounds import in_english
 
@@ -95,14 +80,8 @@ def _decision_changed(traces: Traces) -> Grounds:
 
 
 def _negation_changed(traces: Traces) -> Grounds:
-    found = [(sign, word) for s in traces.swaps for sign, word in _negated(s)]
+    found = [told for s in traces.swaps for told in negated(s)]
     return _listed(f"{sign} “{word}”" for sign, word in dict.fromkeys(found))
-
-
-def _negated(swap: Swap) -> list[tuple[str, str]]:
-    """Negations that came or went, unless one took the other's place: `ej` for `inte` says the same."""
-    old, new = negations(swap.removed), negations(swap.added)
-    return [] if len(old) == len(new) else [*(("−", w) for w in old), *(("+", w) for w in new)]
 
 
 def _name_removed(traces: Traces) -> Grounds:
@@ -155,7 +134,7 @@ def _document_unlinked(traces: Traces) -> Grounds:
 
 
 def _document_replaced(traces: Traces) -> Grounds:
-    links = [e for e in traces.links("renamed", attached=True) if swapped(e)]
+    links = [e for e in traces.links("renamed", attached=True) if e.is_swapped]
     files = [
         f"the file: {d.before:.12} → {d.after:.12}"
         for d in traces.change.differences
@@ -193,17 +172,17 @@ def _only_spelling(traces: Traces) -> Grounds:
     if _content(traces) != {"text"} or any(e.op != "changed" for e in traces.edits):
         return ()
     pairs: list[tuple[str, str]] = []
-    for swap in traces.swaps:
-        here = _words_side_by_side(swap)
+    for exchange in (e for swap in traces.swaps for e in swap.exchanges):
+        here = _words_side_by_side(exchange)
         if not all(_spelt(a, b) for a, b in here):
             return ()
         pairs += here
-    return _listed(f"{a} → {b}" for a, b in pairs)
+    return _listed(f"{a} → {b}" for a, b in pairs if a != b)
 
 
-def _words_side_by_side(swap: Swap) -> list[tuple[str, str]]:
+def _words_side_by_side(exchange: Exchange) -> list[tuple[str, str]]:
     """The words that replaced each other; an empty partner where the numbers differ."""
-    old, new = ([t for t in side if HAS_WORD.search(t)] for side in (swap.removed, swap.added))
+    old, new = ([t for t in side if HAS_WORD.search(t)] for side in (exchange.removed, exchange.added))
     length = max(len(old), len(new))
     return list(zip([*old, *[""] * (length - len(old))], [*new, *[""] * (length - len(new))], strict=True))
 
@@ -240,7 +219,7 @@ def _only_renumbered(traces: Traces) -> Grounds:
 def _only_order(traces: Traces) -> Grounds:
     if not (kinds := _content(traces)) or not kinds <= {"text", "links", "attachments"}:
         return ()
-    if any(e.op != "moved" for e in traces.edits) or not all(map(moved, traces.change.links)):
+    if any(e.op != "moved" for e in traces.edits) or not all(e.has_moved for e in traces.change.links):
         return ()
     return (Ground("moved-about", (str(len(traces.edits)), str(len(traces.change.links)))),)
 
@@ -249,16 +228,18 @@ def _only_contact_details(traces: Traces) -> Grounds:
     if not (kinds := _content(traces)) or not kinds <= {"text", "links"}:
         return ()
     edits = [e for e in traces.edits if e.op != "moved"]
-    links = [e for e in traces.change.links if not moved(e)]
+    links = [e for e in traces.change.links if not e.has_moved]
     if not all(e.target.startswith(("mailto:", "tel:")) for e in links):
         return ()
     whole = [*traces.blocks("added"), *traces.blocks("removed")]
-    inside = all(
-        all(map(is_contact_token, s.removed + s.added)) or (is_contact(s.old) and is_contact(s.new))
+    inside = (
+        all(map(is_contact_token, (*s.removed, *s.added))) or (is_contact(s.old) and is_contact(s.new))
         for s in traces.swaps
     )
-    if not (edits or links) or not inside or not all(map(is_contact, whole)):
+    if not all(inside) or not all(map(is_contact, whole)):
         return ()
+    if not (whole or links or any(HAS_WORD.search(s.words) for s in traces.swaps)):
+        return ()  # nothing but marks
     return (Ground("contact-details", (str(len(edits)), str(len(links)))),)
 
 

@@ -1,32 +1,20 @@
-"""What stands in a change: amounts, dates, references, negations, names. The raw material of the reasons.
+"""What stands in a change: its exchanges, time limits, references, decisions, names. The raw material of the reasons.
 
 `Traces` is made once per change and looks at each changed block once; the patterns are tables. Pure.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from archiver.diff.people import is_name
-from archiver.diff.text import words_changed
-from archiver.diff.tokens import DATE, HAS_WORD, NUMBER, PHONE, SECTION, TOKEN, only_words
-from archiver.model import BlockEdit, BlockKind, Change, LinkEdit, Span
+from archiver.diff.exchanges import CLOCK, NUMBER_WORDS, REFERENCE, Swap, dates, swap_of
+from archiver.diff.people import Names, is_name
+from archiver.diff.tokens import HAS_WORD, NUMBER, PHONE, count_words, evened, only_words
+from archiver.model import Block, BlockEdit, BlockKind, Change, LinkEdit
 
-# fmt: off
-NEGATIONS = frozenset({
-    "inte", "ej", "icke", "aldrig", "ingen", "inget", "inga",  # sv
-    "ikke", "aldri", "ikkje", "ingenting",  # nb, nn, da
-    "not", "never", "no", "none", "ei", "eivät", "emme", "nicht", "kein", "keine", "keinen", "nie",  # en, fi, de
-})
-NUMBER_WORDS = (
-    "noll", "en", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv", "tretton",
-    "fjorton", "femton", "sexton", "sjutton", "arton", "nitton", "tjugo", "trettio", "fyrtio", "femtio", "sextio",
-    "sjuttio", "åttio", "nittio", "hundra",
-)
-# fmt: on
 _DURATION = re.compile(
     rf"(?i)(?<!\w)(?=[\dnetfsåh])(?:\d{{1,4}}(?:[–-]\d{{1,4}})?|{'|'.join(NUMBER_WORDS)})\s(?:arbets|kalender|bank)?"
     r"(?:tim\w{0,4}|dag\w{0,4}|dygn|veck\w{0,3}|månad\w{0,3}|år|days?|weeks?|months?|uker?|måneder|uger)(?!\w)"
@@ -46,19 +34,6 @@ _DEADLINE = re.compile(
     r"(?i)(?<!\w)(?:senast|sista\s(?:dag|datum|ansökning)|till\soch\smed|t\.o\.m|inom|före|innan|tidsfrist|frist|löper\sut"
     r"|ansök|anmäl|överklag|no\slater\sthan|within|deadline|senest|innen|inden|viimeistään|spätestens|bis\szum)"
 )
-_REFERENCE = re.compile(
-    r"§§?\s?\d{1,4}(?:[–-]\d{1,4})?"  # § 118
-    r"|(?<![\w/])(?:[A-ZÅÄÖ]{2,8}[ /-])?(?:19|20)\d\d[:/]\d{1,6}(?![\d/])"  # KS 2026/12, SFS 2017:725
-    r"|(?i:dnr|diarienummer|diarienr)[ .:]{1,3}[A-Z0-9][\w/:.-]{2,24}"
-)
-_OF_TIME = re.compile(
-    rf"(?im)\d|^(?:(?:{'|'.join(NUMBER_WORDS)})$|(?:arbets|kalender|bank)?(?:tim|dag|dygn|veck|månad|år|day|week|month|uker?|måned|uge))"
-)
-"""What may belong to a time limit, each on a line of its own."""
-_DIGIT = re.compile(r"\d")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[.:][0-5]\d(?:[-–](?:[01]?\d|2[0-4])[.:][0-5]\d)?|kl")
-_SIZE = re.compile(r".*[kKMG]B")
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,}")
 _CONTACT = re.compile(
     r"(?i)(?<!\w)(?:öppettid|telefontid|besökstid|besöksadress|postadress"
@@ -66,50 +41,12 @@ _CONTACT = re.compile(
 )
 MOST = 500_000
 """Characters of a change that are read of each sort: blocks changed, blocks removed, blocks added."""
-_NEAR = 400
-"""Characters around a change that are read with it."""
 _HEAD = 120
 """Characters of a row in which its first part must end."""
 _ROW_END = re.compile(r"\s*(?:[|,;:(\n\t]|\s[–—-]\s)")
 _ROWS: tuple[BlockKind, ...] = ("list-item", "table-row")
 
-
 _T = TypeVar("_T")
-Pick = Callable[[Iterable[str]], list[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Swap:
-    """One changed block: the tokens that went and came, and its two texts where it changed."""
-
-    spans: tuple[Span, ...]
-    removed: tuple[str, ...]
-    added: tuple[str, ...]
-
-    @property
-    def old(self) -> str:
-        """The text before."""
-        return _where(self.spans, "removed")
-
-    @property
-    def new(self) -> str:
-        """The text after."""
-        return _where(self.spans, "added")
-
-    @property
-    def words(self) -> str:
-        """The tokens that went and came, each on a line of its own."""
-        return "\n".join(self.removed + self.added)
-
-    @property
-    def has_digits(self) -> bool:
-        """Whether a token with a digit went or came."""
-        return _DIGIT.search(self.words) is not None
-
-    @property
-    def has_time(self) -> bool:
-        """Whether a token that may belong to a time limit went or came."""
-        return _OF_TIME.search(self.words) is not None
 
 
 @dataclass(frozen=True)
@@ -129,17 +66,18 @@ class Traces:
     def swaps(self) -> tuple[Swap, ...]:
         """The blocks that changed inside."""
         changed = (e for e in self.edits if e.op == "changed" and not e.renumbered)
-        return tuple(map(_swap, _first(changed, lambda e: sum(len(s.text) for s in e.spans))))
+        return tuple(map(swap_of, _first(changed, lambda e: sum(len(s.text) for s in e.spans))))
 
     @cached_property
     def words(self) -> tuple[int, int]:
         """How many words came and how many went."""
-        return words_changed(self.edits)
+        text = next((d for d in self.change.differences if d.kind == "text"), None)
+        return (text.added, text.removed) if text else (0, 0)
 
     @cached_property
     def words_before(self) -> int:
         """How many words there were."""
-        return sum(len(e.before.text.split()) for e in self.change.edits if e.before)
+        return sum(count_words(block.text) for block in _before(self.change.edits))
 
     def blocks(self, op: str, *kinds: BlockKind) -> list[str]:
         """The texts of the blocks added or removed whole, of these kinds."""
@@ -165,9 +103,11 @@ class Traces:
         """How many rows that begin like a person's name left a list, and came back nowhere."""
         rows = self.blocks("removed", *_ROWS)
         rows += [e.before.text for e in self.edits if e.op == "changed" and e.before and e.before.kind in _ROWS]
-        arrived = " ".join(b.after.text for b in self.edits if b.after and b.op != "moved")
         names = {name for row in rows if (name := _name_of(row))}
-        return sum(name not in arrived for name in names)
+        if not names:
+            return 0
+        known, arrived = Names(names), (e.after.text for e in self.edits if e.after and e.op != "moved")
+        return len(names.difference(*map(known.found_in, arrived)))
 
 
 def _first(items: Iterable[_T], letters: Callable[[_T], int]) -> list[_T]:
@@ -187,46 +127,6 @@ def _name_of(row: str) -> str | None:
     return name if is_name(name) and not any(NUMBER.fullmatch(part.strip()) for part in rest) else None
 
 
-def _swap(edit: BlockEdit) -> Swap:
-    removed = TOKEN.findall("\n".join([s.text for s in edit.spans if s.op == "removed"]))
-    added = TOKEN.findall("\n".join([s.text for s in edit.spans if s.op == "added"]))
-    if set(removed).isdisjoint(added):
-        return Swap(edit.spans, tuple(removed), tuple(added))
-    went, came = Counter(removed), Counter(added)
-    return Swap(edit.spans, tuple((went - came).elements()), tuple((came - went).elements()))
-
-
-def _where(spans: Sequence[Span], op: str) -> str:
-    """One side of a changed block, but for what stands far from all that changed."""
-    told = (s.text if s.op == op else _ends(s.text) for s in spans if s.op in (op, "same"))
-    return "".join(told)
-
-
-def _ends(text: str) -> str:
-    return text if len(text) <= 2 * _NEAR else f"{text[:_NEAR]}\n{text[-_NEAR:]}"
-
-
-def amounts(tokens: Iterable[str]) -> list[str]:
-    """The tokens that are amounts: numbers, but for years, dates, clock times, telephones, references, file sizes."""
-    others = (DATE, PHONE, SECTION, _CLOCK, _YEAR, _REFERENCE, _SIZE)
-    return [t for t in tokens if NUMBER.fullmatch(t) and not any(form.fullmatch(t) for form in others)]
-
-
-def dates(tokens: Iterable[str]) -> list[str]:
-    """The tokens that are dates."""
-    return [t for t in tokens if DATE.fullmatch(t)]
-
-
-def exchanged(swap: Swap, pick: Pick) -> list[str]:
-    """What was replaced by its like: '2 359 kr → 2 575 kr'; nothing where one side has none."""
-    if not swap.has_digits:
-        return []
-    old, new = pick(swap.removed), pick(swap.added)
-    if not old or not new:
-        return []
-    return [f"{a} → {b}" for a, b in zip(old, new, strict=False)]
-
-
 def deadline(swap: Swap) -> list[str]:
     """The time limits that are others now, in a block that speaks of a limit."""
     if not swap.has_time:
@@ -241,17 +141,12 @@ def deadline(swap: Swap) -> list[str]:
 
 def references(text: str) -> Counter[str]:
     """The decisions, paragraphs and diary numbers a text refers to."""
-    return Counter(m.group() for m in _REFERENCE.finditer(text))
+    return Counter(m.group() for m in REFERENCE.finditer(text))
 
 
 def decisions(tokens: Iterable[str]) -> Counter[str]:
     """The tokens by which something is decided, bidden or allowed, in lower case."""
     return Counter(map(str.lower, _DECISION.findall("\n".join(tokens))))
-
-
-def negations(tokens: Iterable[str]) -> list[str]:
-    """The tokens that turn a sentence into its opposite."""
-    return [t for t in tokens if t.lower() in NEGATIONS]
 
 
 def is_contact(text: str) -> bool:
@@ -261,20 +156,31 @@ def is_contact(text: str) -> bool:
 
 def is_contact_token(token: str) -> bool:
     """Whether a token is part of an address, a number or an opening hour, or a mere mark."""
-    forms = (PHONE, _MAIL, _CLOCK)
+    forms = (PHONE, _MAIL, CLOCK)
     return not HAS_WORD.search(token) or any(form.fullmatch(token) for form in forms)
 
 
 def only_form(traces: Traces) -> bool:
     """Whether the blocks hold the same words in the same order, cut or punctuated otherwise."""
     edits = traces.edits
-    if not edits or any(e.op == "moved" or e.renumbered for e in edits) or not _has_equal_words(traces):
+    if not edits or any(e.has_moved or e.renumbered for e in edits) or not _has_equal_words(traces):
         return False
-    old = [e.before for e in sorted((e for e in edits if e.before), key=lambda e: e.at_before or 0)]
-    new = [e.after for e in sorted((e for e in edits if e.after), key=lambda e: e.at_after or 0)]
-    if sum(len(b.text) for b in (*old, *new) if b) > MOST:
+    old, new = _before(edits), _after(edits)
+    if sum(len(b.text) for b in (*old, *new)) > MOST:
         return False
-    return _words(b.text for b in old if b) == _words(b.text for b in new if b)
+    return _words(b.text for b in old) == _words(b.text for b in new)
+
+
+def _before(edits: Iterable[BlockEdit]) -> list[Block]:
+    """The blocks before, each once, in their order."""
+    blocks = {e.at_before: e.before for e in edits if e.before and e.at_before is not None}
+    return [blocks[at] for at in sorted(blocks)]
+
+
+def _after(edits: Iterable[BlockEdit]) -> list[Block]:
+    """The blocks after, each once, in their order."""
+    blocks = {e.at_after: e.after for e in edits if e.after and e.at_after is not None}
+    return [blocks[at] for at in sorted(blocks)]
 
 
 def _has_equal_words(traces: Traces) -> bool:
@@ -283,8 +189,8 @@ def _has_equal_words(traces: Traces) -> bool:
     came = [t for s in traces.swaps for t in s.added if HAS_WORD.search(t)]
     went += _words(traces.blocks("removed"))
     came += _words(traces.blocks("added"))
-    return len(went) == len(came) and Counter(went) == Counter(came)
+    return len(went) == len(came) and Counter(map(evened, went)) == Counter(map(evened, came))
 
 
 def _words(texts: Iterable[str]) -> list[str]:
-    return only_words("\n".join(texts))
+    return list(map(evened, only_words("\n".join(texts))))

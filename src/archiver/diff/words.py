@@ -10,12 +10,13 @@ spans give the new text exactly, 'same' and 'removed' the old. Pure.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, count
 from operator import add, eq
 from typing import NamedTuple
 
 from archiver.diff.align import align, shared_start
+from archiver.diff.columns import Cells
 from archiver.diff.tokens import CELL, chunks, pieces, sentences
 from archiver.model import Span
 
@@ -37,19 +38,24 @@ _WORD = re.compile(r"\w\S*")
 
 Stretch = tuple[str, str, str]
 """What was removed, what was added in its place, and what stayed behind it; each may be empty."""
+_APART: Stretch = ("", "", "")
+"""Between a cell that was put in or taken out and one that changed beside it: neither is part of the other."""
 
 
-def spans(before: str, after: str) -> tuple[Span, ...]:
-    """The old and the new text as one sequence of same, removed and added spans."""
+def spans(before: str, after: str, cells: Sequence[Cells] | None = None) -> tuple[Span, ...]:
+    """The old and the new text as one sequence of same, removed and added spans.
+
+    `cells`: those of two rows of a table beside each other, where its header tells which column became which.
+    """
     longer = max(len(before), len(after))
     if longer > MOST:
         return whole(before, after)
     found: list[Stretch] = []
     levels = _LEVELS if longer >= LONG else _LEVELS[1:]
-    for k, (old, new) in enumerate(_cells(before, after)):
-        if k:
-            found.append(("", "", CELL))
-        _replace(old, new, levels, found)
+    if cells := cells or _cells(before, after):
+        _compare_cells(cells, levels, found)
+    else:
+        _replace(before, after, levels, found)
     return _at_sentences(_spans(_drowned(list(_joined(found)))))
 
 
@@ -58,16 +64,30 @@ def whole(before: str, after: str) -> tuple[Span, ...]:
     return tuple(_spans([(before, after, "")] if before != after else [("", "", before)]))
 
 
-def _cells(before: str, after: str) -> list[tuple[str, str]]:
+def _cells(before: str, after: str) -> Sequence[Cells] | None:
     """The cells of two rows beside each other, where they are as many and most that stayed are in their places.
 
-    Otherwise the two texts as they are: a column may have come and another gone.
+    None where the two texts are compared as they are: a column may have come and another gone.
     """
     old, new = before.split(CELL), after.split(CELL)
     if len(old) != len(new) or len(old) == 1:
-        return [(before, after)]
+        return None
     elsewhere = sum(n for _, _, n in align(old, new)) - sum(map(eq, old, new))
-    return [(before, after)] if 2 * elsewhere > len(old) else list(zip(old, new, strict=True))
+    return None if 2 * elsewhere > len(old) else list(zip(old, new, strict=True))
+
+
+def _compare_cells(cells: Iterable[Cells], levels: "_Levels", found: list[Stretch]) -> None:
+    """Add the stretches of two rows, cell by cell, and what parts these."""
+    had_old = had_new = False
+    for old, new in cells:
+        ahead = CELL if had_old and old is not None else "", CELL if had_new and new is not None else ""
+        if old is None or new is None:
+            found += [_APART, (ahead[0] + (old or ""), ahead[1] + (new or ""), "")]
+            found += [_APART] if had_old or had_new else []
+        else:
+            found += [("", "", CELL)] if all(ahead) else [(*ahead, ""), _APART]
+            _replace(old, new, levels, found)
+        had_old, had_new = had_old or old is not None, had_new or new is not None
 
 
 class _Cut(NamedTuple):
@@ -157,8 +177,9 @@ def _share(old: str, new: str, found: list[Stretch]) -> None:
 def _joined(found: Iterable[Stretch]) -> Iterator[Stretch]:
     """The stretches made as few as may be: where nothing is replaced, the one before goes on."""
     removed = added = same = ""
-    for old, new, kept in found:
-        if same and (old or new):
+    for stretch in found:
+        old, new, kept = stretch
+        if (same and (old or new)) or (stretch is _APART and (removed or added)):
             yield removed, added, same
             removed = added = same = ""
         removed += old
@@ -202,7 +223,7 @@ def _is_island(same: str, left: _Gap, right: _Gap) -> bool:
     Marks alone always are, and a lone word beside replacements; a few words where what went or came on either side is
     twice as long. Never a number, for it may be what a reader looks for, and never the end of a cell.
     """
-    if len(same) > _ISLAND:
+    if not same or len(same) > _ISLAND:
         return False
     (_, removed, added), (_, also_removed, also_added) = left, right
     before, after = max(removed, added), max(also_removed, also_added)

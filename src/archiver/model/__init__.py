@@ -26,6 +26,7 @@ from archiver.model.history import (
     Snapshot,
     Span,
     Step,
+    told_link,
 )
 from archiver.model.lists import (
     READER,
@@ -141,4 +142,5 @@ __all__ = [
     "believed",
     "compared_link",
     "core_fields",
+    "told_link",
 ]

@@ -72,6 +72,13 @@ class BlockEdit:
     at_after: int | None
     spans: tuple[Span, ...] = ()  # for 'changed' only
     renumbered: bool = False  # for 'changed' only: all that changed is the row's number
+    elsewhere: bool = False  # for 'changed' only: it has moved, too
+    joint: bool = False  # for 'changed' only: a block was cut up, or several were made one; the spans tell this part
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether the block stands elsewhere among the others, changed or not."""
+        return self.op == "moved" or self.elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +115,28 @@ class LinkEdit:
     at_before: int | None = None  # position among the main links of the two documents
     at_after: int | None = None
     note: str | None = None
+
+    @property
+    def told(self) -> str:
+        """The link's words as `before` keeps them: an attachment's note in brackets behind."""
+        return told_link(self.rel, self.text, self.note)
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether the link is as it was and only stands elsewhere among the links."""
+        return self.op == "renamed" and self.before == self.told
+
+    @property
+    def is_swapped(self) -> bool:
+        """Whether the words stayed and only an attachment's note (kind, size) changed: the file was exchanged."""
+        if self.op != "renamed" or self.rel != "attachment" or self.has_moved:
+            return False
+        return self.before == self.text or (self.before or "").startswith(f"{self.text} [")
+
+
+def told_link(rel: Rel, text: str, note: str | None) -> str:
+    """The words of a link as an edit keeps them."""
+    return f"{text} [{note}]" if rel == "attachment" and note is not None else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,12 +158,12 @@ def _block(edit: BlockEdit, anchor: str | None) -> dict[str, object]:
     counts = {op: sum(len(t.split()) for o, t in spans if o == op) for op in ("added", "removed")}
     if edit.op in {"same", "moved"}:
         spans = [("same", text)]
-    classes = [kind, *(["hunk"] if anchor else []), *(["moved"] if edit.op == "moved" else [])]
+    classes = [kind, *(["hunk"] if anchor else []), *(["moved"] if edit.has_moved else [])]
     return {
         "tag": "h3" if kind in {"heading", "title"} else "p",
         "classes": " ".join(classes),
         "anchor": anchor,
-        "moved": edit.op == "moved",
+        "moved": edit.has_moved,
         "spans": spans,
         "opening": " ".join(text.split()[:_OPENING]) or "–",
         **counts,
@@ -172,9 +172,7 @@ def _block(edit: BlockEdit, anchor: str | None) -> dict[str, object]:
 
 def _link(edit: LinkEdit, lang: Lang) -> dict[str, object]:
     words, noun = WORDS[lang], "document" if edit.rel == "attachment" else "link"
-    note = f" [{edit.note}]" if edit.note and edit.rel == "attachment" else ""
-    now = f"{edit.text}{note}"
-    op = "moved" if edit.op == "renamed" and edit.before == now else edit.op
+    now, op = edit.told, "moved" if edit.has_moved else edit.op
     told: list[Shown] = [("same", now or f"({words['no_text']})")]
     target: list[Shown] = [("same", edit.target)]
     if op in {"added", "removed"}:

@@ -67,6 +67,9 @@ def _block(edit: BlockEdit) -> dict[str, object]:
     block = edit.after or edit.before
     return {
         "op": edit.op,
+        "moved": edit.has_moved,
+        "renumbered": edit.renumbered,
+        "joint": edit.joint,
         "kind": block.kind if block else None,
         "before": edit.before.text if edit.before else None,
         "after": edit.after.text if edit.after else None,

@@ -106,7 +106,8 @@ def _block(edit: BlockEdit, plain: bool) -> Line:
     if block is None:
         return ()
     signs = {"same": " ", "changed": "±", "added": "+", "removed": "−", "moved": "⇅"}
-    lead = ("quiet", f"{signs[edit.op]} {_BULLETS.get(block.kind, '')}")
+    sign = signs["moved" if edit.has_moved else edit.op]
+    lead = ("quiet", f"{sign} {_BULLETS.get(block.kind, '')}")
     if edit.op == "same":
         return (lead, ("plain", visible(block.text)))
     if edit.op != "changed":
@@ -127,11 +128,10 @@ def _link(edit: LinkEdit, plain: bool) -> Iterator[Piece]:
     elif edit.op == "retargeted":
         yield ("plain", f"{visible(text)}  ")
         yield from _spaced([_mark("removed", edit.before or "", plain), _mark("added", edit.target, plain)])
-    elif edit.before == edit.text:
+    elif edit.has_moved:
         yield from (_mark("moved", text, plain), ("quiet", f"  {target}"))
     else:
-        now = f"{edit.text} [{edit.note}]" if edit.rel == "attachment" and edit.note else edit.text
-        yield from _spaced([_mark("removed", edit.before or "", plain), _mark("added", now, plain)])
+        yield from _spaced([_mark("removed", edit.before or "", plain), _mark("added", edit.told, plain)])
         yield ("quiet", f"  {target}")
 
 

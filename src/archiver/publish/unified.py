@@ -1,7 +1,8 @@
 """A comparison as plain text in the manner of a unified diff, with the words marked inside changed blocks.
 
-Lines begin with ' ' unchanged, '-' removed, '+' added, '!' changed (with `[-removed-]` and `{+added+}`), '>' moved.
-A text file has no other way to be marked, so brackets that a page itself wrote look the same. Pure.
+Lines begin with ' ' unchanged, '-' removed, '+' added, '!' changed (with `[-removed-]` and `{+added+}`), '>' moved,
+and perhaps changed as well. A text file has no other way to be marked, so brackets that a page itself wrote look the
+same. Pure.
 """
 
 from collections.abc import Iterator, Sequence
@@ -65,7 +66,7 @@ def _line(edit: BlockEdit) -> str:
     text = visible(block.text) if block else ""
     if edit.op == "changed" and any(s.op != "same" for s in edit.spans):
         text = "".join(_MARKS[s.op].format(visible(s.text)) for s in edit.spans)
-    return f"{_SIGNS[edit.op]}{text}"
+    return f"{_SIGNS['moved' if edit.has_moved else edit.op]}{text}"
 
 
 def _links(edits: Sequence[LinkEdit]) -> Iterator[str]:
@@ -77,8 +78,7 @@ def _links(edits: Sequence[LinkEdit]) -> Iterator[str]:
             yield f"{_SIGNS[edit.op]}{words} <{target}>"
         elif edit.op == "retargeted":
             yield f"!{words} <[-{visible(edit.before or '')}-] {{+{target}+}}>"
-        elif edit.before == edit.text:
+        elif edit.has_moved:
             yield f">{words} <{target}>"
         else:
-            note = f" [{visible(edit.note)}]" if edit.rel == "attachment" and edit.note else ""
-            yield f"![-{visible(edit.before or '')}-] {{+{words}{note}+}} <{target}>"
+            yield f"![-{visible(edit.before or '')}-] {{+{visible(edit.told)}+}} <{target}>"

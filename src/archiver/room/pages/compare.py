@@ -137,6 +137,7 @@ def _block(edit: BlockEdit, anchor: str | None) -> Row:
     counts = {op: sum(len(t.split()) for o, t in runs if o == op) for op in ("added", "removed")}
     return {
         "op": edit.op,
+        "moved": edit.has_moved,
         "kind": block.kind if block else "paragraph",
         "anchor": anchor,
         "runs": runs,
@@ -210,10 +211,11 @@ def _links(ask: Ask, edits: Sequence[LinkEdit]) -> list[Row]:
     )
     fates = {row["key"]: row for row in rows}
     nouns = {"attachment": "document"}
-    return [
-        {"edit": edit, "what": f"{nouns.get(edit.rel, 'link')}_{edit.op}", "fate": fates.get(urls.key(edit.target))}
-        for edit in edits
-    ]
+    found: list[Row] = []
+    for edit in edits:
+        op, noun = "moved" if edit.has_moved else edit.op, nouns.get(edit.rel, "link")
+        found.append({"op": op, "edit": edit, "what": f"{noun}_{op}", "fate": fates.get(urls.key(edit.target))})
+    return found
 
 
 def _between(ask: Ask, seen: Mapping[str, Any]) -> Row | None:
