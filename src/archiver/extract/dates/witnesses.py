@@ -18,7 +18,7 @@ from archiver.extract.dates.labelled import SPOKEN, Statement, says_nothing_else
 from archiver.extract.dates.phrases import Lexicon, lexicon
 from archiver.extract.dates.stamps import days_of, read_http_date, read_stamp
 from archiver.extract.dates.statements import read_statements
-from archiver.extract.dates.teasers import aside_of, is_of_another, is_of_headed
+from archiver.extract.dates.teasers import Leads, around, aside_of, is_of_another, is_of_headed
 from archiver.extract.page.lines import Head, Line, Zone
 from archiver.model import Claim, Doubt, Facts, Precision, Rules, Witness
 from archiver.urls import path
@@ -95,20 +95,27 @@ def _of_others(statements: Sequence[Statement], lines: Sequence[Line], words: Le
     for index, start, end in (span for statement in statements for span in statement.spans):
         spans.setdefault(index, []).append((start, end))
     alone = {index for index, found in spans.items() if says_nothing_else(lines[index], found, words)}
-    return frozenset(
-        index
-        for index in spans
-        if (lines[index].kind == "list-item" and is_of_another(lines[index], alone=index in alone))
-        or ((aside := aside_of(lines[index])) and _says_more(aside, index, lines, alone))
-    )
+    leads: Leads = {}
+    fuller: dict[int, bool] = {}  # asides, and whether they say more than facts
+    found = {i for i in spans if lines[i].kind == "list-item" and is_of_another(lines[i], leads, alone=i in alone)}
+    for index in spans:
+        if (aside := aside_of(lines[index])) is None:
+            continue
+        if aside.mem_id not in fuller:
+            fuller[aside.mem_id] = _says_more(aside, index, lines, alone)
+        if fuller[aside.mem_id]:
+            found.add(index)
+    return frozenset(found)
 
 
 def _says_more(aside: LexborNode, index: int, lines: Sequence[Line], alone: Collection[int]) -> bool:
-    """Whether an aside has another line than those that are statements and nothing else."""
-    within = chain(
-        takewhile(lambda i: aside_of(lines[i]) == aside, range(index, -1, -1)),
-        takewhile(lambda i: aside_of(lines[i]) == aside, range(index + 1, len(lines))),
-    )
+    """Whether an aside, in which a line stands, has another line than those that are statements and nothing else."""
+
+    def is_within(i: int) -> bool:
+        here = aside_of(lines[i])
+        return here is not None and here.mem_id == aside.mem_id
+
+    within = chain(takewhile(is_within, range(index, -1, -1)), takewhile(is_within, range(index + 1, len(lines))))
     return any(i not in alone for i in within)
 
 
@@ -173,18 +180,24 @@ def _time(page: Page) -> Iterator[Draft]:
             value, precision = read_stamp(stamp.datetime, zone) or (None, None)
             told = _spoken(page, statement, "time", stamp.datetime, value=value, precision=precision)
             yield replace(told, days=days_of(stamp.datetime, zone))
-    title = next((i for i, line in enumerate(page.lines) if line.kind == "title"), 0)
+    title = next((i for i, line in enumerate(page.lines) if line.kind == "title"), None)
+    titled = frozenset() if title is None else around(page.lines[title])
     for index, line in enumerate(page.lines):
-        for stamp in line.stamps if index >= title - ABOVE_TITLE else ():
-            spoken = line.zone in SPOKEN and not aside_of(line)
-            own = spoken or (line.zone == "list" and is_of_headed(line))
-            meant = declared.from_name(stamp.name) if own and id(stamp) not in used else None
+        for stamp in line.stamps if index >= (title or 0) - ABOVE_TITLE else ():
+            meant = declared.from_name(stamp.name) if id(stamp) not in used and _is_own(line, titled) else None
             if meant and (stamped := read_stamp(stamp.datetime, page.lexicon.calendar.zone)):
                 yield Draft(
                     meant[0], "time", f"time:{meant[1]}", None, stamp.datetime, *stamped, page.place(line.node),
                     doubt_of(stamped[0], page.seen_on), "main" if line.zone == "list" else line.zone, line.beside_title,
                     spans=((index, stamp.start, stamp.end),), days=days_of(stamp.datetime, page.lexicon.calendar.zone),
                 )  # fmt: skip
+
+
+def _is_own(line: Line, around_title: Collection[int]) -> bool:
+    """Whether a bare `<time>` on the line speaks of the page."""
+    if line.zone in SPOKEN:
+        return aside_of(line) is None
+    return line.zone == "list" and is_of_headed(line, around_title)
 
 
 def _label(page: Page) -> Iterator[Draft]:

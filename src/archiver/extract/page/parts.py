@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -174,7 +175,11 @@ def _marks(nodes: Iterable[LexborNode]) -> frozenset[int]:
 
 
 def _around(nodes: Iterable[LexborNode]) -> frozenset[int]:
-    return frozenset(id_ for node in nodes for id_ in _ancestors(node))
+    """What stands around the elements; what stands around two of them is met once."""
+    found: set[int] = set()
+    for node in nodes:
+        found.update(takewhile(lambda id_: id_ not in found, _ancestors(node)))
+    return frozenset(found)
 
 
 def _ancestors(node: LexborNode) -> Iterator[int]:
