@@ -18,7 +18,7 @@ from archiver.extract.dates.forms import Moment
 from archiver.extract.dates.labelled import LONGEST_DATE_LINE, SPOKEN, date_line, has_year, says_nothing_else
 from archiver.extract.dates.phrases import Lexicon, find_labels
 from archiver.extract.dates.stamps import read_stamp
-from archiver.extract.dates.teasers import aside_of, holds_more, is_of_another
+from archiver.extract.dates.teasers import Teasers, aside_of, holds_more
 from archiver.extract.page.lines import Line
 from archiver.model import Precision
 
@@ -82,7 +82,7 @@ class Lone:
 
 
 def find(
-    lines: Sequence[Line], where: str, lexicon: Lexicon, *, labelled: bool, told: Collection[str] = ()
+    lines: Sequence[Line], where: str, lexicon: Lexicon, teasers: Teasers, *, labelled: bool, told: Collection[str] = ()
 ) -> Lone | None:
     """The one lone date near the title; `where` is the page's path, `labelled` whether it labels a date of its own.
 
@@ -93,7 +93,9 @@ def find(
     if told and (confirmed := _confirmed(lines, title, lexicon, told)):
         return confirmed
     found = [
-        (lone, names) for lone, names in _near(lines, title, lexicon) if _may_be(lines[lone.line], names, labelled)
+        (lone, names)
+        for lone, names in _near(lines, title, lexicon)
+        if _may_be(lines[lone.line], names, labelled) and not teasers.hold(lines[lone.line])
     ]
     if not found or len({lone.value for lone, _ in found}) > 1:
         return None
@@ -135,7 +137,7 @@ def _near(lines: Sequence[Line], title: int | None, lexicon: Lexicon) -> Iterato
 
 def _may_be(line: Line, names: str, labelled: bool) -> bool:
     """Whether the line is where, or called what, a page's own date is. Items and rows are of lists."""
-    if (line.kind in {"list-item", "table-row"} and not line.beside_title) or is_of_another(line, {}):
+    if line.kind in {"list-item", "table-row"} and not line.beside_title:
         return False
     if _PUBLISHES.search(names) or _BYLINES.search(names):
         return True
