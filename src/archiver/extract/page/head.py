@@ -9,6 +9,7 @@ from archiver.extract.page.blocks import even
 from archiver.extract.page.lines import Head
 
 _FEEDS = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
+_TOLD = frozenset({"title", "base", "link", "meta", "script"})
 MOST_METAS = 300
 _MOST_SCRIPTS = 50
 _LARGEST_SCRIPT = 200_000
@@ -22,7 +23,10 @@ def read(tree: LexborHTMLParser, url: str) -> tuple[Head, tuple[str, ...]]:
     metas: list[tuple[str, str]] = []
     jsonld: list[str] = []
     for node in tree.head.iter() if tree.head else ():
-        tag, attributes = node.tag, node.attributes
+        tag = node.tag
+        if tag not in _TOLD:  # a head may hold hundreds of styles: not one is looked into
+            continue
+        attributes = node.attributes
         if tag == "title" and title is None:
             title = even(node.text()) or None
         elif tag == "base" and base is None:

@@ -166,6 +166,14 @@ def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
         raise RuleError(f"not a selector: {selector}") from error
 
 
+def fits(tree: LexborHTMLParser, selector: str) -> bool:
+    """Whether a selector fits any element: the page is looked at up to the first. Raises RuleError as `select` does."""
+    try:
+        return tree.css_first(selector) is not None
+    except (SelectolaxError, ValueError) as error:
+        raise RuleError(f"not a selector: {selector}") from error
+
+
 def _all(tree: LexborHTMLParser, selectors: tuple[str, ...]) -> list[LexborNode]:
     return select(tree, ", ".join(selectors)) if selectors else []
 
