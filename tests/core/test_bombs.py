@@ -14,6 +14,8 @@ from types import ModuleType
 import pytest
 
 from archiver.extract import read
+from archiver.extract.files import pdflines
+from archiver.extract.files.pdflines import PdfLine
 from archiver.extract.listings import feed, sitemap
 from archiver.model import Facts, Reading, Unread
 from rulebook import rules
@@ -24,6 +26,9 @@ SECONDS = 12.0
 """CPU time for one bomb on a slow machine that does other things; a reader that is quadratic takes minutes."""
 ENTITIES = [f"<!ENTITY {b} '" + 10 * f"&{a};" + "'>" for a, b in pairwise("abcdefghi")]
 JSONLD = "<script type=application/ld+json>"
+ICON = "<i class=icon aria-hidden=true></i>"
+ARTICLE = JSONLD + '{"@type": "Article"}</script>'
+PUBLISHED = "<p><time class=published datetime=2019-11-08>x</time></p>"
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha">' + "".join(ENTITIES) + "]>"
 
 
@@ -63,6 +68,13 @@ BOMBS: dict[str, bytes] = {
     "JSON-LD of objects": page("", JSONLD + '{"@graph":' * 18_000 + '1, "date</script>'),
     "many scripts of JSON-LD": page("", (JSONLD + '{"@type":"Article","datePublished":"x"}</script>') * 9_000),
     "times in one line": page("<main><p>" + "<time datetime=2019-11-08>8 nov</time> " * 20_000),
+    "icons alone in their blocks": page("<main>" + f"<div>{ICON}<a href=x></a></div>" * 40_000),
+    "headings that are links": page(f"{ARTICLE}<main><p>{'Prosa. ' * 100}</p>" + "<h3><a href=/y>x</a></h3>" * 30_000),
+    "days of an archive": page("<main><h1>x</h1><p>2 maj 2019</p>" + "<p class=e>Protokoll 3 maj 2019</p>" * 20_000),
+    "days in an item": page("<main><ul><li>" + "<p>Publicerad 2019-11-08</p>" * 1_000 + "<a href=#a>x</a>" * 100_000),
+    "days in a link": page("<main><ul><li><a href=/x>" + "<p>Publicerad 2019-11-08</p>" * 1_000 + "<b>x</b>" * 300_000),
+    "times in a list": page("<main><h1>x</h1><p>x</p><div itemscope class=news-list>" + PUBLISHED * 30_000),
+    "metas deep down": page("<div>" * 400 + "<meta itemprop=x content=y>" * 200_000),
     "laughs in a page": page(LAUGHS + "&i;" * 100),
     "svg and math": page("<svg><title>" * 400 + "<math><mi>" * 400 + "<p>x"),
 }  # fmt: skip
@@ -107,3 +119,12 @@ def test_a_listing_that_is_a_bomb_is_read_or_refused_in_time(reader: ModuleType,
 def test_what_was_packed_is_unpacked_to_so_many_times_its_size(body: bytes) -> None:
     text, _ = sitemap.unpack(body)
     assert len(text) <= min(sitemap.MAX_BYTES, sitemap.MAX_RATIO * len(body))
+
+
+def test_running_heads_of_a_pdf_without_end_are_set_aside_in_time() -> None:
+    lines = [PdfLine("abcdefgh", n // 10_000, 50, 550, 830, 10, 0.99) for n in range(60_000)]
+    begun = time.process_time()
+    found = pdflines.blocks(lines, {})
+    assert time.process_time() - begun < SECONDS
+    assert {block.part for block in found} == {"rest"}
+    assert len(found) == len(lines)

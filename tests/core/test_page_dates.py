@@ -215,3 +215,60 @@ def test_an_english_page_of_a_swedish_site_speaks_english_and_its_template_swedi
     assert not isinstance(document, html.Unread)
     assert document.updated == "2024-05-06"
     assert [block.text for block in document.main] == [text.removeprefix("<p>").removesuffix("</p>")]
+
+
+CARDS = (
+    "<article class=post><h2><a href=/ny>Ny skola</a></h2><time class=published datetime=2024-05-06></time>.</article>",
+    "<div><h3><a href=/ny>Ny skola</a></h3><p><time itemprop=datePublished datetime=2024-05-06>6 maj</time></p></div>",
+    "<div><p>Publicerad: 2024-05-06</p><div><h3><a href=/ny>Ny skola</a></h3></div></div>",
+    "<article><header><h3><a href=/ny>Ny skola</a></h3></header><footer>Publicerad 2024-05-06</footer></article>",
+    "<div><a href=/ny><h3>Ny skola</h3></a><p>Publicerad 6 maj 2024 av Anna Prov</p></div>",
+    "<a href=/ny><h3>Ny skola</h3><p>Publicerad 6 maj 2024</p></a>",
+)
+
+
+@pytest.mark.parametrize("card", CARDS)
+def test_the_date_on_a_card_that_leads_to_another_page_is_that_pages(card: str) -> None:
+    assert dates(f"<h1>Rubrik</h1>{TEXT}<div>{card}</div>") == {}
+    own = "<p>Publicerad: 2025-01-02</p>"
+    assert dates(f"<h1>Rubrik</h1>{TEXT}{card}{own}") == {"published": "2025-01-02"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<article><h1><a href=/kommun/sida>Rubrik</a></h1>{0}</article>",
+        "<div><h2><a href=/kommun/sida>Rubrik</a></h2>{0}</div>",
+        "<h1>Rubrik</h1><div><h2><a href='#nyhet'>Ny skola</a></h2>{0}</div>",
+        "<h1>Rubrik</h1><div><h2>Sidinformation</h2>{0}</div>",
+        "<h1>Rubrik</h1><div>{0}<div><h3><a href=/a>A</a></h3><h3><a href=/b>B</a></h3></div></div>",
+        "<article><h1>Rubrik</h1><footer><h3><a href=/anna>Anna Prov</a></h3>{0}</footer></article>",
+    ],
+)
+def test_the_date_under_a_heading_of_the_pages_own_is_the_pages(body: str) -> None:
+    assert dates(body.format("<p>Publicerad: 2024-05-06</p>")) == {"published": "2024-05-06"}
+
+
+def test_a_list_in_an_item_with_a_heading_of_the_first_level_is_not_the_pages() -> None:
+    entry = (
+        "<div itemscope class=news-list><h1>Ny skola</h1><time class=published datetime=2024-05-06>6 maj</time></div>"
+    )
+    assert (
+        dates(f"<h1>Rubrik</h1>{TEXT}<div itemscope class=news-list>{entry}</div>", head="<title>Rubrik</title>") == {}
+    )
+
+
+@pytest.mark.parametrize("path", ["beslut/2024-05-06-bygglov", "paatokset/2024/05/06/lupa", "konserter/2024-05-06-x"])
+def test_a_day_in_the_address_of_a_decision_or_a_concert_is_its_own(path: str) -> None:
+    assert dates(f"<h1>Rubrik</h1>{TEXT}", path=path) == {}
+    assert dates(f"<h1>Rubrik</h1>{TEXT}", path="nyheter/2024-05-06-x") == {"published": "2024-05-06"}
+
+
+def test_when_a_page_was_made_is_not_when_it_was_published_in_any_profile() -> None:
+    head = "<meta name=dcterms.created content=2024-05-06><meta name=dcterms.date content=2024-06-07>"
+    page = f"<html lang=sv><head><title>R</title>{head}</head><body><main><h1>R</h1>{TEXT}</main></body></html>"
+    facts = Facts("https://www.orten.example/a", SEEN, content_type="text/html; charset=utf-8")
+    for profile in ("drupal", "generic", "joomla", "optimizely", "sharepoint", "sitevision", "umbraco", "wordpress"):
+        found = html.read(page.encode(), facts, rules(profile))
+        assert not isinstance(found, html.Unread)
+        assert (found.published, found.updated) == (None, None)

@@ -50,6 +50,46 @@ def test_links_below_a_heading_of_the_template_are_no_text_but_documents_are() -
 
 
 @pytest.mark.parametrize(
+    "entries",
+    [
+        "<ul><li>2026-02-01 <a href=/a>Ny skola</a></li><li>2026-02-03 <a href=/b>Ny bro</a></li></ul>",
+        "<p><a href=/a>Ny skola</a><br><br>1 februari 2026</p><p><a href=/alla>Alla nyheter</a></p>",
+        "<div><time datetime=2026-02-01>1 februari 2026</time><h3><a href=/a>Ny skola</a></h3></div>",
+        "<a href=/a><span>1 februari 2026</span><h3>Ny skola</h3></a>",
+        "<p><a href=/a>Ny skola</a> (igår)</p>",
+    ],
+)
+def test_links_with_their_days_under_a_heading_of_news_are_no_text_of_another_page(entries: str) -> None:
+    news = f"<h2>Nyheter om bygget</h2>{entries}"
+    assert main(f"<main><h1>Rubrik</h1><p>{LONG}</p>{news}</main>") == [LONG.strip()]
+    assert main(f"<main><h1>Rubrik</h1>{news}<h2>Mer</h2><p>{LONG}</p></main>") == ["Mer", LONG.strip()]
+    assert "Ny skola" in read(f"<main><h1>Aktuellt</h1><p>{LONG}</p>{news}</main>").text
+    assert "Ny skola" in read(f"<main><h1>Rubrik</h1><ul><li><a href=/c>Bygga</a></li></ul>{news}</main>").text
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<h2>Protokoll</h2><ul><li>2026-02-01 <a href=/a>Kommunstyrelsen</a></li></ul>",
+        "<h2>Aktuellt</h2><p>Bygget börjar den 1 februari 2026.</p>",
+        "<h2>Aktuellt</h2><p>2026-02-01 <a href=/a>Ny skola</a></p><p>Nu byggs skolan.</p>",
+        "<h2>Aktuellt</h2><ul><li><a href=/a>Ny skola</a></li></ul>",
+        "<h2>Nyheter</h2><ul><li>2026-02-01</li></ul>",
+    ],
+)
+def test_other_lists_and_other_words_stay_in_the_text(box: str) -> None:
+    heading, *texts = main(f"<main><h1>Rubrik</h1><p>{LONG}</p>{box}</main>")[1:]
+    assert heading in box
+    assert texts
+
+
+def test_a_menu_beside_the_title_in_a_table_that_lays_out_the_page_is_no_text() -> None:
+    menu = "<td><p><a href=/a>Start</a></p><p><a href=/b>Kyrkan</a></p></td>"
+    text = "<td><h1>Rubrik</h1><p>Möten hålls här.</p><table><tr><td>11 januari</td><td>Budget</td></tr></table></td>"
+    assert main(f"<center><table><tr>{menu}{text}</tr></table></center>") == ["Möten hålls här.", "11 januari | Budget"]
+
+
+@pytest.mark.parametrize(
     "box",
     [
         "<div class=page-info>Dnr 12, skriven av NN</div>",

@@ -76,7 +76,7 @@ def choose(body: bytes, facts: Facts, rulebook: Mapping[tuple[str, str], Rules])
     if tree is None or tree.root is None:
         return rulebook["generic", DEFAULT]
     profiles: dict[str, Profile] = {name: rules.profile for (name, _), rules in rulebook.items()}
-    fits = {name: sum(bool(parts.select(tree, s)) for s in profile.detect) for name, profile in profiles.items()}
+    fits = {name: sum(parts.fits(tree, s) for s in profile.detect) for name, profile in profiles.items()}
     best = max(sorted(fits), key=lambda name: fits[name])
     profile = best if fits[best] else "generic"
     spoken = {code: rules.language for (name, code), rules in rulebook.items() if name == profile}

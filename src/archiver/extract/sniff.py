@@ -94,7 +94,8 @@ def _zip(body: bytes) -> str | None:
         return None
     if found := next((name for sign, name in _OPEN_DOCUMENTS if sign in body[:200]), None):
         return found
-    return next((name for sign, name in (*_IN_ZIP, *_OPEN_DOCUMENTS) if sign in _names(body)), "zip")
+    names = _names(body)
+    return next((name for sign, name in (*_IN_ZIP, *_OPEN_DOCUMENTS) if sign in names), "zip")
 
 
 def _names(body: bytes) -> bytes:

@@ -33,5 +33,5 @@ Op = Literal["added", "removed", "moved"]
 LinkOp = Literal["added", "removed", "renamed", "retargeted"]
 Unreadable = Literal["too-big", "timeout", "crashed", "too-deep", "corrupt"]
 
-READER = 3
+READER = 4
 """The number of our reading code: it rises when the expected reading of any page changes."""

@@ -86,10 +86,11 @@ SLUG = re.compile(
 """A full day at the beginning of a path's segment: '/2019-11-08-slug', '/2019/11/8/slug' or '/20191108/slug'."""
 NOT_NEWS = re.compile(
     r"kalend|calend|event|evenemang|m[oö]te|sammantr|protokoll|kallels|agenda|dagordning|meeting|minutes|referat|"
-    r"sitzung|termin|veranstalt|kokou|p[oö]yt[aä]kirj|tapahtum|arrangement|anslag|kungor|download|files?/|uploads|media/",
+    r"sitzung|termin|veranstalt|kokou|p[oö]yt[aä]kirj|tapahtum|arrangement|anslag|kungor|download|files?/|uploads|media/|"
+    r"beslut|vedtak|avgj[oø]r|afg[oø]r|beschl[uü]ss|p[aä][aä]t[oö][sk]|decision|konsert|konzert|concert|seminari|webb?inar",
     re.I,
 )
-"""Words of a path whose days are of meetings, events and files, not of publication."""
+"""Words of a path whose days are of meetings, decisions, events and files, not of publication."""
 FILE_NUMBER = re.compile(r"/download/18\.[0-9a-f]+/(?P<epoch>1\d{12})/")
 """Sitevision's address of a file carries the moment of its upload in milliseconds (measured, not documented)."""
 
@@ -128,7 +129,7 @@ def from_meta(metas: Iterable[tuple[str, str]], profile: Profile, lexicon: Lexic
 
 def from_jsonld(scripts: Iterable[str], urls: Iterable[str | None], lexicon: Lexicon) -> list[Declared]:
     """What JSON-LD says of the page: of the nodes that name one of its URLs, else of all that could be the page."""
-    own = {_plain(u) for u in urls if u}
+    own = {plain_url(u) for u in urls if u}
     base = next((u for u in urls if u), "")
     nodes = [(node, _names(node, own, base)) for script in scripts for node in _nodes(script)]
     if any(named for _, named in nodes):
@@ -182,14 +183,15 @@ def _names(node: Mapping[str, Any], own: set[str], base: str) -> bool:
     """Whether the node says that it is the page (its url, @id or mainEntityOfPage)."""
     of_page = node.get("mainEntityOfPage")
     said = (node.get("url"), node.get("@id"), of_page.get("@id") if isinstance(of_page, dict) else of_page)
-    return any(isinstance(s, str) and s and not s.startswith("#") and _joined(base, s) in own for s in said)
+    return any(isinstance(s, str) and s and not s.startswith("#") and resolved(base, s) in own for s in said)
 
 
-def _joined(base: str, url: str) -> str:
-    return _plain(url if url.startswith(("http://", "https://")) else join(base, url) or url)
+def resolved(base: str, url: str) -> str:
+    """Where a reference leads, in the form in which two URLs of one page are equal."""
+    return plain_url(url if url.startswith(("http://", "https://")) else join(base, url) or url)
 
 
-def _plain(url: str) -> str:
+def plain_url(url: str) -> str:
     """The URL as far as it must be equal to name the same page: without scheme, 'www.', fragment and last slash."""
     return _plain_of(url[:MOST_URL])
 

@@ -18,7 +18,7 @@ from archiver.extract.dates.forms import Moment
 from archiver.extract.dates.labelled import LONGEST_DATE_LINE, SPOKEN, date_line, has_year, says_nothing_else
 from archiver.extract.dates.phrases import Lexicon, find_labels
 from archiver.extract.dates.stamps import read_stamp
-from archiver.extract.dates.teasers import aside_of, is_of_another
+from archiver.extract.dates.teasers import Teasers, aside_of, holds_more
 from archiver.extract.page.lines import Line
 from archiver.model import Precision
 
@@ -55,12 +55,13 @@ _MEETS = re.compile(
     re.I,
 )
 """Words of a title under which a bare date is rather the day of a meeting."""
-_RUBRIC = re.compile(
+RUBRIC = re.compile(
     r"\W*(?:alla |all |kaikki |alle )?(?:nyheter|nyhetsarkiv|aktuellt|senaste nytt|pressmeddelanden|blogg|arkiv|news"
-    r"|press|latest news|uutiset|ajankohtaista|tiedotteet|aktuelt|nyheder|aktuelles|meldungen|presse)\W*",
+    r"|press|latest news|uutiset|ajankohtaista|tiedotteet|aktuelt|nyheder|aktuelles|meldungen|presse)"
+    r"(?: (?:om|från|fra|frå|about|from|zu|aus) [^.!?:]{2,60})?\W*",
     re.I,
 )
-"""Titles under which the dates are those of what is listed."""
+"""Titles and headings under which the dates are those of what is listed: 'Aktuellt', 'Nyheter om föreningsliv'."""
 _HOUR = re.compile(r"\d\s?(?:[:hH]\s?\d\d|[ap]m\b)|\bklo?\b")
 _NEWS = re.compile(r"nyhet|aktuel|news|press|blog|uutis|ajankohtai|tiedot|meldung", re.I)
 """Words of a path on which a day with an hour is one of publication; elsewhere it may be when something begins."""
@@ -81,7 +82,7 @@ class Lone:
 
 
 def find(
-    lines: Sequence[Line], where: str, lexicon: Lexicon, *, labelled: bool, told: Collection[str] = ()
+    lines: Sequence[Line], where: str, lexicon: Lexicon, teasers: Teasers, *, labelled: bool, told: Collection[str] = ()
 ) -> Lone | None:
     """The one lone date near the title; `where` is the page's path, `labelled` whether it labels a date of its own.
 
@@ -92,7 +93,9 @@ def find(
     if told and (confirmed := _confirmed(lines, title, lexicon, told)):
         return confirmed
     found = [
-        (lone, names) for lone, names in _near(lines, title, lexicon) if _may_be(lines[lone.line], names, labelled)
+        (lone, names)
+        for lone, names in _near(lines, title, lexicon)
+        if _may_be(lines[lone.line], names, labelled) and not teasers.hold(lines[lone.line])
     ]
     if not found or len({lone.value for lone, _ in found}) > 1:
         return None
@@ -100,7 +103,7 @@ def find(
     if _is_one_of_many(lone, names, lines, {lone.line for lone, _ in found}, lexicon):
         return None
     headed = lines[title].text if title is not None else ""
-    if _RUBRIC.fullmatch(headed):
+    if RUBRIC.fullmatch(headed):
         return None
     place = where.rpartition("/")[0]
     hour = lone.hour and not _NEWS.search(place)
@@ -134,7 +137,7 @@ def _near(lines: Sequence[Line], title: int | None, lexicon: Lexicon) -> Iterato
 
 def _may_be(line: Line, names: str, labelled: bool) -> bool:
     """Whether the line is where, or called what, a page's own date is. Items and rows are of lists."""
-    if (line.kind in {"list-item", "table-row"} and not line.beside_title) or is_of_another(line):
+    if line.kind in {"list-item", "table-row"} and not line.beside_title:
         return False
     if _PUBLISHES.search(names) or _BYLINES.search(names):
         return True
@@ -209,7 +212,7 @@ def _names(line: Line) -> str:
     names: list[str] = []
     node = line.node
     for _ in range(_NAMED_BY):
-        if not isinstance(node, LexborNode) or len(node.text(strip=True)) > len(line.text):
+        if not isinstance(node, LexborNode) or holds_more(node, line):
             break
         names += filter(None, (node.attributes.get("class"), node.attributes.get("itemprop")))
         node = node.parent

@@ -18,7 +18,7 @@ from archiver.extract.dates.labelled import SPOKEN, Statement, says_nothing_else
 from archiver.extract.dates.phrases import Lexicon, lexicon
 from archiver.extract.dates.stamps import days_of, read_http_date, read_stamp
 from archiver.extract.dates.statements import read_statements
-from archiver.extract.dates.teasers import aside_of, is_of_another, is_of_headed
+from archiver.extract.dates.teasers import Teasers, aside_of
 from archiver.extract.page.lines import Head, Line, Zone
 from archiver.model import Claim, Doubt, Facts, Precision, Rules, Witness
 from archiver.urls import path
@@ -55,6 +55,7 @@ class Page:
     seen_on: str  # the day it was seen, where the page is at home
     statements: Sequence[Statement]
     told: Sequence[Declared]  # what meta tags say
+    teasers: Teasers
     others: frozenset[int]  # lines with statements that tell of another page
     place: Callable[[object], str]
 
@@ -71,8 +72,9 @@ def collect(head: Head, lines: Sequence[Line], facts: Facts, rules: Rules, place
     today = facts.at.astimezone(words.calendar.zone).date().isoformat()
     statements = _bounded(read_statements(lines, words), lines)
     told = declared.from_meta(head.metas, rules.profile, words)
-    entries = _of_others(statements, lines, words)
-    page = Page(head, lines, facts, rules, words, today, statements, told, entries, place)
+    teasers = Teasers(lines, head.base or facts.url, (facts.url, head.canonical))
+    others = _of_others(statements, lines, words, teasers)
+    page = Page(head, lines, facts, rules, words, today, statements, told, teasers, others, place)
     order = rules.profile.witness
     drafts = list(islice(chain.from_iterable(WITNESSES[w](page) for w in order if w in WITNESSES), MOST_CLAIMS))
     judged = judge(drafts, order)
@@ -89,26 +91,34 @@ def _bounded(statements: Sequence[Statement], lines: Sequence[Line]) -> list[Sta
     return [s for s in statements if id(s) in kept or lines[s.line].zone in SPOKEN]
 
 
-def _of_others(statements: Sequence[Statement], lines: Sequence[Line], words: Lexicon) -> frozenset[int]:
+def _of_others(
+    statements: Sequence[Statement], lines: Sequence[Line], words: Lexicon, teasers: Teasers
+) -> frozenset[int]:
     """The lines with statements that tell of another page: entries of lists, and asides that say more than facts."""
     spans: dict[int, list[tuple[int, int]]] = {}
     for index, start, end in (span for statement in statements for span in statement.spans):
         spans.setdefault(index, []).append((start, end))
     alone = {index for index, found in spans.items() if says_nothing_else(lines[index], found, words)}
-    return frozenset(
-        index
-        for index in spans
-        if (lines[index].kind == "list-item" and is_of_another(lines[index], alone=index in alone))
-        or ((aside := aside_of(lines[index])) and _says_more(aside, index, lines, alone))
-    )
+    fuller: dict[int, bool] = {}  # asides, and whether they say more than facts
+    found = {i for i in spans if teasers.hold(lines[i], alone=i in alone)}
+    for index in spans:
+        if (aside := aside_of(lines[index])) is None:
+            continue
+        if aside.mem_id not in fuller:
+            fuller[aside.mem_id] = _says_more(aside, index, lines, alone)
+        if fuller[aside.mem_id]:
+            found.add(index)
+    return frozenset(found)
 
 
 def _says_more(aside: LexborNode, index: int, lines: Sequence[Line], alone: Collection[int]) -> bool:
-    """Whether an aside has another line than those that are statements and nothing else."""
-    within = chain(
-        takewhile(lambda i: aside_of(lines[i]) == aside, range(index, -1, -1)),
-        takewhile(lambda i: aside_of(lines[i]) == aside, range(index + 1, len(lines))),
-    )
+    """Whether an aside, in which a line stands, has another line than those that are statements and nothing else."""
+
+    def is_within(i: int) -> bool:
+        here = aside_of(lines[i])
+        return here is not None and here.mem_id == aside.mem_id
+
+    within = chain(takewhile(is_within, range(index, -1, -1)), takewhile(is_within, range(index + 1, len(lines))))
     return any(i not in alone for i in within)
 
 
@@ -176,15 +186,20 @@ def _time(page: Page) -> Iterator[Draft]:
     title = next((i for i, line in enumerate(page.lines) if line.kind == "title"), 0)
     for index, line in enumerate(page.lines):
         for stamp in line.stamps if index >= title - ABOVE_TITLE else ():
-            spoken = line.zone in SPOKEN and not aside_of(line)
-            own = spoken or (line.zone == "list" and is_of_headed(line))
-            meant = declared.from_name(stamp.name) if own and id(stamp) not in used else None
+            meant = declared.from_name(stamp.name) if id(stamp) not in used and _is_own(page, line) else None
             if meant and (stamped := read_stamp(stamp.datetime, page.lexicon.calendar.zone)):
                 yield Draft(
                     meant[0], "time", f"time:{meant[1]}", None, stamp.datetime, *stamped, page.place(line.node),
                     doubt_of(stamped[0], page.seen_on), "main" if line.zone == "list" else line.zone, line.beside_title,
                     spans=((index, stamp.start, stamp.end),), days=days_of(stamp.datetime, page.lexicon.calendar.zone),
                 )  # fmt: skip
+
+
+def _is_own(page: Page, line: Line) -> bool:
+    """Whether a bare `<time>` on the line speaks of the page."""
+    if line.zone in SPOKEN:
+        return aside_of(line) is None and not page.teasers.hold(line, alone=True)
+    return line.zone == "list" and page.teasers.is_headed(line)
 
 
 def _label(page: Page) -> Iterator[Draft]:
@@ -223,7 +238,7 @@ def _lone_date(page: Page) -> Iterator[Draft]:
     if "published" in said:
         return
     labelled = not said.isdisjoint(PAGE_DATES)
-    found = lone.find(page.lines, path(page.facts.url), page.lexicon, labelled=labelled, told=page.days)
+    found = lone.find(page.lines, path(page.facts.url), page.lexicon, page.teasers, labelled=labelled, told=page.days)
     if found is None:
         return
     line = page.lines[found.line]

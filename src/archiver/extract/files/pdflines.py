@@ -76,12 +76,14 @@ def blocks(lines: Sequence[PdfLine], outline: Outline) -> tuple[Block, ...]:
     """The lines as blocks: headings where the outline names them, list items, paragraphs."""
     running = _running(lines)
     made: list[_Paragraph] = []
+    last: _Paragraph | None = None  # of the text
     for paragraph in _paragraphs(lines, outline, running):
-        last = next((p for p in reversed(made) if p.part == "main"), None)
         if last and paragraph.part == "main" and _continues(last, paragraph):
             last.lines += paragraph.lines
-        else:
-            made.append(paragraph)
+            continue
+        made.append(paragraph)
+        if paragraph.part == "main":
+            last = paragraph
     return tuple(filter(None, map(_block, made)))
 
 
@@ -246,8 +248,13 @@ def _block(paragraph: _Paragraph) -> Block | None:
 
 def _joined(texts: Iterable[str]) -> str:
     """Lines as one text; a hyphen that ends one joins its word, as PDFium's own mark does."""
-    whole = ""
+    pieces: list[str] = []
+    before = ""
     for text in texts:
-        is_broken = whole[-1:] in ("-", "‐") and whole[-2:-1].isalpha() and text[:1].islower()
-        whole = whole[:-1] + "\ufffe" + text if is_broken else f"{whole} {text}" if whole else text
-    return whole
+        if before[-1:] in ("-", "‐") and before[-2:-1].isalpha() and text[:1].islower():
+            pieces[-1] = before[:-1] + "\ufffe"
+        elif pieces:
+            pieces.append(" ")
+        pieces.append(text)
+        before = text
+    return "".join(pieces)

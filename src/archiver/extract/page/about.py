@@ -11,7 +11,7 @@ from archiver import urls
 from archiver.extract.page.blocks import even
 from archiver.extract.page.elements import Attributes
 from archiver.extract.page.lines import Head
-from archiver.extract.page.parts import DEEPEST, select
+from archiver.extract.page.parts import DEEPEST, fits
 from archiver.model import About, Profile
 
 _LONGEST = 1_000
@@ -79,7 +79,7 @@ def read(tree: LexborHTMLParser, head: Head, profile: Profile, way: LexborNode |
 
 def _marks(tree: LexborHTMLParser, profile: Profile) -> tuple[str, ...]:
     """The first of the profile's marks that the page bears: one is enough to know it by."""
-    first = next((mark for mark in profile.detect if select(tree, mark)), None)
+    first = next((mark for mark in profile.detect if fits(tree, mark)), None)
     return (first,) if first else ()
 
 

@@ -35,6 +35,7 @@ _CANDIDATES = 20
 _REPEATED = 80
 """Characters of a line that is not said twice."""
 _LEAVES = frozenset({"p", "ul", "ol", "li", "table", "blockquote"})
+"""Where the way ends. A table that holds the title only lays out the page."""
 
 
 def _names(*tables: str) -> re.Pattern[str]:
@@ -144,7 +145,7 @@ def _way(root: Box) -> list[Box]:
     while True:
         here = way[-1]
         child = next((box for box in here.boxes if id(box) in held), None)
-        if child is None or child.tag in _LEAVES or child.paragraphs < 2:
+        if child is None or _is_leaf(child) or child.paragraphs < 2:
             return way
         others = max((box.prose for box in here.boxes if box is not child), default=0)
         among_cards = here.cards > 2 and child.paragraphs > 2
@@ -158,9 +159,13 @@ def _way_to_title(root: Box) -> list[Box]:
     way = [root]
     while True:
         child = next((box for box in way[-1].boxes if box.titled), None)
-        if child is None or child.tag in _LEAVES or child.plain < _HALF * way[-1].plain:
+        if child is None or _is_leaf(child) or child.plain < _HALF * way[-1].plain:
             return way
         way.append(child)
+
+
+def _is_leaf(box: Box) -> bool:
+    return box.tag in _LEAVES and not (box.tag == "table" and box.titled)
 
 
 def _fullest(root: Box) -> Box:

@@ -152,15 +152,17 @@ def is_wall_clock(text: str) -> bool:
 def _headings_of_nothing_else(lines: Sequence[Line], aside: Collection[int]) -> list[int]:
     """Headings ('Sidinformation', 'Fler nyheter') under which stands nothing but what stands aside, or a list."""
     found: list[int] = []
-    for index, line in enumerate(lines):
-        if line.kind != "heading" or line.zone not in {"main", "rest"}:
-            continue
-        at = index + 1
-        while at < len(lines) and (at in aside or (lines[at].zone == "list" and line.zone == "main")):
-            at += 1
-        ends = at == len(lines) or lines[at].kind in {"heading", "title"} or lines[at].zone != line.zone
-        if at > index + 1 and ends:
-            found.append(index)
+    below = {"main": len(lines), "rest": len(lines)}  # by the zone of a heading, the next line that is its text
+    for index in reversed(range(len(lines))):
+        line = lines[index]
+        if line.kind == "heading" and (at := below.get(line.zone)) is not None:
+            ends = at == len(lines) or lines[at].kind in {"heading", "title"} or lines[at].zone != line.zone
+            if ends and at > index + 1:
+                found.append(index)
+        if index not in aside:
+            below["rest"] = index
+            if line.zone != "list":
+                below["main"] = index
     return found
 
 

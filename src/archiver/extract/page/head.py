@@ -9,7 +9,8 @@ from archiver.extract.page.blocks import even
 from archiver.extract.page.lines import Head
 
 _FEEDS = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
-_MOST_METAS = 300
+_TOLD = frozenset({"title", "base", "link", "meta", "script"})
+MOST_METAS = 300
 _MOST_SCRIPTS = 50
 _LARGEST_SCRIPT = 200_000
 """Characters of one JSON-LD script."""
@@ -22,7 +23,10 @@ def read(tree: LexborHTMLParser, url: str) -> tuple[Head, tuple[str, ...]]:
     metas: list[tuple[str, str]] = []
     jsonld: list[str] = []
     for node in tree.head.iter() if tree.head else ():
-        tag, attributes = node.tag, node.attributes
+        tag = node.tag
+        if tag not in _TOLD:  # a head may hold hundreds of styles: not one is looked into
+            continue
+        attributes = node.attributes
         if tag == "title" and title is None:
             title = even(node.text()) or None
         elif tag == "base" and base is None:
@@ -43,7 +47,7 @@ def read(tree: LexborHTMLParser, url: str) -> tuple[Head, tuple[str, ...]]:
     language = tree.root.attributes.get("lang") if tree.root else None
     joined = (urls.join(url, base) if base else None) or url
     head = Head(
-        title, language or None, joined, canonical, tuple(metas[:_MOST_METAS]), tuple(jsonld[:_MOST_SCRIPTS]), short
+        title, language or None, joined, canonical, tuple(metas[:MOST_METAS]), tuple(jsonld[:_MOST_SCRIPTS]), short
     )
     return head, tuple(feeds)
 
@@ -52,7 +56,7 @@ def with_body(head: Head, metas: tuple[tuple[str, str], ...], jsonld: tuple[str,
     """The head with what machines are told in the body."""
     return Head(
         head.title, head.language, head.base, head.canonical,
-        (head.metas + metas)[:_MOST_METAS], (head.jsonld + jsonld)[:_MOST_SCRIPTS], head.short,
+        (head.metas + metas)[:MOST_METAS], (head.jsonld + jsonld)[:_MOST_SCRIPTS], head.short,
     )  # fmt: skip
 
 

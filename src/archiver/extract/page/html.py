@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archiver.extract import dates, decode, languages
+from archiver.extract.dates.phrases import lexicon
 from archiver.extract.page import about, article, blocks, head, learning, links, lists, parts, starts
 from archiver.extract.page.lines import Head, Line
 from archiver.extract.page.links import Anchor
@@ -215,6 +216,7 @@ def arrange(page: Page, facts: Facts) -> Arranged:
         "states a date": found.date_lines,
         "table of contents": links.of_contents(anchors, lines),
         "links of the template": links.of_template(anchors, lines, rules.language),
+        "links with their days under a heading of news": lists.of_news(lines, anchors, lexicon(rules.language)),
         "under a heading of the template": lists.beneath(lines, anchors, rules.language) - page.own,
         "beside the article": article.beside(lines, anchors, page.head, rules.language) if rules.profile.learn else (),
         "stands on most pages of the site": learning.furnished(lines, rules.furniture),

@@ -4,8 +4,10 @@ A list beside an article is not the article's text: it changes while nobody edit
 Pure.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+from archiver.extract.dates.lone import RUBRIC
+from archiver.extract.dates.phrases import Lexicon, read_date
 from archiver.extract.page.blocks import is_furniture, is_wall_clock
 from archiver.extract.page.lines import Line
 from archiver.extract.page.links import Anchor
@@ -13,6 +15,8 @@ from archiver.extract.page.targets import is_file
 from archiver.model import Language
 
 _TEXTS = frozenset({"main", "list"})
+_SIGNS = " \t|•·:,–—-()"
+"""What parts a link from its day."""
 
 
 def own(lines: Sequence[Line], inside: Sequence[bool], anchors: Sequence[Anchor], language: Language) -> frozenset[int]:
@@ -59,6 +63,50 @@ def beneath(lines: Sequence[Line], anchors: Sequence[Anchor], language: Language
         elif below := below and index in whole and line.zone == "main":
             found.add(index)
     return found
+
+
+def of_news(lines: Sequence[Line], anchors: Sequence[Anchor], lexicon: Lexicon) -> set[int]:
+    """The lines below a heading of news ('Aktuellt') that are links, each with its day, and nothing else.
+
+    What they lead to comes and goes while nobody edits the page. On a page that is called so, or has no text but links,
+    they are its text.
+    """
+    heads = [i for i, line in enumerate(lines) if line.kind in {"heading", "title"} and RUBRIC.fullmatch(line.text)]
+    if not heads or any(lines[i].kind == "title" for i in heads):
+        return set()
+    linked: dict[int, list[Anchor]] = {}
+    for anchor in anchors:
+        if anchor.line is not None:
+            linked.setdefault(anchor.line, []).append(anchor)
+    found = {i for head in heads for i in _dated_links(head + 1, lines, linked, lexicon)}
+    texts = (i for i, line in enumerate(lines) if line.zone == "main" and line.kind not in {"title", "heading"})
+    return found if any(i not in linked and i not in found for i in texts) else set()
+
+
+def _dated_links(
+    first: int, lines: Sequence[Line], linked: Mapping[int, Sequence[Anchor]], lexicon: Lexicon
+) -> Collection[int]:
+    """The lines from there to the next heading, if they are links with a day for each; one may lead to all of them."""
+    targets: set[str] = set()
+    names: set[str] = set()  # of cards: a link may begin on the line of its day
+    days, at = 0, first
+    while at < len(lines) and lines[at].zone == "main" and lines[at].kind != "title":
+        beside = lines[at].text
+        if beside not in names:
+            here = linked.get(at, ())
+            if lines[at].kind == "heading" and not here:
+                break
+            for anchor in here:
+                beside = beside.replace(anchor.text, "", 1)
+                names.add(anchor.text)
+                targets.add(anchor.href)
+            if beside := beside.strip(_SIGNS):
+                read = read_date(beside, lexicon)
+                if read is None or read.end < len(beside) or not (read.understood or read.relative):
+                    return ()
+                days += 1
+        at += 1
+    return range(first, at) if days and 0 < len(targets) <= days + 1 else ()
 
 
 def opened(

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -165,6 +166,14 @@ def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
         raise RuleError(f"not a selector: {selector}") from error
 
 
+def fits(tree: LexborHTMLParser, selector: str) -> bool:
+    """Whether a selector fits any element: the page is looked at up to the first. Raises RuleError as `select` does."""
+    try:
+        return tree.css_first(selector) is not None
+    except (SelectolaxError, ValueError) as error:
+        raise RuleError(f"not a selector: {selector}") from error
+
+
 def _all(tree: LexborHTMLParser, selectors: tuple[str, ...]) -> list[LexborNode]:
     return select(tree, ", ".join(selectors)) if selectors else []
 
@@ -174,7 +183,11 @@ def _marks(nodes: Iterable[LexborNode]) -> frozenset[int]:
 
 
 def _around(nodes: Iterable[LexborNode]) -> frozenset[int]:
-    return frozenset(id_ for node in nodes for id_ in _ancestors(node))
+    """What stands around the elements; what stands around two of them is met once."""
+    found: set[int] = set()
+    for node in nodes:
+        found.update(takewhile(lambda id_: id_ not in found, _ancestors(node)))
+    return frozenset(found)
 
 
 def _ancestors(node: LexborNode) -> Iterator[int]:

@@ -123,11 +123,13 @@ class Scribe:
         self.pieces, self._stamps, self.node = [], [], None
         if self._link is not None:
             self._link.texts.append(" ")
-        text = joined(pieces) if node is not None else ""
+        if node is None:  # nothing but gaps: no line has begun
+            return
+        text = joined(pieces)
         kind, level = context.kind, context.level
         if kind == "table-row":
             text = text.rstrip(" |")
-        if not text or node is None or context.zone == "furniture":
+        if not text or context.zone == "furniture":
             self._unplace()
             return
         if kind == "paragraph" and text[0] in BULLETS and len(text) > 1 and not stamps:

@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborNode
 from archiver.extract.dates.declared import PAGE_TYPES
 from archiver.extract.page import elements, targets, words
 from archiver.extract.page.elements import ACTS, ENDS_HEADING, IN_LINE, TELLING, TEXTLESS, UNUSUAL, Act, Attributes
+from archiver.extract.page.head import MOST_METAS
 from archiver.extract.page.lines import Line, Zone
 from archiver.extract.page.links import Anchor
 from archiver.extract.page.parts import DEEPEST, Parts, zone_inside, zone_outside
@@ -239,7 +240,7 @@ class _Walk:
         elif act == "input":
             asks = (node.attributes.get("type") or "").lower() == "password"
             self.password = self.password or (asks and context.inside)
-        elif act == "meta":
+        elif act == "meta" and len(self.metas) < MOST_METAS:
             attributes = node.attributes
             name = attributes.get("itemprop") or attributes.get("property") or attributes.get("name")
             if name and attributes.get("content") and not ("itemprop" in attributes and _is_of_another(node)):
