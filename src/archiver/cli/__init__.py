@@ -5,15 +5,18 @@ module is loaded when its command is used. Exit codes: 0 done; 1 done, and somet
 configured wrongly, nothing started.
 """
 
+import errno
 import importlib
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from archiver import __version__
-from archiver.errors import ArchiverError, ConfigError, Damaged, EvidenceError, NotFetched, NotFound
+from archiver.errors import ArchiverError, ConfigError, Damaged, EvidenceError, NotFetched, NotFound, Unconfigured
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("archiver.cli.demo", "Three invented municipalities, three days, and what changed. Offline."),
@@ -51,7 +54,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "alert": ("archiver.cli.alert", "Tell people of what is new in a saved filter: list, test, send, drop."),
     "serve": ("archiver.cli.serve", "Open the archive for reading on 127.0.0.1."),
 }
-NEEDS_A_PERSON = (NotFound, NotFetched, EvidenceError, Damaged)
+NEEDS_A_PERSON = (NotFound, NotFetched, EvidenceError, Damaged, Unconfigured)
 """What is not the fault of how we were called or configured: exit code 1."""
 
 
@@ -86,7 +89,7 @@ class Lazy(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # where Python's last flush may end
+            _point_away(sys.stdout)
             ctx.exit(0)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -130,17 +133,41 @@ def main() -> None:
         count = len(error.mistakes)
         click.echo(f"The configuration has {count} mistake{'s' if count != 1 else ''}:", err=True)
         for mistake in error.mistakes:
-            click.echo(f"  {mistake}", err=True)
+            click.echo(f"  {_shown(str(mistake))}", err=True)
         sys.exit(2)
     except ArchiverError as error:
-        click.echo(f"archiver: {error}", err=True)
+        click.echo(f"archiver: {_shown(str(error))}", err=True)
         sys.exit(1 if isinstance(error, NEEDS_A_PERSON) else 2)
+    except OSError as error:
+        if error.filename is None and error.errno not in _FULL:
+            raise  # of a socket, or a bug of ours: nothing that a person at the keyboard could mend
+        if error.filename is None:
+            _point_away(sys.stdout)
+        click.echo(f"archiver: {error.filename or 'standard output'}: {error.strerror}", err=True)
+        sys.exit(2)
     except UnicodeEncodeError:
         odd = [word for word in sys.argv if not _is_text(word)]  # names of files may be; other words may not
         if not odd:
             raise
         click.echo(f"archiver: {odd[0]!a} is not UTF-8", err=True)
         sys.exit(2)
+
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""What a place can say that takes no more."""
+
+
+def _shown(words: str) -> str:
+    """The words, line by line; what came from a server in them steers no terminal."""
+    from archiver.publish.visible import visible
+
+    return "\n".join(map(visible, words.split("\n")))
+
+
+def _point_away(stream: TextIO) -> None:
+    """Let what is still in the stream's buffer go nowhere: Python's last flush would fail on it once more."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _is_text(word: str) -> bool:

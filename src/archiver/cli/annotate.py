@@ -1,5 +1,7 @@
 """`archiver annotate`: what people say of a change, by a fixed list of codes."""
 
+from collections.abc import Collection
+
 import click
 
 from archiver.cli.setting import Setting, print_csv, print_lines
@@ -38,27 +40,27 @@ def annotate_command(
     from archiver.cli.tell import tell_table
 
     coding = setting.config.coding
-    if codes:
-        tell_table([{"code": name, "sv": sv, "en": en} for name, (sv, en) in coding.codes.items()])
+    if before is not None and after is not None:
+        _add(setting, before, after, _checked(coding.codes, code), note, actor)
         return
-    if before is None or after is None:
-        if before is not None:
-            raise click.UsageError("two captures are wanted: c58 c122")
-        rows = _listed(setting, code, kommun)
-        if as_json:
-            print_lines(rows)
-        elif as_csv:
-            print_csv(rows)
-        else:
-            tell_table(rows)
-        return
-    _add(setting, before, after, _checked(coding.codes, code), note, actor)
+    if before is not None:
+        raise click.UsageError("two captures are wanted: c58 c122")
+    rows: list[dict[str, object]] = (
+        [{"code": name, "sv": sv, "en": en} for name, (sv, en) in coding.codes.items()]
+        if codes else _listed(setting, code, kommun)
+    )  # fmt: skip
+    if as_json:
+        print_lines(rows)
+    elif as_csv:
+        print_csv(rows)
+    else:
+        tell_table(rows)
 
 
-def _checked(codes: object, code: str | None) -> str:
+def _checked(codes: Collection[str], code: str | None) -> str:
     from archiver.config import no_such
 
-    known = list(codes) if isinstance(codes, dict) else []
+    known = list(codes)
     if code is None:
         raise click.UsageError(f"--code is missing: {', '.join(known) or 'config/coding.toml lists none'}")
     if code not in known:
@@ -81,7 +83,7 @@ def _add(setting: Setting, before: str, after: str, code: str, note: str | None,
 
 
 def _listed(setting: Setting, code: str | None, kommun: str | None) -> list[dict[str, object]]:
-    from archiver.cli.ask import code_of
+    from archiver.cli.naming import code_of
     from archiver.store import annotations
 
     with setting.reading() as conn:
