@@ -340,7 +340,7 @@ def test_a_member_of_a_wacz_that_does_not_unpack_is_told_as_damaged(empty: Town,
     with zipfile.ZipFile(box, "w", method) as file:
         file.writestr("archive/data.warc", response("/a", HTML) * 3)
     whole = box.getvalue()
-    for at in range(60, len(whole) - 120, 7):
+    for at in range(60, len(whole) - 120, 19):
         harmed = bytearray(whole)
         harmed[at] ^= 0xFF
         (tmp_path / "x.wacz").write_bytes(bytes(harmed))

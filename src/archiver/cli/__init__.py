@@ -1,8 +1,8 @@
 """The command line: one function of a few lines per command, imported only when it is called.
 
 `archiver --help` must answer at once (`tests/test_import_time.py`), so names and one-line helps stand here, and each
-module is loaded when its command is used. Exit codes: 0 done; 1 done, and something needs a person; 2 used or
-configured wrongly, nothing started.
+module is loaded when its command is used. Exit codes: 0 done; 1 done, and something needs a person, or
+what was asked about is not there; 2 used or configured wrongly, nothing started.
 """
 
 import errno
@@ -112,7 +112,14 @@ class Lazy(click.Group):
 def archiver(ctx: click.Context, folder: Path | None, archive: Path | None) -> None:
     """Archive municipal web pages as evidence, and read what changed.
 
-    Exit codes: 0 done; 1 done, and something needs a person; 2 used or configured wrongly, and nothing was started.
+    New here? `archiver demo` shows all of it offline. Then `add` a municipality, `check`, `crawl`, and `serve`.
+
+    A SOURCE is a municipality's site, named by the stem of its file in config/sources; a KOMMUN is a municipality, by
+    name or four-digit code; a capture is one visit to a page, written c123; a TIME is 2026-03-02 or 2026-03-02T06:00Z,
+    always UTC.
+
+    Exit codes: 0 done; 1 done, and something needs a person, or what was asked about is not there; 2 used or
+    configured wrongly, and nothing was started.
     """
     from archiver.cli.setting import Setting
 

@@ -24,7 +24,7 @@ def alert_command() -> None:
     """
 
 
-@alert_command.command("list")
+@alert_command.command("list", short_help="Each alert: when it tells whom, and what waits.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
 def list_command(setting: Setting, as_json: bool) -> None:
@@ -42,7 +42,7 @@ def list_command(setting: Setting, as_json: bool) -> None:
     tell_table(rows)
 
 
-@alert_command.command("test")
+@alert_command.command("test", short_help="Send a test message to all whom an alert tells.")
 @click.argument("name")
 @click.option("--dry-run", is_flag=True, help="Print the message instead of sending it.")
 @click.pass_obj
@@ -69,7 +69,7 @@ def test_command(setting: Setting, name: str, dry_run: bool) -> None:
     sys.exit(1 if failed else 0)
 
 
-@alert_command.command("send")
+@alert_command.command("send", short_help="Look for what is new, and send what is due.")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--dry-run", is_flag=True, help="Print what would be told next; send and note nothing.")
 @click.option("--again", is_flag=True, help="Send also what was given up, or may have arrived, once more.")
@@ -98,7 +98,7 @@ def send_command(setting: Setting, names: tuple[str, ...], dry_run: bool, again:
     sys.exit(1 if any(report.needs_a_person for report in reports) else 0)
 
 
-@alert_command.command("drop")
+@alert_command.command("drop", short_help="Let go of messages that were given up.")
 @click.argument("name")
 @click.pass_obj
 def drop_command(setting: Setting, name: str) -> None:

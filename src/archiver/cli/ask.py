@@ -63,7 +63,7 @@ KINDS = (
 )
 @click.option("--event", type=click.IntRange(1), metavar="ID", help="Each page's part of one event.")
 @click.option("--unfold", is_flag=True, help="Tell each page, also where the same happened to many at once.")
-@click.option("--limit", type=click.IntRange(1), metavar="N", help="At most so many.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="At most so many.  [default: all]")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--csv", "as_csv", is_flag=True, help="A table for a spreadsheet.")
 @click.pass_obj

@@ -32,7 +32,7 @@ AHEAD = 64
 
 @click.command("try")
 @click.argument("target", required=False, metavar="URL-OR-FILE")
-@click.option("--url", help="The address the file came from: links are joined to it.")
+@click.option("--url", metavar="URL", help="The address the file came from: links are joined to it.")
 @click.option(
     "--profile", metavar="NAME", help="Read with this profile.  [default: the source's, else what the page looks like]"
 )

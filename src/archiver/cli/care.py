@@ -39,7 +39,7 @@ _TOLD = 50
 @click.option("--level", type=click.Choice(["hidden", "withheld", "erased"]), default="hidden", show_default=True,
               help="Closed to the public, to all but the keeper, or destroyed.")  # fmt: skip
 @click.option("--reason", metavar="CODE", help="Why, as a code: the log is public. Never the words.")
-@click.option("--actor", help="Who decided.")
+@click.option("--actor", metavar="NAME", help="Who decided.")
 @click.option("--json", "as_json", is_flag=True, help="With --words or --pattern: one JSON object.")
 @click.pass_obj
 def redact_command(
@@ -61,10 +61,17 @@ def redact_command(
 ) -> None:
     """Hide, withhold or erase the body of a capture ('c123'), or words wherever they stand.
 
-    Everywhere: text, index, changes, exports. Of a capture that a browser rendered, the body that was sent goes too,
-    with all that was ever made of it; but where other addresses send the same one (a shell that its scripts fill), only
-    what was made of it here. Words are looked for in whatever comes later, too, until the order is lifted. Pages are
-    read again at once. The log says that, why and by whom; not what. An erasure destroys bytes and cannot be undone.
+    \b
+    archiver redact c123 --reason person --actor "Eva E"           all that this visit brought
+    archiver redact --words "Anna Exempel" --dry-run               where do the words stand?
+    archiver redact --words "Anna Exempel" --reason person --actor "Eva E"
+
+    They are gone everywhere: text, index, changes, exports; pages are read again at once. Words are looked for in
+    whatever comes later, too, until `archiver lift`. The log says that, why and by whom; not what. An erasure destroys
+    bytes and cannot be undone.
+
+    Of a capture that a browser rendered, the body that was sent goes too, with all that was ever made of it; but where
+    other addresses send the same one (a shell that its scripts fill), only what was made of it here.
     """
     from archiver.redact import Order, Words
 
@@ -94,7 +101,7 @@ def redact_command(
 
 @click.command("lift")
 @click.argument("number", type=click.IntRange(1), metavar="N")
-@click.option("--actor", required=True, help="Who decided.")
+@click.option("--actor", required=True, metavar="NAME", help="Who decided.")
 @click.pass_obj
 def lift_command(setting: Setting, number: int, actor: str) -> None:
     """Undo redaction N, as `redaction_log` numbers them; its pages are read again.

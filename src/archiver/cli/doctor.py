@@ -45,16 +45,13 @@ def doctor_command(setting: Setting, mend: bool, yes: bool, as_json: bool) -> No
 def _place(setting: Setting) -> "tuple[Place, list[Ailment]]":
     """What is examined; and what is the matter with the configuration."""
     from archiver.clock import SystemClock
-    from archiver.doctor import Ailment, Place
+    from archiver.doctor import Place, ailing
 
     now = SystemClock().now()
     try:
         return Place(setting.archive, now, setting.config), []
     except ConfigError as error:
-        mistakes = [
-            Ailment("configuration", str(mistake), "`archiver check` lists every mistake; nothing starts before")
-            for mistake in error.mistakes
-        ]
+        mistakes = [ailing("configuration", str(mistake)) for mistake in error.mistakes]
     try:
         return Place(setting.archive, now), mistakes
     except ConfigError:  # the archive's own name stands in it

@@ -189,7 +189,7 @@ def _check(question: "Question", given: dict[str, str]) -> None:
 
 
 @click.command("similar")
-@click.argument("what", metavar="URL|TEXT", required=False)
+@click.argument("what", metavar="[URL|TEXT]", required=False)
 @click.option("--shared", is_flag=True, help="All passages that several municipalities have, in whichever wording.")
 @click.option("--kommun", metavar="NAME", help="Only of this municipality, by name or code.")
 @click.option("--least", type=click.FloatRange(0.1, 1.0), metavar="SHARE",

@@ -58,7 +58,7 @@ async def _import_files(setting: Setting, names: tuple[str, ...], files: tuple[P
     return done
 
 
-@import_command.command("memento")
+@import_command.command("memento", short_help="Take in every moment that another archive has of a page.")
 @click.argument("timemap", metavar="TIMEMAP-URL")
 @click.option("--source", "names", multiple=True, metavar="NAME",
               help="Only what belongs to this source; may be repeated.")  # fmt: skip

@@ -37,8 +37,8 @@ _WARCS = (".warc", ".warc.gz", ".arc", ".arc.gz")
 _COUNT = re.compile(r"[0-9]{1,9}")
 _WAITING = 4  # renderings that are held until their answer comes: in our files that is the next one, or the one after
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""How a WARC lies in a WACZ: as it is (WACZ 1.1.1 section 5.2.1), or deflated by a tool that did not know. What else a
-zip may hold (LZMA) can claim gigabytes to unpack."""
+"""How a WARC lies in a WACZ: as it is (https://specs.webrecorder.net/wacz/1.1.1/, 'Zip Compression'), or deflated by a
+tool that did not know. What else a zip may hold (LZMA) can claim gigabytes to unpack."""
 _ZIP = b"PK\x03\x04"
 _FLAWS: dict[str, Flaw] = {"length": "over-budget"}  # WARC-Truncated; every other reason is a cut
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from archiver import stamp
 from archiver.errors import Damaged, StoreError
-from archiver.store import connections, explained, reader, seals
+from archiver.store import explained, reader, seals, upkeep
 from archiver.verify import missing_anchor
 from archiver.verify.checks import ONCE, PARTS, telling
 
@@ -131,20 +131,13 @@ def _of_stamps(conn: sqlite3.Connection) -> Iterator[tuple[str, bool]]:
 
 
 def _of_index(path: Path) -> Iterator[tuple[str, bool]]:
-    """The full-text indexes against their texts. SQLite does that as if it wrote, so nobody else may be writing."""
+    """The full-text indexes against their texts."""
     try:
-        with closing(connections.claim(path)), closing(connections.writing(path)) as conn:
-            for index in ("passages_fts", "hunks_fts"):
-                conn.execute("BEGIN")
-                try:
-                    conn.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
-                except sqlite3.DatabaseError as error:
-                    yield f"the full-text index {index} does not fit its texts ({error})", True
-                finally:
-                    conn.execute("ROLLBACK")
+        for fault in upkeep.index_faults(path):
+            yield fault, True
     except Damaged as error:
         yield str(error), True
-    except (StoreError, sqlite3.Error) as error:
+    except StoreError as error:
         yield f"the full-text indexes were not checked: {error}", False
 
 
