@@ -305,3 +305,8 @@ def test_mistakes_in_the_configuration_are_said(file: Path, tmp_path: Path) -> N
 
 def test_every_remedy_is_of_some_ailment_and_every_ailments_remedy_is_there() -> None:
     assert {known.mend for known in doctor.KNOWN.values()} - {None} == set(doctor.MENDS)
+
+
+def test_the_operators_page_names_every_ailment() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
+    assert [name for name in doctor.KNOWN if f"`{name}`" not in page] == []
