@@ -102,6 +102,17 @@ def test_wrong_use_is_exit_code_2_and_begins_nothing(unnamed: Path, here: Path, 
     assert (unnamed / "archive.db").read_bytes() == before
 
 
+def test_what_serve_cannot_listen_to_or_read_is_said(demonstration: Path, here: Path) -> None:
+    (here / "m.yaml").write_bytes(b"title: \xe5\xe4\xf6")
+    for words, told in (
+        (["--host", "a" * 70], "Invalid value for --host"),
+        (["--metadata", "m.yaml"], "m.yaml: "),
+        (["--host", "192.0.2.1"], "cannot listen on 192.0.2.1:8002"),
+    ):
+        said = ask(demonstration, "serve", *words)
+        assert (said.code, told in said.err) == (2, True), said.err
+
+
 def test_an_import_of_several_files_looks_for_all_of_them_first(tmp_path: Path) -> None:
     config = write_config(tmp_path)
     (tmp_path / "a.warc").touch()
