@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import click
 
-from archiver.cli.setting import Setting, print_csv, print_lines
+from archiver.cli.setting import Setting, one_form, print_csv, print_lines
 
 
 @click.command("annotate")
@@ -15,8 +15,8 @@ from archiver.cli.setting import Setting, print_csv, print_lines
 @click.option("--actor", metavar="NAME", envvar="ARCHIVER_ACTOR", help="Who says so; in no public view.")
 @click.option("--codes", is_flag=True, help="List the codes and what they mean.")
 @click.option("--kommun", metavar="NAME", help="List those of one municipality, by name or code.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--csv", "as_csv", is_flag=True, help="A table for a spreadsheet.")
+@click.option("--json", "as_json", is_flag=True, callback=one_form, help="One JSON object a line.")
+@click.option("--csv", "as_csv", is_flag=True, callback=one_form, help="A table for a spreadsheet.")
 @click.pass_obj
 def annotate_command(
     setting: Setting,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from archiver.cli.setting import Moment, Setting, print_csv, print_json, print_lines, refuse_to_overwrite
+from archiver.cli.setting import Moment, Setting, one_form, print_csv, print_json, print_lines, refuse_to_overwrite
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -64,8 +64,8 @@ KINDS = (
 @click.option("--event", type=click.IntRange(1), metavar="ID", help="Each page's part of one event.")
 @click.option("--unfold", is_flag=True, help="Tell each page, also where the same happened to many at once.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="At most so many.  [default: all]")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--csv", "as_csv", is_flag=True, help="A table for a spreadsheet.")
+@click.option("--json", "as_json", is_flag=True, callback=one_form, help="One JSON object a line.")
+@click.option("--csv", "as_csv", is_flag=True, callback=one_form, help="A table for a spreadsheet.")
 @click.pass_obj
 def changes_command(
     setting: Setting,
@@ -140,8 +140,8 @@ _COLUMNS = (
 @click.argument("url")
 @click.option("--since", type=Moment(), metavar="TIME", help="States seen at or after this time.")
 @click.option("--until", type=Moment(end_of_day=True), metavar="TIME", help="First seen before this time.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--csv", "as_csv", is_flag=True, help="A table for a spreadsheet.")
+@click.option("--json", "as_json", is_flag=True, callback=one_form, help="One JSON object a line.")
+@click.option("--csv", "as_csv", is_flag=True, callback=one_form, help="A table for a spreadsheet.")
 @click.pass_obj
 def history_command(
     setting: Setting, url: str, since: datetime | None, until: datetime | None, as_json: bool, as_csv: bool
@@ -164,8 +164,8 @@ def history_command(
 
 @click.command("diff")
 @click.argument("ends", nargs=-1, required=True, metavar="[URL] [A] [B]")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@click.option("--csv", "as_csv", is_flag=True, help="The words that changed, for a spreadsheet.")
+@click.option("--json", "as_json", is_flag=True, callback=one_form, help="One JSON object.")
+@click.option("--csv", "as_csv", is_flag=True, callback=one_form, help="The words that changed, for a spreadsheet.")
 @click.option("--html", "html_file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Write one self-contained HTML file ('-': standard output).")  # fmt: skip
 @click.option("--overwrite", is_flag=True, help="With --html: write over FILE where it is there.")
@@ -196,6 +196,8 @@ def diff_command(
     from archiver.cli.naming import two_ends
 
     url, before, after = two_ends(ends)
+    if html_file is not None and (as_json or as_csv):
+        raise click.UsageError("--html, --json and --csv are three forms: say one of them")
     if html_file is not None and str(html_file) != "-" and not overwrite:
         refuse_to_overwrite(html_file)
     with setting.reading() as conn:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from archiver.cli.setting import Moment, Setting, is_typed, print_csv, print_lines
+from archiver.cli.setting import Moment, Setting, is_typed, one_form, print_csv, print_lines
 
 if TYPE_CHECKING:
     from archiver.asking import Question
@@ -37,8 +37,8 @@ _LEFT_OUT: "dict[LeftOut, str]" = {
 @click.option("--phrase", "spans", is_flag=True,
               help="Instead of pages: since when and until when the words stood, by municipality.")  # fmt: skip
 @click.option("--months", is_flag=True, help="Instead of pages: on how many of those seen in each month they stood.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--csv", "as_csv", is_flag=True, help="A table for a spreadsheet.")
+@click.option("--json", "as_json", is_flag=True, callback=one_form, help="One JSON object a line.")
+@click.option("--csv", "as_csv", is_flag=True, callback=one_form, help="A table for a spreadsheet.")
 @click.pass_obj
 def search_command(
     setting: Setting,
@@ -105,8 +105,8 @@ def _check_alone(*, spans: bool, months: bool) -> None:
 @click.option("--since", metavar="TIME", help="The same as since=TIME.")
 @click.option("--until", metavar="TIME", help="The same as until=TIME.")
 @click.option("--kommun", metavar="NAME", help="The same as kommun=NAME.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--csv", "as_csv", is_flag=True, help="A table for a spreadsheet.")
+@click.option("--json", "as_json", is_flag=True, callback=one_form, help="One JSON object a line.")
+@click.option("--csv", "as_csv", is_flag=True, callback=one_form, help="A table for a spreadsheet.")
 @click.pass_obj
 def ask_command(
     setting: Setting,
@@ -195,8 +195,8 @@ def _check(question: "Question", given: dict[str, str]) -> None:
 @click.option("--least", type=click.FloatRange(0.1, 1.0), metavar="SHARE",
               help="How much must be there, in runs of three words.  [default: 0.5; with --shared 0.7]")  # fmt: skip
 @click.option("--limit", type=click.IntRange(1, 1_000), default=20, show_default=True, metavar="N", help="At most.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--csv", "as_csv", is_flag=True, help="A table for a spreadsheet.")
+@click.option("--json", "as_json", is_flag=True, callback=one_form, help="One JSON object a line.")
+@click.option("--csv", "as_csv", is_flag=True, callback=one_form, help="A table for a spreadsheet.")
 @click.pass_obj
 def similar_command(
     setting: Setting,

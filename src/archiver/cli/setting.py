@@ -103,6 +103,14 @@ def refuse_to_overwrite(file: Path, way: str = "name another, or say --overwrite
         raise click.UsageError(f"{file} is there already; {way}")
 
 
+def one_form(ctx: click.Context, param: click.Parameter, value: bool) -> bool:
+    """For options that say in which form to print: each by itself. Raises UsageError."""
+    others = [name for name in ("as_json", "as_csv") if name != param.name and ctx.params.get(name)]
+    if value and others:
+        raise click.UsageError("--json and --csv are two forms: say one of them")
+    return value
+
+
 def is_typed(name: str) -> bool:
     """Whether the parameter of that name was typed: its default says nothing."""
     return click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
