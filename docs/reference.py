@@ -24,7 +24,8 @@ COMMANDS_HEAD = f"""{OURS}
 
 `archiver COMMAND --help` says the same. Two options stand before every command: `--config DIR` (the configuration's
 folder; also `ARCHIVER_CONFIG`) and `--archive FILE` (also `ARCHIVER_ARCHIVE`). Exit codes: 0 done; 1 done, and
-something needs a person; 2 used or configured wrongly, nothing started. A *kommun* is a municipality, by its name or
+something needs a person, or what was asked about is not there; 2 used or configured wrongly, nothing started
+([more](operations.md#exit-codes)). A *kommun* is a municipality, by its name or
 its four-digit code.
 """
 VIEWS_HEAD = f"""{OURS}

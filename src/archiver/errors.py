@@ -8,6 +8,7 @@
     +-- EvidenceError   a stored body or chain does not hash to what was recorded
     +-- NotFound        what the person asked about is not in the archive
     +-- NotFetched      the page that the person asked for could not be had
+    +-- Unconfigured    what was asked is done, but for pages of a source that no file configures any more
 
 There is no FetchError: what a site does is a value (`model.Failure`) and becomes a row. A bug of ours is any other
 exception: it costs one reading, is recorded with its traceback, and fails the tests. Pure.
@@ -59,6 +60,10 @@ class EvidenceError(ArchiverError):
 
 class NotFound(ArchiverError):
     """The archive holds nothing by that name."""
+
+
+class Unconfigured(ArchiverError):
+    """What was asked is done, and some pages could not be read again: no file configures their source any more."""
 
 
 class NotFetched(ArchiverError):

@@ -8,7 +8,7 @@ its row and digest stay, so that seals still verify through them.
 import asyncio
 import secrets
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -17,7 +17,7 @@ from typing import Literal
 from archiver.config import Config
 from archiver.derive import catch_up
 from archiver.derive.facts import facts_of
-from archiver.errors import EvidenceError, NotFound
+from archiver.errors import EvidenceError, NotFound, Unconfigured
 from archiver.extract import redaction
 from archiver.model import Capture, Pattern, Unread
 from archiver.pool import Pool
@@ -41,7 +41,8 @@ class Order:
 async def redact(archive: Archive, config: Config, pool: Pool, order: Order, at: datetime) -> int:
     """Carry out the order; how many captures were read again. Raises NotFound, ValueError for an order that cannot be.
 
-    After an erasure the file is vacuumed, so that the bytes are gone from it and not only from its tables.
+    After an erasure the file is vacuumed, so that the bytes are gone from it and not only from its tables. Raises
+    Unconfigured when all is done, where pages are of sources that no file configures: they show nothing for now.
     """
     if order.span is not None and (order.body_id is None or order.level == "erased"):
         raise ValueError("a span is of one body, and cannot be erased without the whole: hide it, or erase the body")
@@ -49,8 +50,8 @@ async def redact(archive: Archive, config: Config, pool: Pool, order: Order, at:
     def carry_out(conn: sqlite3.Connection) -> list[str]:
         touched = _bodies(conn, order)
         pages = redactions.pages_showing(conn, bodies=touched, address_id=order.address_id)
-        if not pages:
-            raise NotFound("nothing in the archive shows that")
+        if not redactions.is_kept(conn, order.body_id, order.address_id):  # on no page it may be, and in a WARC still
+            raise NotFound("there is nothing of that in the archive")
         redactions.add(
             conn,
             body_id=order.body_id,
@@ -67,20 +68,35 @@ async def redact(archive: Archive, config: Config, pool: Pool, order: Order, at:
         reading.forget_pages(conn, pages)
         return unread.note_pages(conn, pages)
 
-    count = await _read_again(archive, config, pool, await archive.aio(carry_out))
+    names = await archive.aio(carry_out)
+    count = await _read_again(archive, config, pool, names)
     if order.level == "erased":
-        await archive.aio(reading.rebuild_indexes)
-        await archive.vacuum()
+        await _scrub(archive)
+    _tell_unconfigured(config, names)
     return count
 
 
-async def _read_again(archive: Archive, config: Config, pool: Pool, names: list[str]) -> int:
-    missing = [name for name in names if name not in config.sources]
-    if missing:
-        raise NotFound(f"the pages are of {', '.join(missing)}, which no file configures any more: they cannot be read")
-    count = sum([await catch_up(archive, config, config.sources[name], pool) for name in names])
+async def _read_again(archive: Archive, config: Config, pool: Pool, names: Iterable[str]) -> int:
+    known = [config.sources[name] for name in names if name in config.sources]
+    count = sum([await catch_up(archive, config, source, pool) for source in known])
     await archive.aio(reading.sweep)
     return count
+
+
+async def _scrub(archive: Archive) -> None:
+    """What was deleted is gone from the file, too."""
+    await archive.aio(reading.rebuild_indexes)
+    await archive.vacuum()
+
+
+def _tell_unconfigured(config: Config, names: Iterable[str]) -> None:
+    """Last of all: what is hidden is hidden, whether or not its pages can be read again. Raises Unconfigured."""
+    missing = [name for name in names if name not in config.sources]
+    if missing:
+        raise Unconfigured(
+            f"done; but pages are of {', '.join(missing)}, which no file configures any more: they cannot be read"
+            " again, and show nothing until one does"
+        )
 
 
 def _bodies(conn: sqlite3.Connection, order: Order) -> list[int]:
@@ -110,7 +126,10 @@ async def lift(archive: Archive, config: Config, pool: Pool, redaction_id: int, 
         reading.forget_pages(conn, pages)
         return unread.note_pages(conn, pages)
 
-    return await _read_again(archive, config, pool, await archive.aio(undo))
+    names = await archive.aio(undo)
+    count = await _read_again(archive, config, pool, names)
+    _tell_unconfigured(config, names)
+    return count
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +166,18 @@ _AT_ONCE = 16
 _CHUNK = 1000
 
 
-def pattern_of(conn: sqlite3.Connection, words: Words) -> Pattern:
-    """The pattern of these words. Raises ValueError where it is none that can be looked for."""
+def check_words(words: Words) -> None:
+    """Raise ValueError where the words, or the expression, cannot be looked for."""
+    if words.kind == "words":
+        redaction.words_digest(words.text, "")
+    elif why := redaction.doubt(words.text):
+        raise ValueError(f"the expression is not taken: {why}")
+
+
+def _pattern_of(conn: sqlite3.Connection, words: Words) -> Pattern:
+    """The pattern of these words. Raises ValueError."""
+    check_words(words)
     if words.kind == "regex":
-        why = redaction.doubt(words.text)
-        if why is not None:
-            raise ValueError(f"the expression is not taken: {why}")
         return Pattern(_SOUGHT, "regex", words.text)
     salt = patterns.salt(conn) or secrets.token_hex(8)
     digest, count = redaction.words_digest(words.text, salt)
@@ -160,13 +185,13 @@ def pattern_of(conn: sqlite3.Connection, words: Words) -> Pattern:
 
 
 async def search(
-    archive: Archive, config: Config, pool: Pool, words: Words, watch: Callable[[int, int], None] | None = None
+    conn: sqlite3.Connection, config: Config, pool: Pool, words: Words, watch: Callable[[int, int], None] | None = None
 ) -> Search:
     """Where the words stand in what is kept; nothing is written. Each page has the time of a reading, and no more.
 
     `watch` is called with (done, all). Raises ValueError.
     """
-    return await _search(archive, config, pool, pattern_of(archive.reader, words), words, watch)
+    return await _search(conn, config, pool, _pattern_of(conn, words), words, watch)
 
 
 async def redact_words(
@@ -179,9 +204,9 @@ async def redact_words(
     watch: Callable[[int, int], None] | None = None,
 ) -> tuple[Search, int]:
     """Hide the words wherever they stand, and in whatever comes; where they stood, and how many captures were read
-    again. Raises ValueError, NotFound."""
-    pattern = pattern_of(archive.reader, words)
-    found = await _search(archive, config, pool, pattern, words, watch)
+    again. Raises ValueError; Unconfigured as `redact` does."""
+    pattern = _pattern_of(archive.reader, words)
+    found = await _search(archive.reader, config, pool, pattern, words, watch)
 
     def carry_out(conn: sqlite3.Connection) -> list[str]:
         pattern_id = patterns.add(conn, pattern, words.source_id, words.section)
@@ -192,40 +217,41 @@ async def redact_words(
             patterns.note(conn, hit.capture, {number: hit.places})
         for capture in found.clean:
             patterns.note(conn, capture, {number: 0})
-        for source_id in {name for name, text in patterns.lines(conn) if _stands_in(text)}:
+        saying = {name for name, text in patterns.lines(conn) if _stands_in(text)}
+        for source_id in saying:
             reading.forget(conn, source_id)  # what was concluded from its pages together says the words too
             unread.note_source(conn, source_id)
         pages = patterns.pages_hit(conn, [number])
         reading.forget_pages(conn, pages)
-        unread.note_pages(conn, pages)
-        return unread.sources(conn)
+        return sorted(saying.union(unread.note_pages(conn, pages)))
 
     def _stands_in(text: str) -> bool:
         return any(True for _ in redaction.find(text, (pattern,)))
 
-    count = await _read_again(archive, config, pool, await archive.aio(carry_out))
+    names = await archive.aio(carry_out)
+    count = await _read_again(archive, config, pool, names)
     await archive.aio(partial(patterns.forget_rules, is_hit=_stands_in))
     if order.level == "erased":
-        await archive.aio(reading.rebuild_indexes)
-        await archive.vacuum()
+        await _scrub(archive)
+    _tell_unconfigured(config, names)
     return found, count
 
 
 async def _search(
-    archive: Archive,
+    conn: sqlite3.Connection,
     config: Config,
     pool: Pool,
     pattern: Pattern,
     words: Words,
     watch: Callable[[int, int], None] | None,
 ) -> Search:
-    wanted = list(patterns.in_scope(archive.reader, words.source_id, words.section))
+    wanted = list(patterns.in_scope(conn, words.source_id, words.section))
     result, room = Search(), asyncio.Semaphore(_AT_ONCE)
 
     async def one(capture_id: int) -> None:
         async with room:
-            capture = evidence.capture(archive.reader, capture_id)
-            said = await _sought(archive, config, pool, capture, pattern)
+            capture = evidence.capture(conn, capture_id)
+            said = await _sought(conn, config, pool, capture, pattern)
         result.looked_at += 1
         if isinstance(said, str):
             result.unread.append((capture, said))
@@ -242,15 +268,17 @@ async def _search(
     return result
 
 
-async def _sought(archive: Archive, config: Config, pool: Pool, capture: Capture, pattern: Pattern) -> int | str:
+async def _sought(
+    conn: sqlite3.Connection, config: Config, pool: Pool, capture: Capture, pattern: Pattern
+) -> int | str:
     """In how many places of the capture the pattern stands; or why nobody can tell."""
     source = config.sources.get(capture.address.source_id)
     if source is None:
         return f"no file configures {capture.address.source_id} any more"
     try:
-        body = bodies.get(archive.reader, capture.shown_id or 0)
+        body = bodies.get(conn, capture.shown_id or 0)
     except (EvidenceError, NotFound) as error:
         return str(error)
-    facts = replace(facts_of(archive.reader, source, capture), patterns=(pattern,), masks=())
+    facts = replace(facts_of(conn, source, capture), patterns=(pattern,), masks=())
     said = await pool.read(body, facts, config.rules_for(source, capture.at))
     return f"{said.why}: {said.detail}" if isinstance(said, Unread) else dict(said.found).get(pattern.id, 0)

@@ -79,27 +79,19 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, b
 
 
 def test_a_seal_is_stamped_and_the_stamp_is_of_it(authority: tuple[str, bytes]) -> None:
-    url, root = authority
+    url, _ = authority
     token, at = stamp(CHAIN, f"{url}/tsa")
     told = f"{at:%Y-%m-%dT%H:%M:%SZ}"
     assert abs((datetime.now(UTC) - at).total_seconds()) < 60
-    assert doubt(CHAIN, token, told, root) is None
-    assert doubt("cd" * 32, token, told, root) == "is of another seal"
-    assert doubt(CHAIN, token, "2020-01-01T00:00:00Z", root) == "states another time"
+    assert doubt(CHAIN, token, told) is None
+    assert doubt("cd" * 32, token, told) == "is of another seal"
+    assert doubt(CHAIN, token, "2020-01-01T00:00:00Z") == "states another time"
     assert str(doubt(CHAIN, b"rubbish", told)).startswith("is no time-stamp")
 
 
 def test_a_proxy_is_asked_where_one_is_configured(authority: tuple[str, bytes]) -> None:
     token, at = stamp(CHAIN, "http://tsa.invalid/tsa", authority[0])
-    assert doubt(CHAIN, token, f"{at:%Y-%m-%dT%H:%M:%SZ}", authority[1]) is None
-
-
-def test_a_stamp_of_another_authority_is_not_believed(authority: tuple[str, bytes], tmp_path: Path) -> None:
-    token, at = stamp(CHAIN, f"{authority[0]}/tsa")
-    made = ("-newkey", "rsa:2048", "-nodes", "-keyout", "k", "-out", "other.pem", "-days", "9", "-subj", "/CN=Andra")
-    subprocess.run([str(OPENSSL), "req", "-x509", *made], cwd=tmp_path, check=True, capture_output=True)
-    other = (tmp_path / "other.pem").read_bytes()
-    assert str(doubt(CHAIN, token, f"{at:%Y-%m-%dT%H:%M:%SZ}", other)).startswith("is not signed as it should be")
+    assert doubt(CHAIN, token, f"{at:%Y-%m-%dT%H:%M:%SZ}") is None
 
 
 def test_openssl_itself_verifies_the_stamp(authority: tuple[str, bytes], tmp_path: Path) -> None:

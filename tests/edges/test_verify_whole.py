@@ -132,6 +132,34 @@ def test_what_came_since_is_checked_too(sealed: Path, monkeypatch: pytest.Monkey
     assert any("headers 2 are not" in problem for problem in verify_file(sealed, resume=True).problems)
 
 
+def test_what_looks_at_the_whole_file_looks_again_where_something_came_since(
+    sealed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whole, "NOTED_EVERY", 0.0)
+    with pytest.raises(Stopped):
+        verify_file(sealed, jobs=1, watch=stop_after(len(checks.ONCE) + 1))
+    with open_archive(sealed) as archive:
+        archive.write(lambda c: c.execute(
+            """INSERT INTO takedowns (received_at, about, asker, ground, actor, noted_at, digest)
+               VALUES ('2026-03-02T00:00:00Z', 'x', 'a', 'b', 'c', '2026-03-02T00:00:00Z', ?)""", ("0" * 64,)
+        ))  # fmt: skip
+    report = verify_file(sealed, resume=True)
+    assert report.problems == ["takedowns row 1 is not what was written"]
+    assert report.resumed > 0
+
+
+def test_a_note_of_another_file_in_the_same_place_is_not_gone_on_from(
+    sealed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whole, "NOTED_EVERY", 0.0)
+    with pytest.raises(Stopped):
+        verify_file(sealed, jobs=1, watch=stop_after(len(checks.ONCE) + 1))
+    backup = sealed.with_name("backup.db")
+    backup.write_bytes(sealed.read_bytes())
+    backup.replace(sealed)
+    assert verify_file(sealed, resume=True).resumed == 0
+
+
 @pytest.mark.parametrize("rubbish", [b"", b"{", b"[1]", b'{"done": 3, "problems": []}', b"\xff\xfe"])
 def test_a_broken_note_means_from_the_beginning(sealed: Path, rubbish: bytes) -> None:
     sealed.with_name("archive.db.verifying").write_bytes(rubbish)

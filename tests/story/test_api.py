@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import FrozenInstanceError
 from datetime import UTC, date, datetime, timedelta
@@ -166,6 +166,35 @@ def test_a_public_view_is_read_whole_and_no_other(archive: api.ReadOnlyArchive) 
     assert [row["day"] for row in rows] == ["2026-03-04", "2026-03-05"]
     with pytest.raises(NotFound, match="no public view 'inner_text'"):
         list(archive.rows("inner_text"))
+
+
+def test_what_is_not_there_is_said_when_it_is_asked_for_and_not_on_the_first_row(archive: api.ReadOnlyArchive) -> None:
+    with pytest.raises(NotFound, match="there is no question 'silent-edit'; there are: "):
+        archive.ask("silent-edit")
+    with pytest.raises(NotFound, match="names people"):
+        archive.ask("responsible", url="x")
+    with pytest.raises(NotFound, match="no public view 'page_change'"):
+        archive.rows("page_change")
+    with pytest.raises(NotFound, match="holds nothing of 'Storsand'"):
+        archive.rows("coverage", municipality="Storsand")
+    with pytest.raises(ValueError, match="gaps does not name the municipality"):
+        archive.rows("gaps", municipality="Sjöberga")
+
+
+def test_whatever_is_read_says_that_the_archive_was_closed_on_the_way(demonstration: Path) -> None:
+    asked: dict[str, Callable[[api.ReadOnlyArchive], Iterator[object]]] = {
+        "changes": lambda archive: archive.changes(),
+        "ask": lambda archive: archive.ask("coverage"),
+        "rows": lambda archive: archive.rows("coverage"),
+        "pages": lambda archive: archive.pages(),
+    }
+    for ask in asked.values():
+        archive = open_archive(demonstration / "archive.db")
+        found = ask(archive)
+        next(found)
+        archive.close()
+        with pytest.raises(StoreError, match="was closed"):
+            next(found)
 
 
 def test_days_on_which_nobody_looked_are_told_and_told_apart(exempel: Town) -> None:

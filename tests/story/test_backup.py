@@ -1,5 +1,6 @@
 """A copy for a bad day: whole whatever is being written, checked before it has a name, and put back without loss."""
 
+import json
 import os
 import shutil
 import sqlite3
@@ -13,7 +14,7 @@ import pytest
 from program import ENVIRONMENT, archiver
 
 from archive import Town
-from archiver.errors import EvidenceError, NotFound, StoreError
+from archiver.errors import EvidenceError, StoreError
 from archiver.store import copies, open_archive, prepare, reader
 from archiver.transfer import deltas
 from archiver.transfer.backup import Check, back_up, restore
@@ -283,7 +284,7 @@ def test_a_harmed_backup_is_refused_and_the_archive_stays(lived: Town, tmp_path:
 
 
 def test_what_is_no_backup_of_ours_is_said(tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match="no backup at"):
+    with pytest.raises(StoreError, match="no backup at"):
         restore(tmp_path / "none.db", tmp_path / "a.db", AT, verify)
     (tmp_path / "text.db").write_bytes(b"Kommun " * 999)
     with pytest.raises(StoreError, match="not an SQLite database"):
@@ -340,6 +341,7 @@ def test_an_incremental_backup_is_what_changed_and_gives_the_same_archive(lived:
     delta = back_up(lived.archive.path, folder, LATER, verify, incremental=True)
     assert (delta.base, delta.path.name, delta.verified) == (whole.path, "archive-20260310T120000Z.delta", True)
     assert delta.size < whole.size / 4
+    assert delta.sha256 == copies.file_digest(delta.path)
     assert nothing_but(folder, *(f"{p.name}{end}" for p in (whole.path, delta.path) for end in ("", ".sha256")))
     made = restore(delta.path, tmp_path / "back.db", LATER, verify)
     assert made.seal == delta.seal
@@ -367,8 +369,36 @@ def test_a_delta_needs_its_base_as_it_was(lived: Town, tmp_path: Path) -> None:
     with pytest.raises(EvidenceError, match="is not the backup that"):
         restore(delta.path, tmp_path / "a.db", LATER, verify)
     whole.path.unlink()
-    with pytest.raises(NotFound, match="must lie beside it"):
+    with pytest.raises(StoreError, match="must lie beside it"):
         restore(delta.path, tmp_path / "a.db", LATER, verify)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [],
+        {"base": 7, "base_sha256": "", "size": 1, "sha256": ""},
+        {"base": "", "base_sha256": "", "size": 1, "sha256": ""},
+        {"base": "..", "base_sha256": "", "size": 1, "sha256": ""},
+        {"base": "../a.db", "base_sha256": "", "size": 1, "sha256": ""},
+        {"base": "a.db", "base_sha256": "", "size": "1", "sha256": ""},
+        {"base": "a.db", "base_sha256": "", "size": -1, "sha256": ""},
+    ],
+    ids=repr,
+)
+def test_a_delta_that_says_nonsense_of_itself_is_damaged(tmp_path: Path, said: object) -> None:
+    (tmp_path / "x.delta").write_bytes(b"archiver-delta 1\n" + json.dumps(said).encode() + b"\n")
+    with pytest.raises(EvidenceError):
+        restore(tmp_path / "x.delta", tmp_path / "a.db", AT, None)
+    assert not (tmp_path / "a.db").exists()
+
+
+def test_a_delta_that_says_it_is_endless_ends(tmp_path: Path) -> None:
+    (tmp_path / "a.db").write_bytes(b"x" * 9000)
+    said = {"base": "a.db", "base_sha256": copies.file_digest(tmp_path / "a.db"), "size": 1 << 60, "sha256": ""}
+    (tmp_path / "x.delta").write_bytes(b"archiver-delta 1\n" + json.dumps(said).encode() + b"\n")
+    with pytest.raises(EvidenceError, match="does not give the file"):
+        restore(tmp_path / "x.delta", tmp_path / "b.db", AT, None)
 
 
 def test_where_much_is_new_an_incremental_backup_is_whole(

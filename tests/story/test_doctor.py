@@ -301,3 +301,12 @@ def test_mistakes_in_the_configuration_are_said(file: Path, tmp_path: Path) -> N
     (tmp_path / "config" / "archiver.toml").write_text("nonsense = 1\n")
     said = archiver("--config", tmp_path / "config", "--archive", file, "doctor")
     assert (said.code, "ails  configuration" in said.out) == (1, True)
+
+
+def test_every_remedy_is_of_some_ailment_and_every_ailments_remedy_is_there() -> None:
+    assert {known.mend for known in doctor.KNOWN.values()} - {None} == set(doctor.MENDS)
+
+
+def test_the_operators_page_names_every_ailment() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
+    assert [name for name in doctor.KNOWN if f"`{name}`" not in page] == []

@@ -193,7 +193,7 @@ def test_the_command_says_where_to_begin(lived: Town, tmp_path: Path) -> None:
     said = archiver(*words, lived.site.url("/taxor"), "1..2", "--to", tmp_path / "x.zip")
     assert said.code == 0, said.err
     assert "Begin with README-sv.md" in said.out
-    for ends, told in ((["c1"], "name two captures"), (["c1..c999"], "there is no capture 999")):
+    for ends, told in ((["c1"], "or two captures (c120 c345)"), (["c1..c999"], "there is no capture 999")):
         said = archiver(*words, *ends)
         assert said.code in (1, 2)
         assert told in said.err

@@ -113,7 +113,10 @@ def test_history_begins_with_what_the_other_archive_saw(exempel: Town) -> None:
     assert exempel.rows("SELECT DISTINCT robots, content_type FROM captures WHERE run_id = 2") == [
         ("imported", "text/html; charset=utf-8")
     ]
-    assert take_in(exempel, ANSWERS).known == 3
+    ask, log = answering(ANSWERS)
+    again = asyncio.run(import_timemap(exempel.archive, [exempel.source], MAP, ask, AT))
+    assert (again.known, again.captures) == (3, 0)
+    assert log == [MAP, f"{ARCHIVE}/20090707100000id_/{HOME}/taxor"]  # whose own time is another than its TimeMap's
     assert list(verify(exempel.archive.reader)) == []
 
 

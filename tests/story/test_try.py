@@ -330,7 +330,7 @@ def test_a_page_that_cannot_be_had_is_told_with_the_reason(config: Path, site: L
     silent = attempt(config, "http://127.0.0.1:1/")
     assert silent.code == 1
     assert "connection refused" in silent.err
-    assert attempt(config, "ftp://a.example/").code == 1
+    assert attempt(config, "ftp://a.example/").code == 2
 
 
 def test_an_explanation_shows_each_candidate_and_the_rule_that_decided(config: Path, page: Path) -> None:

@@ -334,6 +334,20 @@ def test_a_wacz_is_read_without_writing_its_names_anywhere(empty: Town, tmp_path
     assert "the WACZ is damaged" in take_in(empty, tmp_path / "y.wacz").told[0]
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_member_of_a_wacz_that_does_not_unpack_is_told_as_damaged(empty: Town, tmp_path: Path, method: int) -> None:
+    box = io.BytesIO()
+    with zipfile.ZipFile(box, "w", method) as file:
+        file.writestr("archive/data.warc", response("/a", HTML) * 3)
+    whole = box.getvalue()
+    for at in range(60, len(whole) - 120, 19):
+        harmed = bytearray(whole)
+        harmed[at] ^= 0xFF
+        (tmp_path / "x.wacz").write_bytes(bytes(harmed))
+        done = import_file(empty.archive, [empty.source], tmp_path / "x.wacz", AT)
+        assert done.faults or method == zipfile.ZIP_STORED
+
+
 def test_a_bomb_in_a_body_is_kept_to_the_bound_and_told_as_over_budget(empty: Town, tmp_path: Path) -> None:
     import gzip
 
@@ -378,5 +392,5 @@ def test_the_command_says_what_came_in_and_exits_1_where_something_was_damaged(e
     assert said.code == 1
     assert "damaged" in said.err + said.out
     said = archiver("--config", config, "import", "warc", tmp_path / "none.warc.gz")
-    assert said.code == 1
-    assert "there is no file" in said.err
+    assert said.code == 2
+    assert "does not exist" in said.err

@@ -5,14 +5,17 @@ import gzip
 import sqlite3
 import zipfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from program import archiver
 
 from archive import Town
+from archiver.errors import NotFound, Unconfigured
 from archiver.extract import redaction
-from archiver.redact import Order, Words, lift, redact_words, search
+from archiver.redact import Order, Words, lift, redact, redact_words, search
 from archiver.store import reader
 from archiver.transfer import warc_out
 from archiver.verify import verify
@@ -112,6 +115,50 @@ def test_erased_words_are_nowhere_in_the_file(lived: Town, words: Words) -> None
         assert conn.execute("SELECT count(*) FROM bodies WHERE fate = 'erased'").fetchone()[0] == 2
 
 
+def without_its_file(town: Town) -> Any:
+    """The configuration when somebody has taken the source's file away."""
+    return replace(town.config, sources={})
+
+
+@pytest.mark.parametrize("level", ["hidden", "erased"])
+def test_a_body_is_hidden_to_the_last_though_no_file_configures_its_source(lived: Town, level: Any) -> None:
+    bodies = [row[0] for row in lived.rows("SELECT DISTINCT body_id FROM captures c JOIN addresses a"
+                                           " ON a.id = c.address_id WHERE a.url LIKE '%/om'")]  # fmt: skip
+    for body in bodies:
+        order = Order(level, "person", "keeper", body_id=body)
+        with pytest.raises(Unconfigured, match="done; but pages are of exempelkoping, which no file configures"):
+            asyncio.run(redact(lived.archive, without_its_file(lived), lived.pool, order, lived.clock.now()))  # type: ignore[arg-type]
+    assert "Kvarnbergh" not in said(lived)
+    assert list(verify(lived.archive.reader)) == []
+    if level == "erased":
+        lived.archive.close()
+        raw = b"".join(file.read_bytes() for file in Path(lived.archive.path).parent.glob("archive.db*"))
+        assert b"varnbergh" not in raw
+
+
+def test_a_body_that_no_page_ever_showed_can_be_hidden_too(exempel: Town, tmp_path: Path) -> None:
+    exempel.site["/"] = page("Start", "Välkommen.")
+    exempel.site["/robots.txt"] = f"User-agent: *\nDisallow:\n# Frågor: {NAME}\n"
+    exempel.crawl()
+    ((body,),) = exempel.rows(
+        "SELECT body_id FROM captures c JOIN addresses a ON a.id = c.address_id WHERE a.role = 'robots'"
+    )
+    order = Order("hidden", "person", "keeper", body_id=body)
+    asyncio.run(redact(exempel.archive, exempel.config, exempel.pool, order, exempel.clock.now()))  # type: ignore[arg-type]
+
+    warc_out.pack(exempel.archive.reader, tmp_path / "a.warc.gz", warc_out.Choice(), exempel.clock.now())
+    assert b"Kvarnbergh" not in gzip.decompress((tmp_path / "a.warc.gz").read_bytes())
+    none = replace(order, body_id=9999)
+    with pytest.raises(NotFound, match="nothing of that"):
+        asyncio.run(redact(exempel.archive, exempel.config, exempel.pool, none, exempel.clock.now()))  # type: ignore[arg-type]
+
+
+def test_looking_for_words_needs_no_turn_to_write(lived: Town, tmp_path: Path) -> None:
+    options = ("--config", tmp_path / "config", "--archive", lived.archive.path)
+    found = archiver(*options, "redact", "--words", NAME, "--dry-run", "--json")  # while another archiver is open
+    assert (found.code, len(found.object["hits"])) == (0, 2)
+
+
 def test_what_comes_later_with_erased_words_is_erased(lived: Town) -> None:
     hide(lived, Words("words", NAME), "erased")
     lived.site["/bygga"] = page("Bygga", f"Fråga {NAME}.")
@@ -141,7 +188,7 @@ def test_what_happened_to_many_pages_at_once_does_not_say_them(exempel: Town) ->
 
 def test_a_preview_says_where_they_stand_and_alters_nothing(lived: Town) -> None:
     before = [lived.rows(f"SELECT * FROM {table}") for table in ("redactions", "patterns", "readings", "revisions")]
-    found = asyncio.run(search(lived.archive, lived.config, lived.pool, Words("words", NAME)))  # type: ignore[arg-type]
+    found = asyncio.run(search(lived.archive.reader, lived.config, lived.pool, Words("words", NAME)))  # type: ignore[arg-type]
     assert [(hit.capture.address.url, hit.places) for hit in found.hits] == [(lived.site.url("/om"), 1)] * 2
     assert found.looked_at >= 4
     assert [lived.rows(f"SELECT * FROM {t}") for t in ("redactions", "patterns", "readings", "revisions")] == before

@@ -195,15 +195,17 @@ class ReadOnlyArchive:
         return stream(Hit, (row | {"marks": tuple(row["marks"])} for row in found))
 
     def ask(self, question: str, **said: str) -> Iterator[dict[str, Any]]:
-        """The answer to a named question, row by row (docs/researchers.md). Raises NotFound, ValueError.
+        """The answer to a named question, row by row (docs/researchers.md). Raises NotFound; ValueError, on the first
+        row, for what does not fit the question or the archive.
 
         Those whose answer names people are for the keeper of the file: `archiver ask` answers them.
         """
         known = asking.QUESTIONS.get(question)
-        if known is not None and known.restricted:
+        if known is None:
+            raise NotFound(f"there is no question {question!r}; there are: {', '.join(asking.QUESTIONS)}")
+        if known.restricted:
             raise NotFound(f"{question} names people and is not asked here; `archiver ask {question}` answers it")
-        with self._desk.reading() as conn:
-            yield from asking.ask(conn, question, **said)
+        return self._desk.flow(lambda conn: asking.ask(conn, question, **said))
 
     def rows(
         self, view: str, *, municipality: str | None = None, since: When | None = None, until: When | None = None
@@ -214,12 +216,14 @@ class ReadOnlyArchive:
             raise NotFound(f"there is no public view {view!r}; there are: {', '.join(VIEWS)}")
         if (since or until) and about.time is None:
             raise ValueError(f"{view} has no time that it could be cut by")
-        with self._desk.reading() as conn:
-            found = exports.rows(
-                conn, view, about.columns, about.key, time=about.time, kommun=self._desk.code(municipality),
-                since=to_text_or_none(moments.since(since)), until=to_text_or_none(moments.until(until)),
-            )  # fmt: skip
-            yield from (dict(zip(about.columns, row, strict=True)) for row in found)
+        if municipality is not None and "code" not in about.columns:
+            raise ValueError(f"{view} does not name the municipality of a row")
+        code, begin, end = self._desk.code(municipality), moments.since(since), moments.until(until)
+        found = self._desk.flow(lambda conn: exports.rows(
+            conn, view, about.columns, about.key, time=about.time, kommun=code,
+            since=to_text_or_none(begin), until=to_text_or_none(end),
+        ))  # fmt: skip
+        return (dict(zip(about.columns, row, strict=True)) for row in found)
 
     # Whether we looked -------------------------------------------------------------------------------
 

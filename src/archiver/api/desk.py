@@ -1,7 +1,7 @@
 """Where an open archive and its records get what they tell: one connection, and the public views behind it."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,13 +81,17 @@ class Desk:
         with explained(self.path):
             yield self._conn
 
-    def rows(self, sql: str, bound: Mapping[str, object]) -> Iterator[Row]:
-        """The rows of a query, as they are read. Raises StoreError where the archive is closed on the way."""
+    def flow(self, found: Callable[[sqlite3.Connection], Iterable[T]]) -> Iterator[T]:
+        """What is found, as it is read. Raises StoreError where the archive is closed on the way."""
         with self.reading() as conn:
-            for row in rows(conn, sql, bound):
-                yield row
+            for one in found(conn):
+                yield one
                 if self._conn is None:
                     raise StoreError(f"{self.path} was closed before all was read")
+
+    def rows(self, sql: str, bound: Mapping[str, object]) -> Iterator[Row]:
+        """The rows of a query, as they are read. Raises StoreError."""
+        return self.flow(lambda conn: rows(conn, sql, bound))
 
     def records(
         self, kind: type[T], within: Mapping[str, object], since: When | None = None, until: When | None = None
@@ -159,15 +163,14 @@ class Desk:
         """The changes that are wanted."""
         begin, end = moments.since(since), moments.until(until)
 
-        def found() -> Iterator[Row]:
-            with self.reading() as conn:
-                yield from queries.changed(
-                    conn, kommun=code, since=begin, until=end, section=wanted.section, page=wanted.page,
-                    kind=wanted.kind, class_=wanted.class_, event=wanted.event, unfold=wanted.unfold,
-                    newest_first=wanted.newest_first, limit=wanted.limit,
-                )  # fmt: skip
+        def found(conn: sqlite3.Connection) -> Iterator[Row]:
+            return queries.changed(
+                conn, kommun=code, since=begin, until=end, section=wanted.section, page=wanted.page,
+                kind=wanted.kind, class_=wanted.class_, event=wanted.event, unfold=wanted.unfold,
+                newest_first=wanted.newest_first, limit=wanted.limit,
+            )  # fmt: skip
 
-        return stream(Change, found(), _desk=self)
+        return stream(Change, self.flow(found), _desk=self)
 
     def of_change(self, kind: type[T], revision_id: int) -> Records[T]:
         """A change's records of one kind."""

@@ -1,19 +1,22 @@
 """The command line: one function of a few lines per command, imported only when it is called.
 
 `archiver --help` must answer at once (`tests/test_import_time.py`), so names and one-line helps stand here, and each
-module is loaded when its command is used. Exit codes: 0 done; 1 done, and something needs a person; 2 used or
-configured wrongly, nothing started.
+module is loaded when its command is used. Exit codes: 0 done; 1 done, and something needs a person, or
+what was asked about is not there; 2 used or configured wrongly, nothing started.
 """
 
+import errno
 import importlib
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from archiver import __version__
-from archiver.errors import ArchiverError, ConfigError, Damaged, EvidenceError, NotFetched, NotFound
+from archiver.errors import ArchiverError, ConfigError, Damaged, EvidenceError, NotFetched, NotFound, Unconfigured
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("archiver.cli.demo", "Three invented municipalities, three days, and what changed. Offline."),
@@ -51,7 +54,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "alert": ("archiver.cli.alert", "Tell people of what is new in a saved filter: list, test, send, drop."),
     "serve": ("archiver.cli.serve", "Open the archive for reading on 127.0.0.1."),
 }
-NEEDS_A_PERSON = (NotFound, NotFetched, EvidenceError, Damaged)
+NEEDS_A_PERSON = (NotFound, NotFetched, EvidenceError, Damaged, Unconfigured)
 """What is not the fault of how we were called or configured: exit code 1."""
 
 
@@ -86,7 +89,7 @@ class Lazy(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # where Python's last flush may end
+            _point_away(sys.stdout)
             ctx.exit(0)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -109,7 +112,14 @@ class Lazy(click.Group):
 def archiver(ctx: click.Context, folder: Path | None, archive: Path | None) -> None:
     """Archive municipal web pages as evidence, and read what changed.
 
-    Exit codes: 0 done; 1 done, and something needs a person; 2 used or configured wrongly, and nothing was started.
+    New here? `archiver demo` shows all of it offline. Then `add` a municipality, `check`, `crawl`, and `serve`.
+
+    A SOURCE is a municipality's site, named by the stem of its file in config/sources; a KOMMUN is a municipality, by
+    name or four-digit code; a capture is one visit to a page, written c123; a TIME is 2026-03-02 or 2026-03-02T06:00Z,
+    always UTC.
+
+    Exit codes: 0 done; 1 done, and something needs a person, or what was asked about is not there; 2 used or
+    configured wrongly, and nothing was started.
     """
     from archiver.cli.setting import Setting
 
@@ -130,17 +140,41 @@ def main() -> None:
         count = len(error.mistakes)
         click.echo(f"The configuration has {count} mistake{'s' if count != 1 else ''}:", err=True)
         for mistake in error.mistakes:
-            click.echo(f"  {mistake}", err=True)
+            click.echo(f"  {_shown(str(mistake))}", err=True)
         sys.exit(2)
     except ArchiverError as error:
-        click.echo(f"archiver: {error}", err=True)
+        click.echo(f"archiver: {_shown(str(error))}", err=True)
         sys.exit(1 if isinstance(error, NEEDS_A_PERSON) else 2)
+    except OSError as error:
+        if error.filename is None and error.errno not in _FULL:
+            raise  # of a socket, or a bug of ours: nothing that a person at the keyboard could mend
+        if error.filename is None:
+            _point_away(sys.stdout)
+        click.echo(f"archiver: {error.filename or 'standard output'}: {error.strerror}", err=True)
+        sys.exit(2)
     except UnicodeEncodeError:
         odd = [word for word in sys.argv if not _is_text(word)]  # names of files may be; other words may not
         if not odd:
             raise
         click.echo(f"archiver: {odd[0]!a} is not UTF-8", err=True)
         sys.exit(2)
+
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""What a place can say that takes no more."""
+
+
+def _shown(words: str) -> str:
+    """The words, line by line; what came from a server in them steers no terminal."""
+    from archiver.publish.visible import visible
+
+    return "\n".join(map(visible, words.split("\n")))
+
+
+def _point_away(stream: TextIO) -> None:
+    """Let what is still in the stream's buffer go nowhere: Python's last flush would fail on it once more."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _is_text(word: str) -> bool:

@@ -24,12 +24,13 @@ def alert_command() -> None:
     """
 
 
-@alert_command.command("list")
+@alert_command.command("list", short_help="Each alert: when it tells whom, and what waits.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
 def list_command(setting: Setting, as_json: bool) -> None:
     """Each alert: when it tells whom, what waits, what was given up, and what may have arrived."""
-    rows = [_row(alert, _health(setting).get(alert.name, {})) for alert in setting.config.alerts.values()]
+    health = _health(setting)
+    rows = [_row(alert, health.get(alert.name, {})) for alert in setting.config.alerts.values()]
     if as_json:
         print_lines(rows)
         return
@@ -41,7 +42,7 @@ def list_command(setting: Setting, as_json: bool) -> None:
     tell_table(rows)
 
 
-@alert_command.command("test")
+@alert_command.command("test", short_help="Send a test message to all whom an alert tells.")
 @click.argument("name")
 @click.option("--dry-run", is_flag=True, help="Print the message instead of sending it.")
 @click.pass_obj
@@ -59,7 +60,7 @@ def test_command(setting: Setting, name: str, dry_run: bool) -> None:
     if dry_run:
         click.echo(f"{letter.subject}\n\n{letter.text}", nl=False)
         return
-    _check(setting, (alert,))
+    check_alerts(setting, (alert,))
     post, failed = ways(setting.config, os.environ), False
     for receiver in receivers(alert).values():
         outcome = post.send(receiver, letter, alert, now)
@@ -68,7 +69,7 @@ def test_command(setting: Setting, name: str, dry_run: bool) -> None:
     sys.exit(1 if failed else 0)
 
 
-@alert_command.command("send")
+@alert_command.command("send", short_help="Look for what is new, and send what is due.")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--dry-run", is_flag=True, help="Print what would be told next; send and note nothing.")
 @click.option("--again", is_flag=True, help="Send also what was given up, or may have arrived, once more.")
@@ -84,9 +85,9 @@ def send_command(setting: Setting, names: tuple[str, ...], dry_run: bool, again:
     if not alerts and not as_json:
         click.echo(_none(setting))
     if dry_run:
-        _print_next(setting, alerts)
+        _print_next(setting, alerts, as_json=as_json)
         return
-    _check(setting, alerts)
+    check_alerts(setting, alerts)
     reports = _send(setting, alerts, again=again)
     if as_json:
         print_lines({"alert": report.alert, **report.states} for report in reports)
@@ -97,7 +98,7 @@ def send_command(setting: Setting, names: tuple[str, ...], dry_run: bool, again:
     sys.exit(1 if any(report.needs_a_person for report in reports) else 0)
 
 
-@alert_command.command("drop")
+@alert_command.command("drop", short_help="Let go of messages that were given up.")
 @click.argument("name")
 @click.pass_obj
 def drop_command(setting: Setting, name: str) -> None:
@@ -129,7 +130,7 @@ def _none(setting: Setting) -> str:
     return f"{setting.folder / 'alerts'} holds no alert (docs/alerts.md says how to write one)."
 
 
-def _check(setting: Setting, alerts: Iterable["Alert"]) -> None:
+def check_alerts(setting: Setting, alerts: Iterable["Alert"]) -> None:
     """All that they need is there. Raises ConfigError."""
     from archiver.alerts import unready
 
@@ -153,7 +154,7 @@ def _send(setting: Setting, alerts: Iterable["Alert"], *, again: bool) -> "list[
         return Round(archive, setting.config, ways(setting.config, os.environ), clock).run(chosen)
 
 
-def _print_next(setting: Setting, alerts: Iterable["Alert"]) -> None:
+def _print_next(setting: Setting, alerts: Iterable["Alert"], *, as_json: bool) -> None:
     """What each alert would tell next, were it due."""
     from archiver.alerts.rounds import preview
     from archiver.clock import SystemClock
@@ -161,7 +162,10 @@ def _print_next(setting: Setting, alerts: Iterable["Alert"]) -> None:
     with setting.reading() as conn:
         for alert in alerts:
             letter = preview(conn, setting.config, alert, SystemClock().now())
-            if letter is None:
+            if as_json:
+                told = {"subject": letter.subject, "text": letter.text} if letter else {"subject": None, "text": None}
+                print_lines([{"alert": alert.name, **told}])
+            elif letter is None:
                 click.echo(f"{alert.name}: nothing to tell")
             else:
                 click.echo(f"{alert.name}: {letter.subject}\n\n{letter.text}")

@@ -1,8 +1,10 @@
 """`archiver annotate`: what people say of a change, by a fixed list of codes."""
 
+from collections.abc import Collection
+
 import click
 
-from archiver.cli.setting import Setting, print_csv, print_lines
+from archiver.cli.setting import Setting, one_form, print_csv, print_lines
 
 
 @click.command("annotate")
@@ -13,8 +15,8 @@ from archiver.cli.setting import Setting, print_csv, print_lines
 @click.option("--actor", metavar="NAME", envvar="ARCHIVER_ACTOR", help="Who says so; in no public view.")
 @click.option("--codes", is_flag=True, help="List the codes and what they mean.")
 @click.option("--kommun", metavar="NAME", help="List those of one municipality, by name or code.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--csv", "as_csv", is_flag=True, help="A table for a spreadsheet.")
+@click.option("--json", "as_json", is_flag=True, callback=one_form, help="One JSON object a line.")
+@click.option("--csv", "as_csv", is_flag=True, callback=one_form, help="A table for a spreadsheet.")
 @click.pass_obj
 def annotate_command(
     setting: Setting,
@@ -38,27 +40,27 @@ def annotate_command(
     from archiver.cli.tell import tell_table
 
     coding = setting.config.coding
-    if codes:
-        tell_table([{"code": name, "sv": sv, "en": en} for name, (sv, en) in coding.codes.items()])
+    if before is not None and after is not None:
+        _add(setting, before, after, _checked(coding.codes, code), note, actor)
         return
-    if before is None or after is None:
-        if before is not None:
-            raise click.UsageError("two captures are wanted: c58 c122")
-        rows = _listed(setting, code, kommun)
-        if as_json:
-            print_lines(rows)
-        elif as_csv:
-            print_csv(rows)
-        else:
-            tell_table(rows)
-        return
-    _add(setting, before, after, _checked(coding.codes, code), note, actor)
+    if before is not None:
+        raise click.UsageError("two captures are wanted: c58 c122")
+    rows: list[dict[str, object]] = (
+        [{"code": name, "sv": sv, "en": en} for name, (sv, en) in coding.codes.items()]
+        if codes else _listed(setting, code, kommun)
+    )  # fmt: skip
+    if as_json:
+        print_lines(rows)
+    elif as_csv:
+        print_csv(rows)
+    else:
+        tell_table(rows)
 
 
-def _checked(codes: object, code: str | None) -> str:
+def _checked(codes: Collection[str], code: str | None) -> str:
     from archiver.config import no_such
 
-    known = list(codes) if isinstance(codes, dict) else []
+    known = list(codes)
     if code is None:
         raise click.UsageError(f"--code is missing: {', '.join(known) or 'config/coding.toml lists none'}")
     if code not in known:
@@ -81,7 +83,7 @@ def _add(setting: Setting, before: str, after: str, code: str, note: str | None,
 
 
 def _listed(setting: Setting, code: str | None, kommun: str | None) -> list[dict[str, object]]:
-    from archiver.cli.ask import code_of
+    from archiver.cli.naming import code_of
     from archiver.store import annotations
 
     with setting.reading() as conn:

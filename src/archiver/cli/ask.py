@@ -1,6 +1,5 @@
 """`archiver changes`, `history`, `diff`: what changed, told in a terminal, as text, or to a program."""
 
-import sqlite3
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,8 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from archiver.cli.setting import Moment, Setting, print_csv, print_json, print_lines
-from archiver.errors import NotFound
+from archiver.cli.setting import Moment, Setting, one_form, print_csv, print_json, print_lines, refuse_to_overwrite
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -65,9 +63,9 @@ KINDS = (
 )
 @click.option("--event", type=click.IntRange(1), metavar="ID", help="Each page's part of one event.")
 @click.option("--unfold", is_flag=True, help="Tell each page, also where the same happened to many at once.")
-@click.option("--limit", type=click.IntRange(1), metavar="N", help="At most so many.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--csv", "as_csv", is_flag=True, help="A table for a spreadsheet.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="At most so many.  [default: all]")
+@click.option("--json", "as_json", is_flag=True, callback=one_form, help="One JSON object a line.")
+@click.option("--csv", "as_csv", is_flag=True, callback=one_form, help="A table for a spreadsheet.")
 @click.pass_obj
 def changes_command(
     setting: Setting,
@@ -88,10 +86,11 @@ def changes_command(
     A change happened somewhere between the two times it is given with: when the old state was last seen, and when the
     new one was first seen. Times are UTC. What happened to many pages at once is told once, with their number.
     """
+    from archiver.cli.naming import code_of, known_source
     from archiver.store import queries
 
     with setting.reading() as conn:
-        source, kommun = _known_source(conn, source), code_of(conn, kommun)
+        source, kommun = known_source(conn, source), code_of(conn, kommun)
         found = queries.changes(
             conn, since=since, until=until, source=source, kommun=kommun, kind=kind, class_=class_, event=event,
             unfold=unfold, limit=limit,
@@ -119,12 +118,10 @@ def _flat(row: dict[str, Any]) -> dict[str, object]:
     tried = "; ".join(f"{o['why']}: {o['visits']}" for o in window["not_seen"])
     event = row["event"] or {}
     many = {"not_seen": tried, "event": event.get("kind"), "event_pages": event.get("pages")}
-    people = {
-        "personnel": "\n".join(" ".join(filter(None, (p["op"], p["role"], p["party"]))) for p in row["personnel"])
-    }
+    people = "\n".join(" ".join(filter(None, (p["op"], p["role"], p["party"]))) for p in row["personnel"])
     return {
         "municipality": kept.pop("municipality"), **ends, **kept, **listed, **many, **moved, **words, **links,
-        "personnel": "\n".join(people),
+        "personnel": people,
     }  # fmt: skip
 
 
@@ -139,40 +136,12 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _known_source(conn: sqlite3.Connection, name: str | None) -> str | None:
-    """The name, if the archive holds something of that source. Raises NotFound."""
-    from archiver.config import no_such
-    from archiver.store import queries
-
-    known = [str(row["id"]) for row in queries.sources(conn)]
-    if name is None or name in known:
-        return name
-    raise NotFound(f"in this archive {no_such('source', name, known)}")
-
-
-def code_of(conn: sqlite3.Connection, name: str | None) -> str | None:
-    """The code of the municipality of that name or code, if the archive holds something of it. Raises NotFound."""
-    from archiver.config import Municipality, find
-    from archiver.store import queries
-
-    if name is None:
-        return None
-    known = [
-        Municipality(str(r["code"]), str(r["municipality"]), str(r["county"]), "", "") for r in queries.sources(conn)
-    ]
-    try:
-        return find(known, name).code
-    except NotFound as error:
-        names = ", ".join(sorted({row.name for row in known})) or "none"
-        raise NotFound(f"in this archive {error}; it holds: {names}") from None
-
-
 @click.command("history")
 @click.argument("url")
 @click.option("--since", type=Moment(), metavar="TIME", help="States seen at or after this time.")
 @click.option("--until", type=Moment(end_of_day=True), metavar="TIME", help="First seen before this time.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--csv", "as_csv", is_flag=True, help="A table for a spreadsheet.")
+@click.option("--json", "as_json", is_flag=True, callback=one_form, help="One JSON object a line.")
+@click.option("--csv", "as_csv", is_flag=True, callback=one_form, help="A table for a spreadsheet.")
 @click.pass_obj
 def history_command(
     setting: Setting, url: str, since: datetime | None, until: datetime | None, as_json: bool, as_csv: bool
@@ -195,10 +164,11 @@ def history_command(
 
 @click.command("diff")
 @click.argument("ends", nargs=-1, required=True, metavar="[URL] [A] [B]")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@click.option("--csv", "as_csv", is_flag=True, help="The words that changed, for a spreadsheet.")
+@click.option("--json", "as_json", is_flag=True, callback=one_form, help="One JSON object.")
+@click.option("--csv", "as_csv", is_flag=True, callback=one_form, help="The words that changed, for a spreadsheet.")
 @click.option("--html", "html_file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Write one self-contained HTML file ('-': standard output).")  # fmt: skip
+@click.option("--overwrite", is_flag=True, help="With --html: write over FILE where it is there.")
 @click.option("--language", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Of the HTML.")
 @click.option("--whole", is_flag=True, help="Unchanged blocks too.")
 @click.pass_obj
@@ -208,6 +178,7 @@ def diff_command(
     as_json: bool,
     as_csv: bool,
     html_file: Path | None,
+    overwrite: bool,
     language: str,
     whole: bool,
 ) -> None:
@@ -219,11 +190,16 @@ def diff_command(
     archiver diff URL 2026-03-02 2026-03-04      the page as of the end of those days (UTC)
     archiver diff c120 c345        two captures, of whatever pages
 
-    Coloured in a terminal, unified text in a pipe.
+    A..B says the same as A B. Coloured in a terminal, unified text in a pipe.
     """
     from archiver.cli.compare import comparison_of
+    from archiver.cli.naming import two_ends
 
-    url, before, after = _named(ends)
+    url, before, after = two_ends(ends)
+    if html_file is not None and (as_json or as_csv):
+        raise click.UsageError("--html, --json and --csv are three forms: say one of them")
+    if html_file is not None and str(html_file) != "-" and not overwrite:
+        refuse_to_overwrite(html_file)
     with setting.reading() as conn:
         comparison = comparison_of(conn, setting.config, url, before, after)
     if as_json:
@@ -241,22 +217,6 @@ def diff_command(
         _print_coloured(comparison, whole)
     else:
         _print_unified(comparison)
-
-
-def _named(ends: tuple[str, ...]) -> tuple[str | None, str | None, str | None]:
-    """(URL, A, B); two captures need no URL, and a URL alone means its last two states."""
-    match ends:
-        case (url,) if _is_url(url):
-            return url, None, None
-        case (before, after) if not (_is_url(before) or _is_url(after)):
-            return None, before, after
-        case (url, before, after) if _is_url(url):
-            return url, before, after
-    raise click.UsageError("give a URL, a URL and two of its states, or two captures (c120 c345)")
-
-
-def _is_url(text: str) -> bool:
-    return "." in text or "/" in text
 
 
 def _write_html(comparison: "Comparison", file: Path, language: "Literal['sv', 'en']", zone: ZoneInfo) -> None:

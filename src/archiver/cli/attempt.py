@@ -32,7 +32,7 @@ AHEAD = 64
 
 @click.command("try")
 @click.argument("target", required=False, metavar="URL-OR-FILE")
-@click.option("--url", help="The address the file came from: links are joined to it.")
+@click.option("--url", metavar="URL", help="The address the file came from: links are joined to it.")
 @click.option(
     "--profile", metavar="NAME", help="Read with this profile.  [default: the source's, else what the page looks like]"
 )
@@ -63,13 +63,20 @@ def try_command(
 
     A page is fetched as the crawler would fetch it: robots.txt is obeyed. With --jsonl, many saved pages are read in
     parallel: lines of 'path<TAB>url' come in on standard input, one JSON object a line goes out, in the same order.
+    Exit code 1: the page could not be had or read; of a list, a file could not be had.
     """
     from archiver.clock import SystemClock
+    from archiver.model import Unread
 
     if jsonl == (target is not None):
         raise click.UsageError("name one URL or file, or give --jsonl and a list on standard input")
-    if render and "://" not in str(target):
+    if jsonl and (url is not None or explain):
+        raise click.UsageError("--url and --explain are of one page: each line of a list names its own URL")
+    is_url = "://" in str(target)
+    if render and not is_url:
         raise click.UsageError("--render is for a URL: a file has nobody to ask for what it lacks")
+    if is_url and (url is not None or captured_at is not None):
+        raise click.UsageError("--url and --captured-at are of a file: a page that is fetched has its own")
     at = captured_at or SystemClock().now()
     choice = _Choice(setting.config, profile, language, liberal=liberal)
     if jsonl:
@@ -79,12 +86,13 @@ def try_command(
     if as_json:
         said = _object(setting.config, facts.url, reading)
         print_json(said | {"explanation": asdict(explanation)} if explanation else said)
-        return
-    from archiver.cli.show import show_explanation, show_reading
+    else:
+        from archiver.cli.show import show_explanation, show_reading
 
-    show_reading(facts.url, reading, setting.config)
-    if explanation is not None:
-        show_explanation(explanation)
+        show_reading(facts.url, reading, setting.config)
+        if explanation is not None:
+            show_explanation(explanation)
+    sys.exit(1 if isinstance(reading, Unread) else 0)
 
 
 class _Choice:
@@ -174,9 +182,10 @@ def _from_file(config: "Config", target: str, url: str | None, at: datetime) -> 
 
 async def _fetched(config: "Config", target: str, *, render: bool) -> "tuple[bytes, Facts]":
     from archiver.cli.fetching import fetch_politely
+    from archiver.cli.naming import web_url
     from archiver.model import Facts
 
-    response, rendering = await fetch_politely(config, target, render=render)
+    response, rendering = await fetch_politely(config, web_url(target), render=render)
     facts = Facts(
         url=response.url, at=response.at, content_type=response.header("content-type"),
         last_modified=response.header("last-modified"), status=response.status, flaw=response.flaw,

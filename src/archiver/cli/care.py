@@ -10,10 +10,12 @@ import click
 
 from archiver.cli.bars import bar
 from archiver.cli.setting import Setting, print_json
+from archiver.publish.visible import visible
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
+    from archiver.config import Config
     from archiver.model import Capture
     from archiver.pool import Pool
     from archiver.redact import Level, Order, Search, Words
@@ -37,7 +39,7 @@ _TOLD = 50
 @click.option("--level", type=click.Choice(["hidden", "withheld", "erased"]), default="hidden", show_default=True,
               help="Closed to the public, to all but the keeper, or destroyed.")  # fmt: skip
 @click.option("--reason", metavar="CODE", help="Why, as a code: the log is public. Never the words.")
-@click.option("--actor", help="Who decided.")
+@click.option("--actor", metavar="NAME", help="Who decided.")
 @click.option("--json", "as_json", is_flag=True, help="With --words or --pattern: one JSON object.")
 @click.pass_obj
 def redact_command(
@@ -59,10 +61,17 @@ def redact_command(
 ) -> None:
     """Hide, withhold or erase the body of a capture ('c123'), or words wherever they stand.
 
-    Everywhere: text, index, changes, exports. Of a capture that a browser rendered, the body that was sent goes too,
-    with all that was ever made of it; but where other addresses send the same one (a shell that its scripts fill), only
-    what was made of it here. Words are looked for in whatever comes later, too, until the order is lifted. Pages are
-    read again at once. The log says that, why and by whom; not what. An erasure destroys bytes and cannot be undone.
+    \b
+    archiver redact c123 --reason person --actor "Eva E"           all that this visit brought
+    archiver redact --words "Anna Exempel" --dry-run               where do the words stand?
+    archiver redact --words "Anna Exempel" --reason person --actor "Eva E"
+
+    They are gone everywhere: text, index, changes, exports; pages are read again at once. Words are looked for in
+    whatever comes later, too, until `archiver lift`. The log says that, why and by whom; not what. An erasure destroys
+    bytes and cannot be undone.
+
+    Of a capture that a browser rendered, the body that was sent goes too, with all that was ever made of it; but where
+    other addresses send the same one (a shell that its scripts fill), only what was made of it here.
     """
     from archiver.redact import Order, Words
 
@@ -81,18 +90,18 @@ def redact_command(
         sought = Words("words", words, source, section) if words else Words("regex", pattern or "", source, section)
         _of_words(setting, sought, order, dry_run=dry_run, as_json=as_json)
         return
-    if dry_run or source or section:
-        raise click.UsageError("--dry-run, --in and --section are of --words and --pattern")
+    if dry_run or source or section or as_json:
+        raise click.UsageError("--dry-run, --in, --section and --json are of --words and --pattern")
     _check_span(span, level, whole=whole_address or whole_page)
-    if level == "erased" and not click.confirm("The bytes will be destroyed. Go on?"):
-        raise click.Abort
+    if level == "erased":
+        _confirm("The bytes will be destroyed. Go on?")
     whole: Whole = "page" if whole_page else "address" if whole_address else None
     _said(asyncio.run(_redact(setting, capture, order, whole, sent=sent)))
 
 
 @click.command("lift")
 @click.argument("number", type=click.IntRange(1), metavar="N")
-@click.option("--actor", required=True, help="Who decided.")
+@click.option("--actor", required=True, metavar="NAME", help="Who decided.")
 @click.pass_obj
 def lift_command(setting: Setting, number: int, actor: str) -> None:
     """Undo redaction N, as `redaction_log` numbers them; its pages are read again.
@@ -115,16 +124,23 @@ def _said(count: int) -> None:
 
 @contextmanager
 def _open(setting: Setting) -> "Iterator[tuple[Archive, Pool]]":
-    from archiver.pool import Pool
     from archiver.store import open_archive
 
-    config = setting.config
     setting.existing_archive()
-    with (
-        open_archive(setting.archive) as archive,
-        Pool(config.rulebook, workers=config.workers, timeout=config.timeouts.reading) as pool,
-    ):
+    with open_archive(setting.archive) as archive, _pool(setting.config) as pool:
         yield archive, pool
+
+
+def _pool(config: "Config") -> "Pool":
+    from archiver.pool import Pool
+
+    return Pool(config.rulebook, workers=config.workers, timeout=config.timeouts.reading)
+
+
+def _confirm(question: str) -> None:
+    """Go on only with a yes. Asked on standard error: what is printed may be for a program."""
+    if not click.confirm(question, err=True):
+        raise click.Abort
 
 
 def _check_span(span: str | None, level: str, *, whole: bool) -> None:
@@ -144,26 +160,29 @@ def _span(text: str | None) -> tuple[int, int] | None:
 
 
 def _of_words(setting: Setting, words: "Words", order: "Order", *, dry_run: bool, as_json: bool) -> None:
+    from archiver.redact import check_words
+
     try:
-        if dry_run:
-            _tell(asyncio.run(_look(setting, words)), order.level, as_json=as_json, count=None)
-            return
-        if order.level == "erased":
-            found = asyncio.run(_look(setting, words))
-            click.echo(f"{len({hit.capture.shown_id for hit in found.hits})} bodies have them.", err=True)
-            if not click.confirm("Their bytes will be destroyed, and those of whatever comes with them. Go on?"):
-                raise click.Abort
-        found, count = asyncio.run(_hide(setting, words, order))
+        check_words(words)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
+    if dry_run:
+        _tell(asyncio.run(_look(setting, words)), order.level, as_json=as_json, count=None)
+        return
+    if order.level == "erased":
+        found = asyncio.run(_look(setting, words))
+        click.echo(f"{len({hit.capture.shown_id for hit in found.hits})} bodies have them.", err=True)
+        _confirm("Their bytes will be destroyed, and those of whatever comes with them. Go on?")
+    found, count = asyncio.run(_hide(setting, words, order))
     _tell(found, order.level, as_json=as_json, count=count)
 
 
 async def _look(setting: Setting, words: "Words") -> "Search":
     from archiver.redact import search
 
-    with _open(setting) as (archive, pool), bar("looking") as watch:
-        return await search(archive, setting.config, pool, words, watch)
+    config = setting.config
+    with setting.reading() as conn, _pool(config) as pool, bar("looking") as watch:
+        return await search(conn, config, pool, words, watch)
 
 
 async def _hide(setting: Setting, words: "Words", order: "Order") -> "tuple[Search, int]":
@@ -189,7 +208,7 @@ def _tell(found: "Search", level: str, *, as_json: bool, count: int | None) -> N
     if len(found.hits) > _TOLD:
         click.echo(f"      and {len(found.hits) - _TOLD} more")
     for capture, why in found.unread[:_TOLD]:
-        click.echo(f"   ?  c{capture.id}  {capture.address.url}: {why}")
+        click.echo(visible(f"   ?  c{capture.id}  {capture.address.url}: {why}"))
     places = sum(hit.places for hit in found.hits)
     click.echo(
         f"{places} places in {len(found.hits)} of {found.looked_at} bodies; {len(found.unread)} could not be read."

@@ -3,13 +3,13 @@
 import asyncio
 import os
 import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from archiver.cli.setting import HERE, Setting, print_json
+from archiver.cli.setting import HERE, Setting, print_json, refuse_to_overwrite
+from archiver.errors import NotFound
 
 if TYPE_CHECKING:
     from archiver.config import Config
@@ -60,28 +60,36 @@ def add_command(setting: Setting, kommun: str, profile: str | None, offline: boo
     config = setting.config
     if profile is not None and profile not in config.profiles:
         raise click.BadParameter(no_such("profile", profile, config.profiles), param_hint="--profile")
-    found = find(municipalities(setting.folder), kommun)
+    try:
+        found = find(municipalities(setting.folder), kommun)
+    except NotFound as error:
+        raise click.BadParameter(str(error), param_hint="KOMMUN") from None
     known = next((s for s in config.sources.values() if s.code == found.code), None)
-    if known is not None:
-        click.echo(f"{found.name} is a source already: {setting.folder / 'sources' / f'{known.id}.toml'}", err=True)
-        sys.exit(1)
+    if known is not None and not only_print:
+        raise click.UsageError(f"{found.name} is a source already: {setting.folder / 'sources' / f'{known.id}.toml'}")
     chosen = profile or ("generic" if offline else asyncio.run(_looks_like(config, found.url)))
     text = source_toml(found, chosen)
     if only_print:
         click.echo(text, nl=False)
         return
-    path = _own_folder(setting) / "sources" / f"{source_id(found)}.toml"
-    if path.exists():
-        raise click.UsageError(f"{path} is there already, for another municipality")
+    name = f"{source_id(found)}.toml"
+    if (setting.folder / "sources" / name).exists():
+        raise click.UsageError(f"{setting.folder / 'sources' / name} is there already, for another municipality")
+    path = _own_folder(setting) / "sources" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
-    click.echo(f"Wrote {path} (profile {chosen}). Look at it, then: archiver crawl {source_id(found)} --limit 20")
+    click.echo(
+        f"Wrote {path} (profile {chosen}). Look at it, then: {setting.command} crawl {source_id(found)} --limit 20"
+    )
 
 
 def _own_folder(setting: Setting) -> Path:
     """The configuration folder to write to: where only the packed one is in use, a copy of it is made here first."""
     if not setting.is_packed:
         return setting.folder
+    packed = [file.relative_to(setting.folder) for file in setting.folder.rglob("*") if file.is_file()]
+    for file in packed:
+        refuse_to_overwrite(HERE / file, f"{HERE} is another program's: go to another folder, or name one by --config")
     shutil.copytree(setting.folder, HERE, dirs_exist_ok=True)
     click.echo(f"Made {HERE}, a copy of the configuration that came with archiver.")
     return HERE

@@ -34,7 +34,7 @@ def backup_command(setting: Setting, target: Path, unverified: bool, incremental
 
 
 @click.command("restore")
-@click.argument("backup", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("backup", type=click.Path(exists=True, path_type=Path, dir_okay=False))
 @click.option("--verify", "whole", is_flag=True, help="Re-hash everything in it before it takes the archive's place.")
 @click.option("--replace", is_flag=True, help="Where there is an archive, rename it; it is kept.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archiver.cli.alert import check_alerts
 from archiver.cli.logs import configure_logs
 from archiver.cli.setting import Setting, print_json
 from archiver.errors import ConfigError
@@ -58,7 +59,7 @@ def run_command(setting: Setting, names: tuple[str, ...], durable: bool) -> None
     What is due stands in the archive: what was missed while the service was down is made up for.
     """
     sources = _chosen(setting, names)
-    _check_alerts(setting)
+    check_alerts(setting, setting.config.alerts.values())
     configure_logs(as_json=True)
     asyncio.run(_serve(setting, sources, durable=durable))
 
@@ -74,14 +75,6 @@ def _chosen(setting: Setting, names: tuple[str, ...]) -> tuple[str, ...]:
     if mistakes:
         raise ConfigError(dict.fromkeys(mistakes))
     return chosen
-
-
-def _check_alerts(setting: Setting) -> None:
-    """All that the alerts need is there. Raises ConfigError."""
-    from archiver.alerts import unready
-
-    if setting.config.alerts and (mistakes := unready(setting.config, setting.config.alerts.values(), os.environ)):
-        raise ConfigError(mistakes)
 
 
 @asynccontextmanager

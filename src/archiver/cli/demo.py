@@ -66,7 +66,8 @@ def _clear(folder: Path) -> None:
 def _write_configuration(folder: Path, packed: Path, towns: "Towns") -> None:
     for part in ("profiles", "languages"):
         shutil.copytree(packed / part, folder / part)
-    shutil.copy(packed / "significance.toml", folder)
+    for name in ("significance.toml", "coding.toml"):
+        shutil.copy(packed / name, folder)
     (folder / "archiver.toml").write_text(ARCHIVER_TOML, "utf-8")
     (folder / "sources").mkdir()
     for name, toml in towns.sources().items():

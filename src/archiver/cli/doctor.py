@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 def doctor_command(setting: Setting, mend: bool, yes: bool, as_json: bool) -> None:
     """Say what is the matter with the archive, its configuration and its disk, and what to do about it.
 
-    Exit code 0: well, or mended; 1: something needs a person. Whether evidence is as it was recorded is for
-    `archiver verify` to say; nothing that the doctor mends is evidence.
+    Exit code 0: well, or mended; 1: something needs a person, be it that there is no archive. Whether evidence is
+    as it was recorded is for `archiver verify` to say; nothing that the doctor mends is evidence.
     """
     from archiver.doctor import examine
 
+    if yes and not mend:
+        raise click.UsageError("--yes is of --mend")
     place, ailments = _place(setting)
     found = [*ailments, *examine(place)]
     mended = {one.name for one in found if mend and one.mend and _mend(place, one, yes=yes, quiet=as_json)}
@@ -43,16 +45,13 @@ def doctor_command(setting: Setting, mend: bool, yes: bool, as_json: bool) -> No
 def _place(setting: Setting) -> "tuple[Place, list[Ailment]]":
     """What is examined; and what is the matter with the configuration."""
     from archiver.clock import SystemClock
-    from archiver.doctor import Ailment, Place
+    from archiver.doctor import Place, ailing
 
     now = SystemClock().now()
     try:
         return Place(setting.archive, now, setting.config), []
     except ConfigError as error:
-        mistakes = [
-            Ailment("configuration", str(mistake), "`archiver check` lists every mistake; nothing starts before")
-            for mistake in error.mistakes
-        ]
+        mistakes = [ailing("configuration", str(mistake)) for mistake in error.mistakes]
     try:
         return Place(setting.archive, now), mistakes
     except ConfigError:  # the archive's own name stands in it

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from archiver.cli.setting import Moment, Setting, print_csv, print_lines
+from archiver.cli.setting import Moment, Setting, is_typed, one_form, print_csv, print_lines
 
 if TYPE_CHECKING:
     from archiver.asking import Question
@@ -34,10 +34,11 @@ _LEFT_OUT: "dict[LeftOut, str]" = {
 @click.option("--since", type=Moment(), metavar="TIME", help="In a state, or a change, first seen from then on.")
 @click.option("--until", type=Moment(end_of_day=True), metavar="TIME", help="First seen before then.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, metavar="N", help="At most.")
-@click.option("--phrase", "spans", is_flag=True, help="Since when and until when the words stood, by municipality.")
-@click.option("--months", is_flag=True, help="On how many of the pages seen in each month they stood.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--csv", "as_csv", is_flag=True, help="A table for a spreadsheet.")
+@click.option("--phrase", "spans", is_flag=True,
+              help="Instead of pages: since when and until when the words stood, by municipality.")  # fmt: skip
+@click.option("--months", is_flag=True, help="Instead of pages: on how many of those seen in each month they stood.")
+@click.option("--json", "as_json", is_flag=True, callback=one_form, help="One JSON object a line.")
+@click.option("--csv", "as_csv", is_flag=True, callback=one_form, help="A table for a spreadsheet.")
 @click.pass_obj
 def search_command(
     setting: Setting,
@@ -61,9 +62,11 @@ def search_command(
     archiver search 'protokoll*' -- -gymnasium            words that begin so; not with the other
     """
     from archiver import asking
-    from archiver.cli.ask import code_of
+    from archiver.cli.naming import code_of
     from archiver.cli.tell import tell_hits, tell_table
 
+    if spans or months:
+        _check_alone(spans=spans, months=months)
     typed = " ".join(words)
     left_out = [_LEFT_OUT[code] for code in asking.left_out(typed)]
     if not any(not term.negated for term in asking.parse(typed)):
@@ -84,6 +87,16 @@ def search_command(
         tell_hits(hits, setting, where)
 
 
+def _check_alone(*, spans: bool, months: bool) -> None:
+    """What a summary of all pages cannot heed is not passed over in silence. Raises UsageError."""
+    if spans and months:
+        raise click.UsageError("--phrase and --months are two questions: ask one of them")
+    options = {"where": "--in", "section": "--section", "since": "--since", "until": "--until", "limit": "--limit"}
+    for name, option in options.items():
+        if is_typed(name):
+            raise click.UsageError(f"{option} narrows a list of pages; --phrase and --months take --kommun only")
+
+
 @click.command("ask")
 @click.argument("name", required=False, metavar="[QUESTION]")
 @click.argument("said", nargs=-1, metavar="[KEY=VALUE]...")
@@ -92,8 +105,8 @@ def search_command(
 @click.option("--since", metavar="TIME", help="The same as since=TIME.")
 @click.option("--until", metavar="TIME", help="The same as until=TIME.")
 @click.option("--kommun", metavar="NAME", help="The same as kommun=NAME.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--csv", "as_csv", is_flag=True, help="A table for a spreadsheet.")
+@click.option("--json", "as_json", is_flag=True, callback=one_form, help="One JSON object a line.")
+@click.option("--csv", "as_csv", is_flag=True, callback=one_form, help="A table for a spreadsheet.")
 @click.pass_obj
 def ask_command(
     setting: Setting,
@@ -120,7 +133,9 @@ def ask_command(
     from archiver.config import no_such
 
     if name is None:
-        tell_questions(list(asking.QUESTIONS.values()))
+        listed = [_described(question) for question in asking.QUESTIONS.values()]
+        if not _print(listed, as_json=as_json, as_csv=as_csv):
+            tell_questions(list(asking.QUESTIONS.values()))
         return
     if name not in asking.QUESTIONS:
         raise click.BadParameter(no_such("question", name, asking.QUESTIONS), param_hint="QUESTION")
@@ -137,6 +152,15 @@ def ask_command(
         rows = list(islice(asking.ask(conn, name, **given), limit))
     if not _print(rows, as_json=as_json, as_csv=as_csv):
         tell_table(rows)
+
+
+def _described(question: "Question") -> dict[str, object]:
+    """A question for a program: its name, what it asks, and what must or may be said with it."""
+    return {
+        "number": question.number, "name": question.name, "asks": question.en,
+        "needs": list(question.required),
+        "takes": [p.name for p in question.parameters if p.default is not None],
+    }  # fmt: skip
 
 
 def _pairs(said: Iterable[str]) -> dict[str, str]:
@@ -165,14 +189,14 @@ def _check(question: "Question", given: dict[str, str]) -> None:
 
 
 @click.command("similar")
-@click.argument("what", metavar="URL|TEXT", required=False)
+@click.argument("what", metavar="[URL|TEXT]", required=False)
 @click.option("--shared", is_flag=True, help="All passages that several municipalities have, in whichever wording.")
 @click.option("--kommun", metavar="NAME", help="Only of this municipality, by name or code.")
 @click.option("--least", type=click.FloatRange(0.1, 1.0), metavar="SHARE",
               help="How much must be there, in runs of three words.  [default: 0.5; with --shared 0.7]")  # fmt: skip
 @click.option("--limit", type=click.IntRange(1, 1_000), default=20, show_default=True, metavar="N", help="At most.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--csv", "as_csv", is_flag=True, help="A table for a spreadsheet.")
+@click.option("--json", "as_json", is_flag=True, callback=one_form, help="One JSON object a line.")
+@click.option("--csv", "as_csv", is_flag=True, callback=one_form, help="A table for a spreadsheet.")
 @click.pass_obj
 def similar_command(
     setting: Setting,
@@ -200,8 +224,8 @@ def _tell_shared(
     setting: Setting, kommun: str | None, least: float, limit: int, *, as_json: bool, as_csv: bool
 ) -> None:
     from archiver.asking.wandering import wandering
-    from archiver.cli.ask import code_of
     from archiver.cli.bars import bar
+    from archiver.cli.naming import code_of
     from archiver.cli.tell import tell_shared
 
     with setting.reading() as conn, bar("passages") as watch:
@@ -225,7 +249,7 @@ def _tell_similar(
     setting: Setting, what: str, kommun: str | None, least: float, limit: int, *, as_json: bool, as_csv: bool
 ) -> None:
     from archiver.asking.similar import similar_to_page, similar_to_text
-    from archiver.cli.ask import code_of
+    from archiver.cli.naming import code_of
     from archiver.cli.tell import tell_likenesses
 
     with setting.reading() as conn:

@@ -58,6 +58,8 @@ def status_command(
     from archiver.clock import SystemClock
     from archiver.store import alerting, health
 
+    if as_json and metrics:
+        raise click.UsageError("--json and --metrics are two forms: say one of them")
     now = SystemClock().now()
     chosen = setting.chosen(names)
     with setting.reading() as conn:

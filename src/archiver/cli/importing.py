@@ -10,6 +10,8 @@ import click
 
 from archiver.cli.logs import configure_logs
 from archiver.cli.setting import Setting, print_json
+from archiver.errors import ConfigError
+from archiver.publish.visible import visible
 
 if TYPE_CHECKING:
     from archiver.transfer.answers import Imported
@@ -28,8 +30,9 @@ def import_command() -> None:
 
 
 @import_command.command("warc")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--source", "names", multiple=True, help="Only what belongs to this source; may be repeated.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path, dir_okay=False))
+@click.option("--source", "names", multiple=True, metavar="NAME",
+              help="Only what belongs to this source; may be repeated.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
 @click.pass_obj
 def warc_command(setting: Setting, files: tuple[Path, ...], names: tuple[str, ...], as_json: bool) -> None:
@@ -55,9 +58,10 @@ async def _import_files(setting: Setting, names: tuple[str, ...], files: tuple[P
     return done
 
 
-@import_command.command("memento")
+@import_command.command("memento", short_help="Take in every moment that another archive has of a page.")
 @click.argument("timemap", metavar="TIMEMAP-URL")
-@click.option("--source", "names", multiple=True, help="Only what belongs to this source; may be repeated.")
+@click.option("--source", "names", multiple=True, metavar="NAME",
+              help="Only what belongs to this source; may be repeated.")  # fmt: skip
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="The N oldest only.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
@@ -69,9 +73,14 @@ def memento_command(setting: Setting, timemap: str, names: tuple[str, ...], limi
 
     One at a time, at the configured pace, robots.txt obeyed. What is there already is not added twice.
     """
-    chosen = setting.chosen(names)
+    from archiver.cli.naming import web_url
+    from archiver.config import ready_to_ask
+
+    chosen, url = setting.chosen(names), web_url(timemap)
+    if unsaid := ready_to_ask(setting.config, url):
+        raise ConfigError(unsaid)
     configure_logs(as_json=False)
-    tell([asyncio.run(_import_timemap(setting, chosen, timemap, limit))], as_json=as_json)
+    tell([asyncio.run(_import_timemap(setting, chosen, url, limit))], as_json=as_json)
 
 
 async def _import_timemap(setting: Setting, names: tuple[str, ...], timemap: str, limit: int | None) -> "Imported":
@@ -122,7 +131,7 @@ def tell(done: "list[Imported]", *, as_json: bool) -> None:
             ) if count
         ))  # fmt: skip
         for fault in one.told[:SHOWN]:
-            click.echo(f"  {fault}", err=True)
+            click.echo(f"  {visible(fault)}", err=True)
         if one.faults > SHOWN:
             click.echo(f"  and {one.faults - SHOWN} more", err=True)
     sys.exit(1 if any(one.faults or one.lost for one in done) else 0)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,9 @@ import click
 
 from archiver.cli.bars import bar
 from archiver.cli.logs import configure_logs
-from archiver.cli.setting import Setting, print_json
+from archiver.cli.naming import web_url
+from archiver.cli.setting import Setting, is_typed, print_json
+from archiver.publish.visible import visible
 
 if TYPE_CHECKING:
     from archiver.verify.whole import Report
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Say what would be read otherwise, of a sample; write nothing.")
 @click.option("--sample", type=click.IntRange(1), default=200, show_default=True, metavar="N",
               help="With --dry-run: so many captures of each source.")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="With --dry-run: one JSON object a source.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a source.")
 @click.pass_obj
 def rebuild_command(setting: Setting, names: tuple[str, ...], dry_run: bool, sample: int, as_json: bool) -> None:
     """Read all evidence anew with today's rules; nothing is fetched, no evidence is touched.
@@ -28,6 +31,8 @@ def rebuild_command(setting: Setting, names: tuple[str, ...], dry_run: bool, sam
     A mended rule rewrites history consistently and never looks like an edit by the municipality. Stopped half-way, the
     next rebuild or crawl goes on where it stopped.
     """
+    if is_typed("sample") and not dry_run:
+        raise click.UsageError("--sample is of --dry-run: a rebuild reads everything")
     chosen = setting.chosen(names)
     setting.existing_archive()
     configure_logs(as_json=False)
@@ -35,7 +40,10 @@ def rebuild_command(setting: Setting, names: tuple[str, ...], dry_run: bool, sam
         asyncio.run(_preview(setting, chosen, sample, as_json=as_json))
         return
     for name, count in asyncio.run(_rebuild(setting, chosen)).items():
-        click.echo(f"{name}: {count} {'capture' if count == 1 else 'captures'} read")
+        if as_json:
+            print_json({"source": name, "captures": count})
+        else:
+            click.echo(f"{name}: {count} {'capture' if count == 1 else 'captures'} read")
 
 
 async def _rebuild(setting: Setting, names: tuple[str, ...]) -> dict[str, int]:
@@ -102,9 +110,26 @@ def compact_command(setting: Setting, anew: bool, as_json: bool) -> None:
     )
 
 
+class Digest(click.ParamType[str]):
+    """A seal: 64 hexadecimal digits, in whichever case."""
+
+    name = "seal"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The digits in lower case."""
+        text = str(value).strip().lower()
+        if not _DIGEST.fullmatch(text):
+            self.fail(f"{value!r} is no seal: one has 64 hexadecimal digits", param, ctx)
+        return text
+
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
 @click.command("verify")
-@click.option("--seal", "anchor", metavar="HEX", help="A seal that you kept elsewhere: it must be in the chain.")
-@click.option("--jobs", type=click.IntRange(1, 64), help="Threads.  [default: one a processor]")
+@click.option("--seal", "anchor", type=Digest(), metavar="HEX",
+              help="A seal that you kept elsewhere: it must be in the chain.")  # fmt: skip
+@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Threads.  [default: one a processor]")
 @click.option("--resume", is_flag=True, help="Go on where a verification was stopped.")
 @click.option("--sample", type=click.IntRange(0), default=0, metavar="N",
               help="Read N captures of each source again, and compare.")  # fmt: skip
@@ -130,9 +155,9 @@ def verify_command(
         print_json(asdict(report))
     else:
         for problem in report.problems:
-            click.echo(problem)
+            click.echo(visible(problem))
         for note in report.notes:
-            click.echo(note, err=True)
+            click.echo(visible(note), err=True)
         if not report.problems:
             rows = ", ".join(f"{count} {name}" for name, count in report.checked.items())
             click.echo(f"{setting.archive}: all evidence is as it was recorded.\n{rows}; {report.seconds} s.")
@@ -170,6 +195,8 @@ def seal_command(setting: Setting, authority: str | None, as_json: bool) -> None
     from archiver.errors import NotFound
     from archiver.store import seals
 
+    if authority is not None:
+        authority = web_url(authority)
     with setting.reading() as conn:
         last = seals.last(conn)
     if last is None:
@@ -187,7 +214,7 @@ def _stamp(setting: Setting, seal_id: int, chain: str, authority: str) -> str:
     from archiver.stamp import stamp
     from archiver.store import open_archive, seals
 
-    token, at = stamp(chain, authority, setting.config.proxy)
-    with open_archive(setting.archive) as archive:
+    with open_archive(setting.archive) as archive:  # before anybody is asked: a stamp that cannot be kept is lost
+        token, at = stamp(chain, authority, setting.config.proxy)
         archive.write(lambda conn: seals.add_stamp(conn, seal_id, authority, at, token))
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"

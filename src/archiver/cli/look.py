@@ -23,13 +23,10 @@ def why_command(setting: Setting, url: str, name: str | None, as_json: bool) -> 
     Any URL that a page, a sitemap or a feed ever led to is known, also one that was never asked for. Nothing is
     fetched. Without an archive the configuration alone answers.
     """
-    from archiver import urls
+    from archiver.cli.naming import web_url
     from archiver.config import no_such
 
-    config = setting.config
-    parsed = urls.parse(url)
-    if parsed is None or not urls.is_web(parsed):
-        raise click.UsageError(f"{url!r} is no http or https URL")
+    config, parsed = setting.config, web_url(url)
     if name is not None and name not in config.sources:
         raise click.BadParameter(no_such("source", name, config.sources), param_hint="--source")
     source = config.sources[name] if name else config.source_of(parsed)
@@ -92,10 +89,15 @@ def issues_command(
     setting: Setting, source: str | None, kind: str | None, since: datetime | None, as_json: bool
 ) -> None:
     """What a person should look at, folded by cause, newest first."""
+    from archiver.cli.naming import known_source
     from archiver.store import ledger
 
     with setting.reading() as conn:
+        source = known_source(conn, source)
         rows = ledger.issues(conn, source=source, kind=kind, since=since)
+        kinds = sorted({str(row["kind"]) for row in ledger.issues(conn)}) if kind and not rows else None
+    if kinds is not None and kind not in kinds:
+        click.echo(f"Note: no issue here is of the kind {kind!r}; there are: {', '.join(kinds) or 'none'}.", err=True)
     if as_json:
         print_lines(rows)
         return

@@ -15,7 +15,7 @@ LOCAL = ("127.0.0.1", "::1", "localhost")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8002, show_default=True, metavar="N",
               help="Port to listen on; 0: any that is free.")  # fmt: skip
-@click.option("--metadata", type=click.File(), metavar="FILE",
+@click.option("--metadata", type=click.File(encoding="utf-8"), metavar="FILE",
               help="Datasette's metadata, JSON or YAML: who may read at all, and who may see more.")  # fmt: skip
 @click.pass_obj
 def serve_command(setting: Setting, host: str, port: int, metadata: TextIO | None) -> None:
@@ -40,14 +40,14 @@ def serve_command(setting: Setting, host: str, port: int, metadata: TextIO | Non
 
 
 def _metadata(file: TextIO | None) -> dict[str, Any]:
-    """What the file says. Raises UsageError where it is neither JSON nor YAML."""
+    """What the file says. Raises UsageError where it is neither JSON nor YAML, nor text at all."""
     from datasette.utils import BadMetadataError, parse_metadata
 
     if file is None:
         return {}
     try:
         found = parse_metadata(file.read())
-    except BadMetadataError as error:
+    except (BadMetadataError, UnicodeDecodeError) as error:
         raise click.UsageError(f"{file.name}: {error}") from None
     if not isinstance(found, dict):
         raise click.UsageError(f"{file.name} holds no object of settings")
@@ -64,6 +64,8 @@ def _listen(host: str, port: int) -> socket.socket:
             found.bind(address)
             found.listen()
             otherwise.pop_all()
+    except UnicodeError:
+        raise click.BadParameter(f"{host!r} is no name of a host", param_hint="--host") from None
     except OSError as error:
         raise click.UsageError(f"cannot listen on {host}:{port}: {error.strerror}; try another --port") from None
     return found

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
-from archiver.errors import NotFound
+from archiver.errors import StoreError
 
 if TYPE_CHECKING:
     from archiver.config import Config
@@ -61,14 +62,14 @@ class Setting:
         return Path(self.config.database.name) if self.is_packed else self.config.database
 
     def existing_archive(self) -> Path:
-        """The archive file, which must be there: for commands that only read."""
+        """The archive file, which must be there: for commands that make none. Raises StoreError."""
         if not self.archive.exists():
-            raise NotFound(f"there is no archive at {self.archive} yet: `archiver crawl` makes one")
+            raise StoreError(f"there is no archive at {self.archive} yet: `archiver crawl` makes one")
         return self.archive
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """The archive, to be read only. Raises NotFound, StoreError; a fault of the file while reading too."""
+        """The archive, to be read only. Raises StoreError; for a fault of the file while reading too."""
         from archiver.store import explained, reader
 
         path = self.existing_archive()
@@ -96,6 +97,25 @@ class Setting:
         return shlex.join(words)
 
 
+def refuse_to_overwrite(file: Path, way: str = "name another, or say --overwrite") -> None:
+    """Raise UsageError where something stands at that place already: nothing is written over unasked."""
+    if file.exists():
+        raise click.UsageError(f"{file} is there already; {way}")
+
+
+def one_form(ctx: click.Context, param: click.Parameter, value: bool) -> bool:
+    """For options that say in which form to print: each by itself. Raises UsageError."""
+    others = [name for name in ("as_json", "as_csv") if name != param.name and ctx.params.get(name)]
+    if value and others:
+        raise click.UsageError("--json and --csv are two forms: say one of them")
+    return value
+
+
+def is_typed(name: str) -> bool:
+    """Whether the parameter of that name was typed: its default says nothing."""
+    return click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
+
+
 def print_json(value: object) -> None:
     """One JSON object on one line of standard output, at once."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
@@ -112,16 +132,28 @@ def print_lines(objects: Iterable[Mapping[str, object]]) -> int:
 
 
 def print_csv(rows: Iterable[Mapping[str, object]]) -> int:
-    """A table with a line of names (RFC 4180), UTF-8; how many rows there were. What is no single value is JSON."""
+    """A table with a line of names (RFC 4180), UTF-8; how many rows there were. What is no single value is JSON.
+
+    Texts come from sites: one that a spreadsheet would take for a formula is made harmless, as in an export.
+    """
     writer, count = csv.writer(sys.stdout, lineterminator="\r\n"), 0
     for row in rows:
         if not count:
             writer.writerow(row)
-        writer.writerow(
-            [json.dumps(v, ensure_ascii=False) if isinstance(v, list | tuple | dict) else v for v in row.values()]
-        )
+        writer.writerow(map(_cell, row.values()))
         count += 1
+    sys.stdout.flush()
     return count
+
+
+def _cell(value: object) -> object:
+    from archiver.publish.tables import harmless
+
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return harmless(value) if isinstance(value, str) else value
 
 
 class Moment(click.ParamType[datetime]):

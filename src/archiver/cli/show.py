@@ -24,20 +24,19 @@ FIRST = 12
 BLOCK_SIGNS = {"title": "#", "heading": "#", "list-item": "•", "table-row": "|", "quote": ">", "caption": "~"}
 
 
-def show_reading(url: str, reading: Reading | Unread, config: "Config") -> int:
-    """Print what was read of a page and why: verdict, dates with witnesses, first blocks, links. The exit code."""
+def show_reading(url: str, reading: Reading | Unread, config: "Config") -> None:
+    """Print what was read of a page and why: verdict, dates with witnesses, first blocks, links."""
     out = Out(soft_wrap=True)
     _say(out, url, "bold")
     if isinstance(reading, Unread):
         _say(out, f"unread     {reading.why}: {reading.detail}", "red")
-        return 1
+        return
     _say(out, f"verdict    {reading.verdict}{f' ({reading.reason})' if reading.reason else ''}")
     _say(out, f"profile    {reading.profile}")
     if reading.document is not None:
         _show_document(out, url, reading.document, config.source_of(url))
     for notice in reading.notices:
         _say(out, f"notice     {notice.text}", "yellow")
-    return 0
 
 
 def _say(out: Out, text: str, style: str = "") -> None:

@@ -23,11 +23,11 @@ def takedown_command() -> None:
 
 @takedown_command.command("add")
 @click.argument("about", metavar="URL-OR-WORDS")
-@click.option("--asker", required=True, help="Who asks, and how to answer.")
+@click.option("--asker", required=True, metavar="NAME", help="Who asks, and how to answer.")
 @click.option("--ground", required=True, metavar="CODE", help="On what ground: personal-data, copyright, secrecy …")
 @click.option("--received", type=Moment(), metavar="DAY", help="When it came.  [default: now]")
-@click.option("--note", help="In words.")
-@click.option("--actor", required=True, help="Who writes it down.")
+@click.option("--note", metavar="TEXT", help="In words.")
+@click.option("--actor", required=True, metavar="NAME", help="Who writes it down.")
 @click.pass_obj
 def add_command(
     setting: Setting, about: str, asker: str, ground: str, received: datetime | None, note: str | None, actor: str
@@ -47,9 +47,10 @@ def add_command(
 @takedown_command.command("step")
 @click.argument("number", type=click.IntRange(1), metavar="N")
 @click.argument("what", type=click.Choice(_STEPS))
-@click.option("--redaction", "redaction_id", type=click.IntRange(1), help="The redaction that it led to.")
-@click.option("--note", help="Why, and what was answered.")
-@click.option("--actor", required=True, help="Who decided.")
+@click.option("--redaction", "redaction_id", type=click.IntRange(1), metavar="N",
+              help="The redaction that it led to.")  # fmt: skip
+@click.option("--note", metavar="TEXT", help="Why, and what was answered.")
+@click.option("--actor", required=True, metavar="NAME", help="Who decided.")
 @click.pass_obj
 def step_command(
     setting: Setting, number: int, what: str, redaction_id: int | None, note: str | None, actor: str

@@ -326,7 +326,8 @@ def tell_plan(found: Row) -> None:
     if not found["hosts"]:
         out.print("Never crawled: it begins with these, and asks for what they lead to within the scope.")
     for host in found["hosts"]:
-        what = f"{host['pages']} pages, {host['files']} files"
+        lists = host["due"] - host["pages"] - host["files"]  # sitemaps, feeds, robots.txt
+        what = f"{host['pages']} pages, {host['files']} files" + (f", {lists} for machines" if lists else "")
         took = f"one every {host['delay']:g} s: {_lasting(host['seconds_due'])}; a full pass of {host['addresses']}"
         out.print(Text.assemble((host["host"], "bold"), f"  {host['due']} due in 24 hours ({what})"))
         out.print(Text(f"  {took}: {_lasting(host['seconds_full'])}", style="dim"))

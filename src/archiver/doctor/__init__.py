@@ -7,8 +7,8 @@ No evidence is ever altered: what is mended is the plan, what was read, indexes,
 crash left beside the file. Whether the evidence itself is as it was recorded is for `verify` to say.
 """
 
-from archiver.doctor.ailments import Ailment, Place
+from archiver.doctor.ailments import KNOWN, Ailment, Place, ailing
 from archiver.doctor.examining import examine
 from archiver.doctor.mending import MENDS, treat
 
-__all__ = ["MENDS", "Ailment", "Place", "examine", "treat"]
+__all__ = ["KNOWN", "MENDS", "Ailment", "Place", "ailing", "examine", "treat"]

@@ -7,7 +7,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import cast
+from typing import TypedDict, Unpack, cast
 
 from archiver import urls
 from archiver.errors import NotFound
@@ -50,50 +50,37 @@ def history(
     return [_listed(_row(rows, row)) for row in rows]
 
 
-def changes(
-    conn: sqlite3.Connection,
-    *,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    source: str | None = None,
-    kommun: str | None = None,
-    kind: str | None = None,
-    class_: str | None = None,
-    event: int | None = None,
-    unfold: bool = False,
-    limit: int | None = None,
-    newest_first: bool = True,
-) -> Iterator[Row]:
-    """The changes first seen from `since` on and before `until`, each with its hunks, link edits and dates.
+class Filters(TypedDict, total=False):
+    """Which changes, and in which order; all of them, the newest first, where nothing is said."""
 
-    `kommun` is a name or a code; `kind` and `class_` are words of the closed lists. `technical` changes are ours,
-    and are in none. What is but one page's part of an event is told once, with the event; `unfold` tells each, and so
-    does naming the `event`.
+    since: datetime | None  # first seen from then on
+    until: datetime | None  # first seen before
+    source: str | None
+    kommun: str | None  # a name or a code
+    section: str | None
+    page: int | None
+    kind: str | None  # a word of the closed list
+    class_: str | None  # a word of the closed list
+    event: int | None  # each page's part of one event
+    unfold: bool  # each page's part of every event
+    limit: int | None
+    newest_first: bool
+
+
+def changes(conn: sqlite3.Connection, **filters: Unpack[Filters]) -> Iterator[Row]:
+    """The changes, each with its hunks, link edits and dates.
+
+    `technical` changes are ours, and are in none. What is but one page's part of an event is told once, with the event;
+    `unfold` tells each, and so does naming the `event`.
     """
-    found = changed(
-        conn, since=since, until=until, source=source, kommun=kommun, kind=kind, class_=class_, event=event,
-        unfold=unfold, limit=limit, newest_first=newest_first,
-    )  # fmt: skip
-    return (_change(conn, row) for row in found)
+    return (_change(conn, row) for row in changed(conn, **filters))
 
 
-def changed(
-    conn: sqlite3.Connection,
-    *,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    source: str | None = None,
-    kommun: str | None = None,
-    section: str | None = None,
-    page: int | None = None,
-    kind: str | None = None,
-    class_: str | None = None,
-    event: int | None = None,
-    unfold: bool = False,
-    limit: int | None = None,
-    newest_first: bool = True,
-) -> Iterator[Row]:
+def changed(conn: sqlite3.Connection, **filters: Unpack[Filters]) -> Iterator[Row]:
     """The rows of `page_changes` that `changes` tells, as they stand there, each with its source."""
+    since, until = to_text_or_none(filters.get("since")), to_text_or_none(filters.get("until"))
+    event, limit = filters.get("event"), filters.get("limit")
+    order = "DESC" if filters.get("newest_first", True) else "ASC"
     rows = conn.execute(
         f"""SELECT p.*, s.id AS source FROM page_changes p
             JOIN pages g ON g.id = p.page_id JOIN sources s ON s.id = g.source_id
@@ -111,12 +98,12 @@ def changed(
                 SELECT min(x.revision_id) FROM change_classes x JOIN revisions m ON m.id = x.revision_id
                 WHERE x.event_id = p.event_id AND x.folded
                   AND (:since IS NULL OR m.first_seen >= :since) AND (:until IS NULL OR m.first_seen < :until)))
-            ORDER BY p.seen_after {"DESC" if newest_first else "ASC"}, p.revision_id {"DESC" if newest_first else "ASC"}
+            ORDER BY p.seen_after {order}, p.revision_id {order}
             LIMIT :limit""",
-        {
-            "since": to_text_or_none(since), "until": to_text_or_none(until), "source": source, "kommun": kommun,
-            "section": section, "page": page, "kind": kind, "class": class_, "event": event,
-            "unfold": unfold or event is not None, "limit": -1 if limit is None else limit,
+        {name: filters.get(name) for name in ("source", "kommun", "section", "page", "kind")}
+        | {
+            "since": since, "until": until, "class": filters.get("class_"), "event": event,
+            "unfold": filters.get("unfold", False) or event is not None, "limit": -1 if limit is None else limit,
         },
     )  # fmt: skip
     for row in rows:

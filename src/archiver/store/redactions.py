@@ -106,6 +106,15 @@ def made_of(conn: sqlite3.Connection, body_id: int) -> list[int]:
     return [int(row[0]) for row in rows]
 
 
+def is_kept(conn: sqlite3.Connection, body_id: int | None, address_id: int | None) -> bool:
+    """Whether there is such a body, or such an address, that an entry could be about."""
+    row = conn.execute(
+        "SELECT EXISTS (SELECT 1 FROM bodies WHERE id = ?) OR EXISTS (SELECT 1 FROM addresses WHERE id = ?)",
+        (body_id, address_id),
+    ).fetchone()
+    return bool(row[0])
+
+
 def senders(conn: sqlite3.Connection, body_id: int) -> int:
     """How many addresses ever sent the body."""
     row = conn.execute("SELECT count(DISTINCT address_id) FROM captures WHERE body_id = ?", (body_id,)).fetchone()

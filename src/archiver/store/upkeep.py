@@ -84,21 +84,20 @@ def remake_schema(path: Path) -> None:
 
 
 def index_faults(path: Path) -> list[str]:
-    """What does not fit in the full-text indexes. SQLite looks as if it wrote: so nothing where another writes, or the
-    file cannot be written to."""
+    """What does not fit in the full-text indexes.
+
+    SQLite looks as if it wrote. Raises StoreError where another writes, or the file cannot be written to.
+    """
     found = []
-    try:
-        with closing(connections.claim(path)), closing(connections.writing(path)) as conn:
-            for index in INDEXES:
-                conn.execute("BEGIN")
-                try:
-                    conn.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
-                except sqlite3.DatabaseError as error:
-                    found.append(f"the full-text index {index} does not fit its texts ({error})")
-                finally:
-                    conn.execute("ROLLBACK")
-    except (StoreError, sqlite3.Error):
-        return found
+    with explained(path), closing(connections.claim(path)), closing(connections.writing(path)) as conn:
+        for index in INDEXES:
+            conn.execute("BEGIN")
+            try:
+                conn.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
+            except sqlite3.DatabaseError as error:
+                found.append(f"the full-text index {index} does not fit its texts ({error})")
+            finally:
+                conn.execute("ROLLBACK")
     return found
 
 

@@ -119,6 +119,11 @@ class Importer:
 
         self._archive.write(keep)
 
+    def has(self, url: str, at: datetime) -> bool:
+        """Whether the answer of that moment is in the archive already: nobody need be asked for it again."""
+        address = evidence.find_address(self._archive.reader, url)
+        return address is not None and _is_known(self._archive.reader, address, at)
+
     def close(self, ending: str = "done") -> None:
         """Seal what was begun."""
         for run_id in self._runs.values():

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from archiver.errors import EvidenceError, NotFound, StoreError
+from archiver.errors import EvidenceError, StoreError
 from archiver.store import connections, copies, explained, prepare, reader
 from archiver.transfer import deltas
 
@@ -60,7 +60,8 @@ def back_up(
         copies.copy(archive, making, watch)
         found = _looked_at(making, final, check)
         if base is not None and (delta := _as_delta(base, making, final)) is not None:
-            return replace(found, path=delta, size=delta.stat().st_size, base=base)
+            size, sha256 = delta.stat().st_size, copies.file_digest(delta)
+            return replace(found, path=delta, size=size, sha256=sha256, base=base)
         _listed(final).write_text(f"{found.sha256}  {final.name}\n", "utf-8")
         copies.put(making, final)
     return found
@@ -82,11 +83,10 @@ def restore(backup: Path, archive: Path, at: datetime, check: Check | None, *, r
     """Put a backup, or any copy of an archive with its log, in the archive's place.
 
     One that stands there is refused; with `replace` it is renamed with its log, and kept. An older release's is
-    brought up to date. Raises NotFound, StoreError, and EvidenceError where something does not fit; then all is as
-    before.
+    brought up to date. Raises StoreError, and EvidenceError where something does not fit; then all is as before.
     """
     if not backup.is_file():
-        raise NotFound(f"there is no backup at {backup}")
+        raise StoreError(f"there is no backup at {backup}")
     if archive.exists() and backup.samefile(archive):
         raise StoreError(f"{backup} is the archive itself")
     if archive.exists() and not replace:

@@ -10,13 +10,14 @@ A delta is of a whole backup and never of another delta: two files give the arch
 import hashlib
 import json
 import re
+import shutil
 import struct
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from archiver.errors import EvidenceError, NotFound
+from archiver.errors import EvidenceError, StoreError
 from archiver.pack import pack as packed
 from archiver.pack import unpack
 from archiver.store import copies
@@ -65,22 +66,21 @@ def said_by(delta: Path) -> Delta:
 
 
 def compose(delta: Path, target: Path) -> None:
-    """Write the whole file that the delta and its base give. Raises NotFound without the base, EvidenceError."""
+    """Write the whole file that the delta and its base give. Raises StoreError without the base, EvidenceError."""
     with delta.open("rb") as file:
         said = _said(file, delta)
         base = delta.with_name(said.base)
         if not base.is_file():
-            raise NotFound(f"{delta} is what changed since {said.base}, which must lie beside it")
+            raise StoreError(f"{delta} is what changed since {said.base}, which must lie beside it")
         if copies.file_digest(base) != said.base_sha256:
             raise EvidenceError(f"{base} is not the backup that {delta.name} was made of")
         digest = hashlib.sha256()
         with base.open("rb") as old, target.open("wb+") as out:
-            for at in range(0, said.size, MOST * PAGE):
-                out.write(old.read(min(MOST * PAGE, said.size - at)))
+            shutil.copyfileobj(old, out, MOST * PAGE)
+            out.truncate(min(said.size, out.tell()))
             for at, data in _records(file, delta, said.size):
                 out.seek(at)
                 out.write(data)
-            out.truncate(said.size)
             out.seek(0)
             while chunk := out.read(MOST * PAGE):
                 digest.update(chunk)
@@ -95,7 +95,8 @@ def _said(file: BinaryIO, delta: Path) -> Delta:
         said = Delta(**json.loads(file.readline(PAGE)))
     except (ValueError, TypeError) as error:
         raise EvidenceError(f"{delta} is damaged: {error}") from error
-    if Path(said.base).name != said.base or not isinstance(said.size, int) or said.size < 0:
+    is_name = isinstance(said.base, str) and said.base not in ("", "..") and Path(said.base).name == said.base
+    if not is_name or not isinstance(said.size, int) or said.size < 0:
         raise EvidenceError(f"{delta} names a base that is no file beside it")
     return said
 

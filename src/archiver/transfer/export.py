@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
@@ -52,6 +53,12 @@ class Exported:
     sha256: str
 
 
+def check_form(form: Form) -> None:
+    """Raise StoreError at once where nothing here can write the form: before any work is done."""
+    if form == "parquet" and find_spec("pyarrow") is None:
+        raise StoreError(PARQUET)
+
+
 def stream(conn: sqlite3.Connection, view: str, form: Form, cut: Cut, *, guarded: bool = True) -> Iterator[bytes]:
     """The view as CSV or JSON Lines, in pieces."""
     found = _rows(conn, view, cut)
@@ -67,6 +74,7 @@ def write(
 
     A file has its name when it is whole. Raises StoreError: no room, no right, no pyarrow.
     """
+    check_form(form)
     if form == "sqlite":
         return _write_database(conn, views, target, cut)
     single = not target.is_dir()
@@ -134,10 +142,8 @@ def _write_jsonl(file: BinaryIO, view: str, rows: Iterable[tables.Row], guarded:
 
 
 def _write_parquet(file: BinaryIO, view: str, rows: Iterable[tables.Row], guarded: bool) -> None:  # noqa: ARG001
-    try:
-        from archiver.publish.parquet import write_parquet  # noqa: PLC0415  (an extra)
-    except ImportError as error:
-        raise StoreError(PARQUET) from error
+    from archiver.publish.parquet import write_parquet  # noqa: PLC0415  (an extra)
+
     about = {"view": view, "schema": tables.json_text(tables.table_schema(view))}
     write_parquet(file, columns_of(view), rows, about)
 

@@ -35,7 +35,8 @@ async def import_timemap(
 ) -> Imported:
     """Add every memento of the TimeMap, the oldest first; what came of it. Raises NotFetched where there is no TimeMap.
 
-    A memento that cannot be had is told as a fault, and the next is asked for.
+    A memento that cannot be had is told as a fault, and the next is asked for. One that is here already is not asked
+    for again; where its archive keeps it by another second than its TimeMap says, that shows only in its answer.
     """
     imported = Imported(timemap)
     original, mementos = await _all(timemap, ask)
@@ -44,6 +45,9 @@ async def import_timemap(
     ending = "crashed"
     try:
         for memento in mementos[:most]:
+            if importer.has(memento.original or original, memento.at):
+                imported.known += 1
+                continue
             answer = await _answer(memento, original, ask, imported, at)
             if answer is not None:
                 importer.add([answer])

@@ -11,7 +11,7 @@ from archiver.publish import release as words
 from archiver.publish import tables
 from archiver.publish.dictionary import VIEWS
 from archiver.store import copies, exports
-from archiver.transfer.export import Cut, Exported, Form, as_of_now, package, write
+from archiver.transfer.export import Cut, Exported, Form, as_of_now, check_form, package, write
 
 
 def release(
@@ -21,6 +21,7 @@ def release(
 
     Every view is in it that the cut fits, all as of one moment.
     """
+    check_form(form)
     if folder.exists():
         raise StoreError(f"{folder} is there already: a release never takes the place of another")
     making = folder.with_name(f".{folder.name}.making")

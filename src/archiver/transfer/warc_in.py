@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
@@ -14,7 +15,7 @@ from typing import BinaryIO, cast, get_args
 
 from archiver import urls
 from archiver.digests import canonical
-from archiver.errors import NotFound
+from archiver.errors import StoreError
 from archiver.fetch.limits import Limits
 from archiver.model import Flaw, RenderOutcome, Source
 from archiver.store import Archive, copies
@@ -35,6 +36,9 @@ _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 _WARCS = (".warc", ".warc.gz", ".arc", ".arc.gz")
 _COUNT = re.compile(r"[0-9]{1,9}")
 _WAITING = 4  # renderings that are held until their answer comes: in our files that is the next one, or the one after
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How a WARC lies in a WACZ: as it is (https://specs.webrecorder.net/wacz/1.1.1/, 'Zip Compression'), or deflated by a
+tool that did not know. What else a zip may hold (LZMA) can claim gigabytes to unpack."""
 _ZIP = b"PK\x03\x04"
 _FLAWS: dict[str, Flaw] = {"length": "over-budget"}  # WARC-Truncated; every other reason is a cut
 
@@ -46,10 +50,10 @@ class Strange(ValueError):
 def import_file(archive: Archive, sources: Sequence[Source], path: Path, at: datetime) -> Imported:
     """Add what the file holds of these sources; what came of it. What is read of it is for `derive.catch_up`.
 
-    Raises NotFound where there is no such file.
+    Raises StoreError where there is no such file.
     """
     if not path.is_file():
-        raise NotFound(f"there is no file {path}")
+        raise StoreError(f"there is no file {path}")
     imported = Imported(path.name)
     note = canonical({"file": path.name, "sha256": copies.file_digest(path)}).decode()
     importer = Importer(archive, sources, at, imported, note)
@@ -75,10 +79,14 @@ def _records(path: Path, imported: Imported) -> Iterator[tuple[Record, str]]:
     try:
         with zipfile.ZipFile(path) as box:
             for member in box.infolist()[:MEMBERS]:
-                if member.filename.lower().endswith(_WARCS) and not member.is_dir():
-                    with closing(box.open(member)) as inner:
-                        yield from _of_one(inner, f"{member.filename!r} ", imported)  # type: ignore[arg-type]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+                if not member.filename.lower().endswith(_WARCS) or member.is_dir():
+                    continue
+                if member.compress_type not in _PACKED:
+                    imported.fault(f"{member.filename!r} is packed in a way that no WACZ is")
+                    continue
+                with closing(box.open(member)) as inner:
+                    yield from _of_one(inner, f"{member.filename!r} ", imported)  # type: ignore[arg-type]
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         imported.fault(f"the WACZ is damaged: {error}")
 
 

@@ -52,9 +52,14 @@ class Packed:
     broken: int = 0  # bodies that are not what was recorded
 
 
+def index_of(target: Path) -> Path:
+    """Where the index of a WARC file lies: beside it."""
+    return target.with_name(target.name + ".cdxj")
+
+
 def pack(conn: sqlite3.Connection, target: Path, choice: Choice, at: datetime) -> Packed:
-    """Write the WARC file `target` (each record a gzip member) and `target`.cdxj. Raises StoreError."""
-    packed, beside = Packed(target), target.with_name(target.name + ".cdxj")
+    """Write the WARC file `target` (each record a gzip member) and its index. Raises StoreError."""
+    packed, beside = Packed(target), index_of(target)
     chosen = records.captures(conn, source=choice.source, since=choice.since, until=choice.until)
     with (
         whole_file(target) as making, making.open("wb") as file,

@@ -20,11 +20,8 @@ __all__ = ["missing_anchor", "verify"]
 _FIRST = ("file", "references", "schema")
 
 
-def verify(conn: sqlite3.Connection, anchor: str | None = None) -> Iterator[str]:
-    """Everything that does not fit, one sentence each; nothing where all is as it was recorded.
-
-    `anchor` is the chain value of a seal that was kept elsewhere.
-    """
+def verify(conn: sqlite3.Connection) -> Iterator[str]:
+    """Everything that does not fit, one sentence each; nothing where all is as it was recorded."""
     rest = [name for name in ONCE if name not in _FIRST]
     for name in _FIRST:
         yield from telling(partial(ONCE[name], conn), name)
@@ -32,11 +29,10 @@ def verify(conn: sqlite3.Connection, anchor: str | None = None) -> Iterator[str]
         yield from telling(partial(part.check, conn, 0, EVERYTHING), name)
     for name in rest:
         yield from telling(partial(ONCE[name], conn), name)
-    yield from missing_anchor(conn, anchor)
 
 
 def missing_anchor(conn: sqlite3.Connection, anchor: str | None) -> Iterator[str]:
-    """A seal that was kept elsewhere must be in the chain."""
+    """A seal that was kept elsewhere, by its chain value, must be in the chain."""
     if anchor is not None and seals.position(conn, anchor) is None:
         last = seals.last(conn)
         yield (

@@ -1,8 +1,9 @@
 """A file verified in parallel, with a report; stopped half-way, it goes on from there.
 
 Hashing and unpacking leave the interpreter's lock alone, so threads are enough: each has a connection of its own. What
-is done is noted beside the archive (`archive.db.verifying`), by ranges of ids, with the last seal of then; what came
-later is a range of its own. The note is a convenience, no evidence: without `resume` it is not looked at.
+is done is noted beside the archive (`archive.db.verifying`), by ranges of ids; what came later is a range of its own,
+and what looks at the whole file is done again where anything came. The note is of that very file, and a convenience, no
+evidence: without `resume` it is not looked at.
 """
 
 import json
@@ -17,8 +18,9 @@ from functools import partial
 from pathlib import Path
 
 from archiver import stamp
+from archiver.digests import digest
 from archiver.errors import Damaged, StoreError
-from archiver.store import connections, explained, reader, seals
+from archiver.store import explained, logs, reader, seals, upkeep
 from archiver.verify import missing_anchor
 from archiver.verify.checks import ONCE, PARTS, telling
 
@@ -47,11 +49,12 @@ class Step:
     name: str
     first: int = 0
     last: int = 0
+    stand: str = ""  # of a check of the whole file: how far the archive went then
 
     @property
     def mark(self) -> str:
         """How the step is noted."""
-        return f"{self.name}:{self.first}:{self.last}"
+        return f"{self.name}:{self.stand or f'{self.first}:{self.last}'}"
 
 
 def verify_file(
@@ -85,8 +88,9 @@ def verify_file(
 
 def _steps(conn: sqlite3.Connection, report: Report) -> Iterator[Step]:
     """All there is to do; the rows of each table are counted on the way."""
+    stand = _stand(conn)
     for name in ONCE:
-        yield Step(name)
+        yield Step(name, stand=stand)
     for name, part in PARTS.items():
         count, low, high = conn.execute(
             f"SELECT count(*), coalesce(min(id), 0), coalesce(max(id), -1) FROM {part.table}"
@@ -94,6 +98,12 @@ def _steps(conn: sqlite3.Connection, report: Report) -> Iterator[Step]:
         report.checked[name] = count
         for first in range(low - low % part.rows, high + 1, part.rows):
             yield Step(name, first, min(first + part.rows - 1, high))
+
+
+def _stand(conn: sqlite3.Connection) -> str:
+    """How far the archive goes: the newest row of each table that is only added to, in a word."""
+    newest = [conn.execute(f"SELECT max(id) FROM {table}").fetchone()[0] for table in ("seals", "captures", *logs.LOGS)]
+    return digest(newest)[:16]
 
 
 def _in_parallel(path: Path, steps: list[Step], jobs: int) -> Iterator[tuple[Step, list[str]]]:
@@ -131,20 +141,13 @@ def _of_stamps(conn: sqlite3.Connection) -> Iterator[tuple[str, bool]]:
 
 
 def _of_index(path: Path) -> Iterator[tuple[str, bool]]:
-    """The full-text indexes against their texts. SQLite does that as if it wrote, so nobody else may be writing."""
+    """The full-text indexes against their texts."""
     try:
-        with closing(connections.claim(path)), closing(connections.writing(path)) as conn:
-            for index in ("passages_fts", "hunks_fts"):
-                conn.execute("BEGIN")
-                try:
-                    conn.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
-                except sqlite3.DatabaseError as error:
-                    yield f"the full-text index {index} does not fit its texts ({error})", True
-                finally:
-                    conn.execute("ROLLBACK")
+        for fault in upkeep.index_faults(path):
+            yield fault, True
     except Damaged as error:
         yield str(error), True
-    except (StoreError, sqlite3.Error) as error:
+    except StoreError as error:
         yield f"the full-text indexes were not checked: {error}", False
 
 
@@ -153,6 +156,7 @@ class _Note:
 
     def __init__(self, archive: Path, *, resume: bool) -> None:
         self._path = archive.with_name(archive.name + ".verifying")
+        self._file = archive.stat().st_ino if archive.exists() else 0  # a backup that was restored is another
         self._noted = time.monotonic()
         self.done: set[str] = set()
         self.problems: list[str] = []
@@ -173,13 +177,16 @@ class _Note:
     def _write(self) -> None:
         self._noted = time.monotonic()
         try:
-            self._path.write_text(json.dumps({"done": sorted(self.done), "problems": self.problems}), "utf-8")
+            noted = {"file": self._file, "done": sorted(self.done), "problems": self.problems}
+            self._path.write_text(json.dumps(noted), "utf-8")
         except OSError:  # a folder that takes nothing: then it cannot be resumed
             self._noted = float("inf")
 
     def _read(self) -> None:
         try:
             noted = json.loads(self._path.read_text("utf-8"))
+            if noted["file"] != self._file:
+                return
             self.done, self.problems = {str(mark) for mark in noted["done"]}, [str(p) for p in noted["problems"]]
         except (OSError, ValueError, KeyError, TypeError):
             self.done, self.problems = set(), []
