@@ -138,7 +138,9 @@ def test_counted_words_agree_in_number() -> None:
     assert counted("sv", "words_added", 1240) == "1\u00a0240 ord tillagda"
 
 
-def test_a_technical_difference_has_no_badge() -> None:
+def test_a_technical_difference_says_that_it_may_be_ours() -> None:
     found = comparison()
     change = replace(found.change, classes=(replace(found.change.classes[0], name="technical"),))
-    assert "technical" not in page(replace(found, change=change))
+    html = page(replace(found, change=change))
+    assert "technical" not in html
+    assert "kan vara vår läsning" in html

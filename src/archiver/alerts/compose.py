@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from archiver.alerts.wording import WORDS, counted, moment
 from archiver.model import Alert
 from archiver.publish.visible import visible
-from archiver.publish.words import CLASSES, REASONS
+from archiver.publish.words import BADGES, REASONS
 from archiver.publish.words import WORDS as PUBLISHED
 
 Row = Mapping[str, Any]
@@ -194,9 +194,7 @@ def _behind(alert: Alert, row: Row) -> Iterator[str]:
 
 def _classes(alert: Alert, row: Row) -> list[str]:
     at = 2 if alert.lang == "sv" else 3
-    known = {name: words[at] for name, words in CLASSES.items()}
-    known["document-removed"] = WORDS[alert.lang]["document-removed"]
-    return [known[name] for name in row["classes"] if name in known]
+    return [BADGES[name][at] for name in row["classes"] if name in BADGES]
 
 
 def _title(row: Row) -> str:

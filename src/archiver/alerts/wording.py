@@ -8,7 +8,7 @@ from archiver.publish.words import MONTHS, Lang
 WORDS: Mapping[Lang, Mapping[str, str]] = {
     "sv": {
         "changes_one": "1 ändring", "changes_many": "{} ändringar", "between": "Ändrad mellan {} och {} ({})",
-        "document-removed": "dokument borttaget", "why": "Varför den kan ha betydelse",
+        "why": "Varför den kan ha betydelse",
         "rest_one": "och 1 ändring till", "rest_many": "och {} ändringar till",
         "more_one": "och 1 stycke till", "more_many": "och {} stycken till",
         "embargo": "Sidans ord är inte offentliga längre.", "compare": "Jämför", "page": "Sidan",
@@ -23,7 +23,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
     },
     "en": {
         "changes_one": "1 change", "changes_many": "{} changes", "between": "Changed between {} and {} ({})",
-        "document-removed": "document removed", "why": "Why it may matter", "rest_one": "and 1 more change",
+        "why": "Why it may matter", "rest_one": "and 1 more change",
         "rest_many": "and {} more changes", "more_one": "and 1 more passage", "more_many": "and {} more passages",
         "embargo": "The page's words are no longer public.", "compare": "Compare", "page": "The page",
         "pages": "The same change on {} pages", "left": "left", "joined": "joined", "role": "new role",

@@ -53,6 +53,11 @@ def as_jsonl(columns: dict[str, Column], rows: Iterable[Row]) -> Iterator[bytes]
         yield (line + "\n").encode("utf-8", "replace")
 
 
+def guarded(text: str) -> str:
+    """A text cell that no spreadsheet takes for a formula."""
+    return "'" + text if text.lstrip(" ").startswith(_FORMULA) else text
+
+
 def unguarded(cell: str) -> str:
     """The words of a text cell as they were before it was made harmless."""
     return cell[1:] if cell.startswith("'") else cell
@@ -105,12 +110,21 @@ def _cell(value: object, text: bool, flag: bool) -> str:
         return ""
     if flag:
         return "true" if value else "false"
-    written = str(value)
-    if text and written.lstrip(" ").startswith(_FORMULA):
-        written = "'" + written
+    written = guarded(str(value)) if text else str(value)
     if not written or not _QUOTED.isdisjoint(written) or written[0] == " " or written[-1] == " ":
         return '"' + written.replace('"', '""') + '"'
     return written
 
 
-__all__ = ["MEDIA", "Row", "Type", "as_csv", "as_jsonl", "json_text", "resource", "table_schema", "unguarded"]
+__all__ = [
+    "MEDIA",
+    "Row",
+    "Type",
+    "as_csv",
+    "as_jsonl",
+    "guarded",
+    "json_text",
+    "resource",
+    "table_schema",
+    "unguarded",
+]

@@ -1,8 +1,13 @@
 """What several pages ask of the archive."""
 
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
 from archiver import urls
 from archiver.errors import NotFound
-from archiver.room.frame import Ask, Row
+from archiver.publish.tables import guarded
+from archiver.room.frame import Answer, Ask, Row
 from archiver.store import evidence
 
 
@@ -17,10 +22,12 @@ def sections(ask: Ask) -> list[str]:
     return ask.archive.kept("sections", lambda: [row["section"] for row in ask.rows(sql)])
 
 
-def pages_by_source(ask: Ask) -> dict[str, int]:
-    """How many pages and documents are followed of each source."""
-    sql = "SELECT source_id, count(*) AS number FROM pages WHERE kind IN ('page', 'file') GROUP BY source_id"
-    return ask.archive.kept("pages", lambda: {row["source_id"]: row["number"] for row in ask.rows(sql)})
+def pages_by_source(ask: Ask, source: str = "") -> dict[str, int]:
+    """How many pages and documents are followed of each source, or of the one with that code or id."""
+    sql = """SELECT source_id, code, count(*) AS number FROM open_pages WHERE kind IN ('page', 'file')
+             GROUP BY source_id"""
+    rows = ask.archive.kept("pages", lambda: ask.rows(sql))
+    return {row["source_id"]: row["number"] for row in rows if source in ("", row["source_id"], row["code"])}
 
 
 def last_run(ask: Ask) -> Row | None:
@@ -42,6 +49,12 @@ def page_at(ask: Ask, url: str) -> int:
     raise NotFound(f"{url} is not in the archive")
 
 
-def harmless(value: object) -> object:
-    """A cell that a spreadsheet does not take for a formula (OWASP, CSV Injection)."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+def as_csv(name: str, columns: Sequence[str], rows: Iterable[Row]) -> Answer:
+    """Rows as a file of CSV (RFC 4180), of these columns, in which no text begins a formula."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\r\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({column: guarded(v) if isinstance(v, str) else v for column, v in row.items()})
+    headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
+    return Answer("\ufeff" + out.getvalue(), 200, "text/csv; charset=utf-8", headers)
