@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,14 @@ from selectolax.lexbor import LexborHTMLParser
 from visitor import Room
 
 from archive import SOURCE, town
+from archiver.asking import selection
+from archiver.asking.asked import Inquiry
+from archiver.asking.matching import Terms
 from archiver.room import application
 from archiver.room.pages import page as life
 from archiver.room.pages import search
-from archiver.room.told import choose
+from archiver.room.told import Told, choose
+from archiver.store import reader
 from pretend import page
 
 TECHNICAL = "kan vara vår läsning"
@@ -329,3 +334,45 @@ def test_the_days_on_which_we_looked_are_swedish_days(tmp_path: Path) -> None:
         text = words_of(room.get("/m/9999").text)
         assert "senast 3 mars 2026" in text
         assert "1 av 1 dag" in text
+
+
+def test_a_municipality_that_is_asked_in_vain_is_not_seen(tmp_path: Path) -> None:
+    """The list of all and the page of health say the same."""
+    begun = datetime.now(UTC) - timedelta(days=10)
+    with town(tmp_path, start=f"{begun:%Y-%m-%d %H:%M}") as found:
+        found.site["/"] = page("Start", "Ord.")
+        found.crawl()
+        for _ in range(3):
+            found.site.fails("/", times=5)
+            found.day(days=3)
+        room = Room(application(tmp_path / "archive.db"), found)
+        shown = [LexborHTMLParser(room.get(path).text).css_first("tbody tr").text() for path in ("/m", "/health")]
+    assert ["inte sedd på länge" in row for row in shown] == [True, True]
+    seen = Told("sv", datetime.now(UTC)).time(f"{begun:%Y-%m-%dT%H:%M:00Z}")
+    assert [seen in row for row in shown] == [True, True]
+
+
+def test_of_words_that_too_many_changes_have_the_newest_are_found(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selection, "MOST_MATCHES", 5)
+    with closing(reader(archive)) as conn:
+        found = selection.matched(Inquiry(conn, datetime.now(UTC)), Terms("kommunen"))
+        newest = conn.execute(
+            "SELECT revision_id FROM hunks WHERE text LIKE '%kommunen%' ORDER BY id DESC LIMIT 1"
+        ).fetchone()[0]
+    assert newest in found
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/search?q=-skola", "bara ord som inte får stå där"),
+        ("/search?q=%E2%80%A6", "bara bokstäver och siffror går att söka"),
+        ("/?q=-skola", "bara ord som inte får stå där"),
+        ("/search?q=" + "+".join(f"ord{n}" for n in range(21)), "de 20 första"),
+        ("/search?q=" + "a" * 201, "de 200 första tecknen"),
+    ],
+)
+def test_what_of_a_search_cannot_be_looked_for_is_said(stormy: Room, path: str, told: str) -> None:
+    assert told in words_of(stormy.get(path).text)

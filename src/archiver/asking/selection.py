@@ -21,8 +21,8 @@ PERIODS = (1, 3, 7, 30, 90, 365)
 """Days back from today that are offered."""
 MOST_COUNTED = 20_000
 """Changes, from the newest, that are counted and weighed: an archive of the whole country has more each month."""
-MOST_MATCHES = 20_000
-"""Revisions that words are found in at most."""
+MOST_MATCHES = 50_000
+"""Hunks with the words, the newest, whose revisions are found."""
 NOISE = ("flap", "bulk-stamp")
 """Classes that are shown when they are asked for."""
 LISTED = (*(name for name in CLASSES if name not in NOISE), DOCUMENT_REMOVED)
@@ -156,13 +156,13 @@ def matched(ask: Asked, terms: Terms, op: str = "") -> list[int]:
     """Ids of revisions in whose public hunks all terms stand together; asked once for a page.
 
     Rows of people who came or went are in no public search. The index knows no embargo: hunks of pages that have one
-    are looked up in the public view.
+    are looked up in the public view. Of words that very many hunks have the newest are looked at.
     """
     key = ("matched", terms.match)
     if not terms:
         return []
     if key not in ask.memo:
-        found_in, asked = "SELECT rowid AS id FROM hunks_fts WHERE hunks_fts MATCH :asked", terms.match
+        found_in, asked = _MATCHED, terms.match
         if any(term.open for term in terms.terms):  # of which the index makes long lists
             newest = finding.newest(ask.conn, "hunks", terms.terms, ask.words, finding.READ)
             found_in, asked = "SELECT value AS id FROM json_each(:asked)", json.dumps(list(newest))
@@ -170,12 +170,15 @@ def matched(ask: Asked, terms: Terms, op: str = "") -> list[int]:
             f"""SELECT DISTINCT h.revision_id, h.op FROM ({found_in}) f JOIN hunks h ON h.id = f.id
                JOIN revisions r ON r.id = h.revision_id JOIN pages p ON p.id = r.page_id
                WHERE NOT h.person AND (p.embargo_days IS NULL
-                 OR EXISTS (SELECT 1 FROM change_text t WHERE t.hunk_id = h.id)) LIMIT :most""",
-            {"asked": asked, "most": 2 * MOST_MATCHES},  # added, and removed
+                 OR EXISTS (SELECT 1 FROM change_text t WHERE t.hunk_id = h.id))""",
+            {"asked": asked, "most": MOST_MATCHES},
         )
         ask.memo[key] = [tuple(row) for row in rows]
     found: list[tuple[int, str]] = ask.memo[key]
     return list(dict.fromkeys(revision for revision, of in found if op in ("", of)))
+
+
+_MATCHED = "SELECT rowid AS id FROM hunks_fts WHERE hunks_fts MATCH :asked ORDER BY rowid DESC LIMIT :most"
 
 
 def matched_among(ask: Asked, terms: Terms, op: str, revision_ids: Sequence[int]) -> list[int]:

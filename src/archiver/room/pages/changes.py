@@ -6,6 +6,7 @@ from itertools import groupby
 
 from archiver.asking.cards import cards
 from archiver.asking.selection import LISTED, NOISE, PERIODS, SHOWN_KINDS, Selection, chosen
+from archiver.asking.terms import left_out
 from archiver.room import feeds
 from archiver.room.frame import Answer, Ask, Row, Unreadable
 from archiver.room.pages import shared
@@ -36,6 +37,7 @@ def changes(ask: Ask) -> Answer:
         total=total,
         days=[(rows[0]["seen_after"], rows) for _, rows in days],
         heaviest=selection.heaviest,
+        left_out=left_out(selection.words) if selection.words else (),
         listed=listed,
         counts=total["classes"],
         offered={"classes": LISTED, "noise": NOISE, "kinds": SHOWN_KINDS, "periods": _periods(selection)},

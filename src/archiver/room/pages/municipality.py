@@ -1,6 +1,6 @@
 """A municipality: what we watch and saw of it, when it changes, how its own dates follow, what is gone; and all 290."""
 
-from datetime import UTC, date, timedelta
+from datetime import date
 from functools import cache
 from urllib.parse import unquote
 
@@ -213,13 +213,8 @@ def _bad(ask: Ask, source: str) -> list[Row]:
 
 
 def _held(ask: Ask) -> list[Row]:
-    """Each municipality of the archive: its pages, when it was last asked, and whether that is long ago."""
-    rows = ask.rows(
-        """SELECT s.id, s.code, s.municipality, s.county,
-             (SELECT count(*) FROM pages p WHERE p.source_id = s.id AND p.kind IN ('page', 'file')) AS pages,
-             (SELECT max(n.started_at) FROM runs n WHERE n.source_id = s.id) AS last
-           FROM sources s ORDER BY s.municipality"""
-    )
+    """Each municipality of the archive: its pages and silent edits, when it was last well seen, whether long ago."""
+    pages = shared.pages_by_source(ask)
     silent = {
         row["source_id"]: row["number"]
         for row in ask.rows(
@@ -227,8 +222,6 @@ def _held(ask: Ask) -> list[Row]:
                JOIN pages p ON p.id = r.page_id WHERE x.class = 'silent-edit' GROUP BY p.source_id"""
         )
     }
-    long_ago = (ask.told.now.astimezone(UTC) - timedelta(days=8)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    for row in rows:
-        row["silent"] = silent.get(row["id"], 0)
-        row["stale"] = row["last"] is None or row["last"] < long_ago
-    return rows
+    return [
+        row | {"pages": pages.get(row["id"], 0), "silent": silent.get(row["id"], 0)} for row in shared.well_seen(ask)
+    ]

@@ -14,6 +14,7 @@ from archiver.asking.cards import cards
 from archiver.asking.finding import standing
 from archiver.asking.matching import Terms
 from archiver.asking.selection import Selection, chosen
+from archiver.asking.terms import left_out
 from archiver.room import feeds
 from archiver.room.charts import bars, months_between
 from archiver.room.frame import Answer, Ask, Row
@@ -43,6 +44,7 @@ def search(ask: Ask) -> Answer:
         "search.html",
         terms=terms,
         text=ask.one("q"),
+        left_out=left_out(ask.one("q")) if ask.one("q") else (),
         tense=tense,
         counts={"now": len(now), "ever": len(found)} | {op: len(ids) for op, ids in edits.items()},
         full={"now": are_more, "ever": are_more} | {op: len(ids) >= MOST for op, ids in edits.items()},

@@ -3,17 +3,39 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from archiver import urls
 from archiver.errors import NotFound
 from archiver.publish.tables import guarded
 from archiver.room.frame import Answer, Ask, Row
 from archiver.store import evidence
+from archiver.store.times import to_text
+
+STALE = timedelta(days=3)
+"""Without a good visit for so long a source is said not to be seen."""
 
 
 def sources(ask: Ask) -> list[Row]:
     """The municipalities that the archive holds, by name."""
     return ask.rows("SELECT id, code, municipality, county FROM sources ORDER BY municipality, id")
+
+
+def well_seen(ask: Ask) -> list[Row]:
+    """The municipalities by name, each with the beginning of the last run in which a page or file was well seen, and
+    whether that is long ago."""
+    bound = to_text(ask.told.now - STALE)
+    rows = ask.rows(_WELL_SEEN)
+    return [row | {"is_stale": row["last_good"] is None or row["last_good"] < bound} for row in rows]
+
+
+_WELL_SEEN = """SELECT s.id, s.code, s.municipality, s.county, (
+    SELECT n.started_at FROM runs n WHERE n.source_id = s.id AND EXISTS (
+      SELECT 1 FROM captures c JOIN addresses a ON a.id = c.address_id AND a.role IN ('page', 'file')
+      LEFT JOIN readings g ON g.capture_id = c.id
+      WHERE c.run_id = n.id AND c.outcome IN ('ok', 'same') AND coalesce(g.verdict, 'good') = 'good')
+    ORDER BY n.started_at DESC LIMIT 1) AS last_good
+  FROM sources s ORDER BY s.municipality, s.id"""
 
 
 def sections(ask: Ask) -> list[str]:
