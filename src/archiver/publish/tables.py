@@ -53,8 +53,8 @@ def as_jsonl(columns: dict[str, Column], rows: Iterable[Row]) -> Iterator[bytes]
         yield (line + "\n").encode("utf-8", "replace")
 
 
-def guarded(text: str) -> str:
-    """A text cell that no spreadsheet takes for a formula."""
+def harmless(text: str) -> str:
+    """The text as a cell that no spreadsheet takes for a formula."""
     return "'" + text if text.lstrip(" ").startswith(_FORMULA) else text
 
 
@@ -110,7 +110,7 @@ def _cell(value: object, text: bool, flag: bool) -> str:
         return ""
     if flag:
         return "true" if value else "false"
-    written = guarded(str(value)) if text else str(value)
+    written = harmless(str(value)) if text else str(value)
     if not written or not _QUOTED.isdisjoint(written) or written[0] == " " or written[-1] == " ":
         return '"' + written.replace('"', '""') + '"'
     return written
@@ -122,7 +122,7 @@ __all__ = [
     "Type",
     "as_csv",
     "as_jsonl",
-    "guarded",
+    "harmless",
     "json_text",
     "resource",
     "table_schema",

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from archiver import urls
 from archiver.errors import NotFound
-from archiver.publish.tables import guarded
+from archiver.publish.tables import harmless
 from archiver.room.frame import Answer, Ask, Row
 from archiver.store import evidence
 from archiver.store.times import to_text
@@ -77,6 +77,6 @@ def as_csv(name: str, columns: Sequence[str], rows: Iterable[Row]) -> Answer:
     writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\r\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow({column: guarded(v) if isinstance(v, str) else v for column, v in row.items()})
+        writer.writerow({column: harmless(v) if isinstance(v, str) else v for column, v in row.items()})
     headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
     return Answer("\ufeff" + out.getvalue(), 200, "text/csv; charset=utf-8", headers)
