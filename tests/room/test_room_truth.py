@@ -124,7 +124,9 @@ def test_a_comparison_and_a_timeline_say_what_may_be_our_reading(technical: tupl
         assert TECHNICAL in text
         assert "tyst ändring" not in text
     timeline = LexborHTMLParser(room.get(f"/page/{row['page_id']}").text).css_first("#timeline")
-    assert TECHNICAL in timeline.text()
+    assert TECHNICAL in timeline.css_first("tbody").text()
+    assert TECHNICAL in timeline.css_first(".key").text()
+    assert [mark.text() for mark in timeline.css("svg[role=img] > text.ink")].count("?") == 1
 
 
 def test_a_comparison_across_what_may_be_our_reading_says_so_too(technical: tuple[Room, sqlite3.Row]) -> None:

@@ -11,6 +11,8 @@ from archiver.room.selected import selected, told
 
 NAME = {"sv": "min-bevakning", "en": "my-alert"}
 """What the file is called until somebody calls it something else."""
+_TO = "namn@example.org"
+"""Nobody's address (RFC 2606 §3), until somebody writes another."""
 
 
 def alert(ask: Ask) -> Answer:
@@ -39,7 +41,7 @@ def alert(ask: Ask) -> Answer:
 def as_toml(name: str, title: str, lang: str, chosen: Selection, page: str | None) -> str:
     """The file of config/alerts/ for a selection: told by mail, every morning, until somebody writes another rhythm."""
     head = [f"# config/alerts/{name}.toml", f"title = {_quoted(title)}", f"lang  = {_quoted(lang)}",
-            'to    = ["namn@exempel.se"]', 'every = "day"', 'at    = "07:00"']  # fmt: skip
+            f"to    = [{_quoted(_TO)}]", 'every = "day"', 'at    = "07:00"']  # fmt: skip
     said = {
         "words": chosen.words, "op": chosen.op if chosen.words else "", "municipality": chosen.source,
         "county": chosen.county, "section": chosen.section, "page": page, "classes": list(chosen.classes),
