@@ -349,9 +349,12 @@ def test_a_municipality_that_is_asked_in_vain_is_not_seen(tmp_path: Path) -> Non
             found.day(days=3)
         room = Room(application(tmp_path / "archive.db"), found)
         shown = [LexborHTMLParser(room.get(path).text).css_first("tbody tr").text() for path in ("/m", "/health")]
+        lead = words_of(room.get(f"/page/{room.page_of('/')}").text, ".lead")
     assert ["inte sedd på länge" in row for row in shown] == [True, True]
     seen = Told("sv", datetime.now(UTC)).time(f"{begun:%Y-%m-%dT%H:%M:00Z}")
     assert [seen in row for row in shown] == [True, True]
+    assert lead.startswith("Finns, senast sett ")
+    assert ", senast frågad " in lead
 
 
 def test_of_words_that_too_many_changes_have_the_newest_are_found(

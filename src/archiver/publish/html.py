@@ -101,8 +101,9 @@ def _lead(comparison: Comparison, lang: Lang) -> Iterator[tuple[bool, str]]:
         yield True, words["text_same"]
     if "responsible" in found:
         yield False, words["responsible"]
-    if comparison.after.updated and comparison.after.updated == comparison.before.updated:
-        yield False, words["says_same"].format(comparison.after.updated)
+    updated = comparison.after.updated
+    if updated and updated == comparison.before.updated and not comparison.two_pages:
+        yield False, words["says_same"].format(updated)
 
 
 def _end(end: End, lang: Lang, zone: tzinfo) -> dict[str, object]:
@@ -121,14 +122,19 @@ def _told(at: datetime, lang: Lang) -> str:
 
 
 def _dates(comparison: Comparison, lang: Lang) -> list[dict[str, object]]:
-    """The title where it changed, and the page's three dates whether they did or not."""
+    """The title where it changed, and the page's three dates whether they did or not.
+
+    Where one side shows no page it said nothing, and nothing changed; of two pages neither changed into the other.
+    """
     words, rows = WORDS[lang], []
+    is_told = "state" not in comparison.change.kinds
     for name in ("title", "published", "updated", "reviewed"):
         before, after = getattr(comparison.before, name), getattr(comparison.after, name)
-        changed = (before or None) != (after or None)
+        changed = is_told and (before or None) != (after or None)
         if name == "title" and not changed:
             continue
-        verdict = words["changed"] if changed else words["stood"] if after else ""
+        verdict = words["changed"] if changed else words["stood"] if after and is_told else ""
+        verdict = "" if comparison.two_pages else verdict
         rows.append({"name": words[name], "before": before, "after": after, "changed": changed, "verdict": verdict})
     return rows
 
