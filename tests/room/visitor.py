@@ -41,7 +41,7 @@ class Room:
     app: Any
     town: Town | None = None
 
-    def get(self, path: str, method: str = "GET", **headers: str) -> httpx.Response:
+    def get(self, path: str, method: str = "GET", **headers: str | bytes) -> httpx.Response:
         """The answer; redirects are not followed."""
 
         async def ask() -> httpx.Response:
