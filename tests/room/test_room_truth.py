@@ -336,6 +336,11 @@ def test_the_days_on_which_we_looked_are_swedish_days(tmp_path: Path) -> None:
         text = words_of(room.get("/m/9999").text)
         assert "senast 3 mars 2026" in text
         assert "1 av 1 dag" in text
+        url = found.site.url("/")
+        codes = [room.get(f"/at/{time}/{url}").status_code for time in ("20260302", "2026-03-03", "20260302235500")]
+        assert codes == [404, 302, 302]
+        assert room.get(f"/at/99991231235959/{url}").status_code == 400
+        assert room.get(f"/at/20260230/{url}").status_code == 400
 
 
 def test_a_municipality_that_is_asked_in_vain_is_not_seen(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def guarded(app: App, *, base: str, inner_open: bool, refuses: Callable[[str], b
 
 
 def _readable(name: bytes, value: bytes) -> tuple[bytes, bytes]:
-    """The header without cookies that are none, on which Python's own reader raises: others on this host may set them."""
+    """The header without cookies that are none, on which Python's reader raises: others on this host may set them."""
     if name.lower() != b"cookie":
         return name, value
     return name, b"; ".join(part for part in map(bytes.strip, value.split(b";")) if _COOKIE.fullmatch(part))

@@ -5,12 +5,14 @@ a client gets the words, the dates and the digests, and the TimeMap names the ti
 """
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 
+from archiver.asking.days import begins
 from archiver.errors import NotFound
 from archiver.room.frame import Answer, Ask, Row, Unreadable
 from archiver.room.pages import shared
+from archiver.store.times import to_text
 
 _LINK = "application/link-format; charset=utf-8"
 _MOST = 50_000
@@ -64,16 +66,20 @@ def timemap(ask: Ask) -> Answer:
 
 
 def at(ask: Ask) -> Answer:
-    """The way to the page as of a time: /at/20260304120000/https://… as web archives write it, or /at/2026-03-04/…"""
+    """The way to the page as of a time: /at/20260304120000/https://… as web archives write it, in UTC, or as of the end
+    of a day of ours, /at/2026-03-04/…"""
     text = ask.names["time"].replace("-", "")
     try:
-        limit = datetime.strptime((text + "235959"[len(text) - 8 :])[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-    except ValueError:
+        if len(text) == len("20260304"):
+            end = begins(f"{text[:4]}-{text[4:6]}-{text[6:]}", 1)
+        else:
+            end = to_text(datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC) + timedelta(seconds=1))
+    except (ValueError, OverflowError):
         raise Unreadable("time", ask.names["time"], "20261031") from None
     url, mementos = _mementos(ask)
-    captures = [row for row in mementos if _time(row) <= limit]
+    captures = [row for row in mementos if row["captured_at"] < end]
     if not captures:
-        raise NotFound(f"{url} was not seen by {limit:%Y-%m-%d}")
+        raise NotFound(f"{url} was not seen by {ask.names['time']}")
     return Answer("", 302, headers={"location": ask.url(f"/capture/{captures[-1]['id']}")}, keep=False)
 
 
