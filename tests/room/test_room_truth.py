@@ -386,3 +386,9 @@ def test_of_words_that_too_many_changes_have_the_newest_are_found(
 )
 def test_what_of_a_search_cannot_be_looked_for_is_said(stormy: Room, path: str, told: str) -> None:
     assert told in words_of(stormy.get(path).text)
+
+
+def test_no_part_of_a_filter_is_left_out_in_silence(archive: Path) -> None:
+    room = Room(application(archive))
+    assert room.get("/?" + "&".join(["class=flap"] * 60)).status_code == 200
+    assert room.get("/?" + "&".join(["class=flap"] * 61)).status_code == 400

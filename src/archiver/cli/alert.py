@@ -29,7 +29,8 @@ def alert_command() -> None:
 @click.pass_obj
 def list_command(setting: Setting, as_json: bool) -> None:
     """Each alert: when it tells whom, what waits, what was given up, and what may have arrived."""
-    rows = [_row(alert, _health(setting).get(alert.name, {})) for alert in setting.config.alerts.values()]
+    health = _health(setting)
+    rows = [_row(alert, health.get(alert.name, {})) for alert in setting.config.alerts.values()]
     if as_json:
         print_lines(rows)
         return
