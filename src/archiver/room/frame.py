@@ -230,8 +230,8 @@ class Frame:
 
 
 def _asked(query: str) -> list[tuple[str, str]]:
-    """The parameters of a query string. Raises ValueError where there are more than anyone writes: a filter that is left
-    out would show what was not asked for."""
+    """The parameters of a query string. Raises ValueError where there are more than anyone writes: with one left out,
+    what is shown would not be what was asked for."""
     return parse_qsl(query, max_num_fields=_MOST_ARGS, errors="replace")
 
 

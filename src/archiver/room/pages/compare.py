@@ -243,11 +243,9 @@ def _beside(ask: Ask, before: Side, after: Side) -> dict[str, Row | None]:
     page = after.row["page_id"]
     columns = "SELECT capture_before, capture_after FROM page_changes WHERE page_id = :page"
     first, last = before.row["revision"], after.row["revision"]  # none, where a capture lies in no revision
-    older, newer = (
-        f"{columns} AND revision <= :at ORDER BY revision DESC",
-        f"{columns} AND revision > :at ORDER BY revision",
-    )
+    older = f"{columns} AND revision <= :at ORDER BY revision DESC LIMIT 1"
+    newer = f"{columns} AND revision > :at ORDER BY revision LIMIT 1"
     return {
-        "prev": ask.row(f"{older} LIMIT 1", page=page, at=first) if first else None,
-        "next": ask.row(f"{newer} LIMIT 1", page=page, at=last) if last else None,
+        "prev": ask.row(older, page=page, at=first) if first else None,
+        "next": ask.row(newer, page=page, at=last) if last else None,
     }
