@@ -184,6 +184,8 @@ def test_a_question_that_is_asked_wrongly_says_how(lived: Town) -> None:
         ("silent-edits", {"since": "igår"}, "since=igår: is no day; write 2026-03-02"),
         ("silent-edits", {"since": "2026-02-30"}, "since=2026-02-30: is no day; write 2026-03-02"),
         ("silent-edits", {"until": "2026-13"}, "until=2026-13: is no day"),
+        ("edits-around", {"at": "2026-03-02T25:00:00Z"}, "is no day"),
+        ("edits-around", {"at": "2026-03-02T12"}, "is no day"),
         ("first-said", {"phrase": "-taxa"}, "has no word to look for"),
         ("gaps", {"days": "två"}, "days=två: is no number"),
         ("states", {"url": "https://ingen.example/"}, "is not in the archive"),

@@ -6,13 +6,13 @@ A misspelt name would have an empty answer, and an empty answer reads as "nothin
 import re
 import sqlite3
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import datetime
 
 from archiver import urls
 from archiver.asking.terms import parse
 from archiver.errors import ArchiverError
 
-_DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:[T ]\d\d(?::\d\d){0,2}(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?)?)?\Z", re.ASCII)
+_DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:[T ]\d\d(?::\d\d){1,2}(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?)?)?\Z", re.ASCII)
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?\Z", re.ASCII)
 _DAYS = frozenset({"since", "until", "at", "day", "before", "after"})
 _NUMBERS = frozenset({"days", "hours", "years", "words", "municipalities"})
@@ -45,11 +45,12 @@ def _formed(name: str, value: str) -> str:
 
 
 def _is_in_calendar(value: str) -> bool:
-    """Whether there is such a day, or month: '2026-02-30' would be after all of February, and before all of March."""
+    """Whether there is such a day, month or time: '2026-02-30' would be after all of February, and before all of March;
+    and of a 25th hour SQLite makes nothing, which is in no span."""
     if len(value) == len("2026"):
         return True
     try:
-        date.fromisoformat(f"{value}-01"[:10])
+        datetime.fromisoformat(f"{value}-01" if len(value) == len("2026-02") else value)
     except ValueError:
         return False
     return True
