@@ -46,17 +46,22 @@ class _MailLine(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         sender = to = ""
+        is_greeted = False  # over this connection, as it is now: STARTTLS begins a new one (RFC 3207 §4.2)
         self._say("220 sink.example")
         while line := self.rfile.readline().decode("ascii").strip():
             command, _, rest = line.partition(" ")
             command = command.upper()
             if self._is_rude(command):
                 continue
-            if command == "EHLO":
+            if command in ("AUTH", "MAIL") and not is_greeted:  # RFC 5321 §4.1.4
+                self._say("503 send EHLO first")
+            elif command == "EHLO":
+                is_greeted = True
                 offers = "250-STARTTLS\r\n" if self.server.tls else ""
                 self._say(f"250-sink.example\r\n{offers}250-AUTH PLAIN\r\n250 8BITMIME")
             elif command == "STARTTLS" and self.server.tls:
                 self._say("220 go on")
+                is_greeted = False
                 try:
                     self.connection = self.server.tls.wrap_socket(self.connection, server_side=True)
                 except ssl.SSLError:  # the other side does not trust us

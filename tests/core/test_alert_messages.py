@@ -150,6 +150,25 @@ def test_a_page_that_is_gone_is_said_to_be() -> None:
     assert "Sidan är borta." in compose(ALERT, [gone], FRAME).text
 
 
+def test_a_change_without_words_is_told_too() -> None:
+    """Of its title, of a file, of who is responsible, of links alone: no message is empty."""
+    link = {"op": "added", "rel": "link", "text": "Taxa", "note": ""}
+    nothing = {"passages": [], "updated_before": None, "updated_after": None}
+    told = compose(
+        ALERT,
+        [row(**nothing, kinds=["title"], title_before="Avgifter", title_after="Taxor"),
+         row(**nothing, kinds=["payload"]), row(**nothing, kinds=["responsible"]),
+         row(**nothing, kinds=["links"], links=[link] * 12)],
+        FRAME,
+    )  # fmt: skip
+    assert "  Rubrik: Avgifter → Taxor\n" in told.text
+    assert "  Filen är utbytt: dess innehåll har en annan kontrollsumma.\n" in told.text
+    assert "  Uppgiften om vem som är ansvarig är ändrad. Namn visas inte.\n" in told.text
+    assert told.text.count("  länk tillagd: Taxa\n") == 10
+    assert "  och 2 länkar till\n" in told.text
+    assert "och 2 länkar till<br>" in told.html
+
+
 def test_people_are_told_by_role_and_party() -> None:
     people = [
         {"op": "left", "role": "Ordförande", "party": "X", "former": None},

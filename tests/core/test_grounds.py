@@ -9,6 +9,7 @@ from archiver.diff import CLASSES, FOLDED, REASONS
 from archiver.model import ClassOfChange, Ground, Reason
 from archiver.model.grounds import ENGLISH, in_english, say
 from archiver.publish.grounds import SWEDISH, told
+from archiver.publish.words import BADGES, DOCUMENT_REMOVED
 from archiver.publish.words import CLASSES as WORDS_OF_CLASSES
 from archiver.publish.words import REASONS as WORDS_OF_REASONS
 
@@ -67,4 +68,5 @@ def test_a_sites_own_words_are_never_a_phrase(braces: str) -> None:
 
 def test_every_class_and_reason_has_a_name_in_both_languages() -> None:
     assert set(WORDS_OF_CLASSES) == {*CLASSES, *FOLDED} - {"technical"}
+    assert set(BADGES) == {*CLASSES, *FOLDED, DOCUMENT_REMOVED}
     assert set(WORDS_OF_REASONS) == set(REASONS)

@@ -90,6 +90,15 @@ def test_a_page_that_is_gone() -> None:
     assert not tree(html).css("#words")
 
 
+def test_where_one_side_shows_no_page_and_of_two_pages_no_date_is_said_to_have_changed() -> None:
+    gone = tree(page(comparison(after=None))).css_first("section[aria-labelledby=dates]")
+    of_two = tree(page(replace(comparison(after=replace(AFTER, published="2020-01-01")), two_pages=True)))
+    for dates in (gone, of_two.css_first("section[aria-labelledby=dates]")):
+        assert [word for word in ("ändrad", "stod stilla") if word in dates.text()] == []
+    assert not gone.css("ins, del")
+    assert "både före och efter" not in of_two.css_first(".lead").text()
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_file_stands_alone(lang: Lang) -> None:
     html = page(comparison(), lang)
@@ -138,7 +147,9 @@ def test_counted_words_agree_in_number() -> None:
     assert counted("sv", "words_added", 1240) == "1\u00a0240 ord tillagda"
 
 
-def test_a_technical_difference_has_no_badge() -> None:
+def test_a_technical_difference_says_that_it_may_be_ours() -> None:
     found = comparison()
     change = replace(found.change, classes=(replace(found.change.classes[0], name="technical"),))
-    assert "technical" not in page(replace(found, change=change))
+    html = page(replace(found, change=change))
+    assert "technical" not in html
+    assert "kan vara vår läsning" in html

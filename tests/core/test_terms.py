@@ -21,6 +21,7 @@ from archiver.asking.terms import Term, expression, marked, parse
         ("e-tjänst", (Term(("e", "tjänst"), exact=True),)),
         ('"ej slutet', (Term(("ej", "slutet"), exact=True),)),
         ('* - "" ; --', ()),
+        ("”den som” »ej« „slutet“", tuple(Term(tuple(p.split()), exact=True) for p in ("den som", "ej", "slutet"))),
         ("A\u030angermanland", (Term(("ångermanland",)),)),
     ],
 )

@@ -35,6 +35,15 @@ NETWORK = frozenset({"demo", "crawl", "run", "serve", "try", "import", "add", "a
 HEAVY = frozenset({"rebuild", "compact", "release", "backup", "restore", "redact", "lift", "annotate"})
 """Commands that alter the archive that all cases share: their words are read, with --help."""
 
+HEADERS: dict[str, tuple[bytes, ...]] = {
+    "accept-language": (b"sv", b"en", b"\x7f", b"xx;q=nan", b"sv;q="),
+    "accept-datetime": (b"Mon, 02 Mar 2026 12:00:00 GMT", b"yesterday", b"Mon, 99 Foo 0000 GMT"),
+    "authorization": (b"Basic ", b"Basic YTpi", b"Bearer ", b"Digest x"),
+    "cookie": (b"room_lang=en; ", b"ds_actor=x; ", b'a="; '),
+    "if-none-match": (b"*, ", b'W/"'),
+}
+"""What a browser, or whoever says to be one, sends besides."""
+
 
 @cache
 def folder() -> Path:
@@ -58,18 +67,16 @@ def room(body: bytes, chance: Random) -> object:
     text = body[:LONGEST].replace(b"\n", b"%0A")
     path = quote_from_bytes(text if text.startswith(b"/") else b"/" + text, safe="/?&=%.:+~*,;@!$'()-_")
     method = chance.choices(("GET", "HEAD", "POST", "TRACE"), (20, 2, 1, 1))[0]
-    headers = {"accept-language": chance.choice(("sv", "en", "\x7f", "xx;q=nan"))}
-    if chance.random() < 0.2:
-        headers["accept-datetime"] = chance.choice(
-            ("Mon, 02 Mar 2026 12:00:00 GMT", "yesterday", "Mon, 99 Foo 0000 GMT")
-        )
+    headers = {name: chance.choice(values) for name, values in HEADERS.items() if chance.random() < 0.2}
+    odd = chance.choice(tuple(HEADERS))
+    headers |= {odd: headers.get(odd, b"") + chance.randbytes(3).translate(None, b"\r\n\0")}
     answer = asyncio.run(_visit(method, path, headers))
     assert answer.status_code < 500, (answer.status_code, method, path, answer.text[:300])
     assert b"Traceback (most recent" not in answer.content
     return answer.status_code
 
 
-async def _visit(method: str, path: str, headers: dict[str, str]) -> httpx.Response:
+async def _visit(method: str, path: str, headers: dict[str, bytes]) -> httpx.Response:
     transport = httpx.ASGITransport(app=_room(), raise_app_exceptions=True)
     async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
         return await client.request(method, BASE + path, headers=headers)

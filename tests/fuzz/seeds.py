@@ -108,7 +108,7 @@ ADDRESSES = (
 )
 TYPED = (b'avgift* "tv\xc3\xa5 ord" -inte OR NEAR(a b) text:kolumn', b"*", b'"', b"a" * 400)
 VISITS = (
-    b"/?class=silent-edit&q=kronor&days=30&kind=text&weight=1&noise=1&since=2026-03-02&until=2026-03-04",
+    b"/?class=silent-edit&q=kronor&days=30&kind=text&weight=1&noise=1&technical=1&since=2026-03-02&until=2026-03-04",
     b"/compare/3..10?view=inline&lang=en",
     b"/page/3?at=2026-03-02",
     b"/m/9999",

@@ -8,15 +8,19 @@ import subprocess
 import sys
 import tomllib
 from contextlib import closing
+from http.cookies import SimpleCookie
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from benchmarks.volume import fill
 from datasette.app import Datasette
+from hypothesis import given
+from hypothesis import strategies as st
 from visitor import Room
 
 from archiver.room import application, hooks
+from archiver.room.headers import _readable
 from archiver.room.template import static
 from archiver.room.told import Told, choose
 from archiver.store import prepare
@@ -272,3 +276,30 @@ def test_datasette_takes_no_folder_of_ours_for_its_own() -> None:
     """From Python 3.12 on it finds `templates` and `static` beside a plugin that is a module, and puts them first."""
     names = {entry.name for entry in files("archiver.room").iterdir()}
     assert not names & {"templates", "static"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("authorization", b"Basic \xff"),
+        ("authorization", b"Basic a"),
+        ("authorization", b"Bearer \xff"),
+        ("cookie", b"a@b=c"),
+        ("cookie", b"\xff\xfe=1; (x)=2"),
+        ("accept-language", b"sv;q=\xb2"),
+        ("accept-datetime", b"\xb2"),
+        ("if-none-match", b"\xff"),
+    ],
+)
+def test_an_odd_header_is_no_error_of_ours(room: Room, name: str, value: bytes) -> None:
+    assert room.get("/", **{name: value}).status_code == 200
+
+
+def test_an_odd_cookie_takes_nothing_from_the_others(room: Room) -> None:
+    assert 'lang="en"' in room.get("/", cookie="a@b=c; room_lang=en; d").text
+
+
+@given(st.binary(max_size=60), st.text('ab$@"\\=;, \t', max_size=30))
+def test_whatever_cookies_a_browser_sends_they_can_be_read(raw: bytes, text: str) -> None:
+    for value in (raw, text.encode()):
+        SimpleCookie().load(_readable(b"cookie", value)[1].decode("latin-1"))

@@ -41,7 +41,7 @@ class Room:
     app: Any
     town: Town | None = None
 
-    def get(self, path: str, method: str = "GET", **headers: str) -> httpx.Response:
+    def get(self, path: str, method: str = "GET", **headers: str | bytes) -> httpx.Response:
         """The answer; redirects are not followed."""
 
         async def ask() -> httpx.Response:
@@ -74,7 +74,8 @@ class Room:
     def routes(self) -> list[str]:
         """One address of every sort of page."""
         return [
-            "/", "/?class=silent-edit&q=kronor&days=9999&kind=text&weight=1&noise=1", "/?order=weight", "/?q=saknas",
+            "/", "/?class=silent-edit&q=kronor&days=9999&kind=text&weight=1&noise=1&technical=1", "/?order=weight",
+            "/?q=saknas",
             f"/compare/{self.pair('/avgift')}", f"/compare/{self.pair('/avgift')}?view=inline",
             f"/compare/{self.pair('/borta')}", f"/compare/{self.pair('/fil.pdf')}", f"/compare/{self.pair('/ond')}",
             f"/compare/{self.pair('/anslagstavla')}", f"/page/{self.page_of('/avgift')}",

@@ -124,11 +124,10 @@ def test_a_phrase_is_told_by_municipality_and_says_what_it_cannot_know(lived: To
     (old,) = asking.spans(lived.archive.reader, '"450 kronor"')
     assert (old["censored"], old["remains"], old["pages"]) == (True, 0, 1)  # it stood there when we first looked
     (new,) = asking.spans(lived.archive.reader, '"650 kronor"')
-    assert (new["censored"], new["remains"], new["first_seen"]) == (
-        False,
-        1,
-        new["last_seen"][:0] + str(new["first_seen"]),
-    )
+    assert (new["censored"], new["remains"]) == (False, 1)
+    assert str(old["last_seen"]) < str(new["first_seen"]) < str(new["last_seen"])
+    (without,) = asking.spans(lived.archive.reader, "måltid -450")
+    assert without["first_seen"] == new["first_seen"]  # what is not wanted is not left aside
     (month,) = asking.by_month(lived.archive.reader, "skolan")
     assert (month["month"], month["pages"], month["observed"]) == ("2026-03", 2, 8)
 
@@ -183,6 +182,11 @@ def test_a_question_that_is_asked_wrongly_says_how(lived: Town) -> None:
     [
         ("silent-edits", {"kommun": "Nixköping"}, "it holds: Exempelköping"),
         ("silent-edits", {"since": "igår"}, "since=igår: is no day; write 2026-03-02"),
+        ("silent-edits", {"since": "2026-02-30"}, "since=2026-02-30: is no day; write 2026-03-02"),
+        ("silent-edits", {"until": "2026-13"}, "until=2026-13: is no day"),
+        ("edits-around", {"at": "2026-03-02T25:00:00Z"}, "is no day"),
+        ("edits-around", {"at": "2026-03-02T12"}, "is no day"),
+        ("first-said", {"phrase": "-taxa"}, "has no word to look for"),
         ("gaps", {"days": "två"}, "days=två: is no number"),
         ("states", {"url": "https://ingen.example/"}, "is not in the archive"),
     ],

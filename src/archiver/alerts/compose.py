@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from archiver.alerts.wording import WORDS, counted, moment
 from archiver.model import Alert
 from archiver.publish.visible import visible
-from archiver.publish.words import CLASSES, REASONS
+from archiver.publish.words import BADGES, REASONS
 from archiver.publish.words import WORDS as PUBLISHED
 
 Row = Mapping[str, Any]
@@ -168,24 +168,30 @@ def _facts(alert: Alert, row: Row) -> Iterator[str]:
 
 
 def _behind(alert: Alert, row: Row) -> Iterator[str]:
-    """What stands after the words: links, people, the page's own dates, and why it may matter."""
+    """What stands after the words: links, people, title, the page's own dates, and why it may matter."""
     words, published = WORDS[alert.lang], PUBLISHED[alert.lang]
     if row["more"]:
         yield counted(alert.lang, "more", row["more"])
     if row["closed"]:
         yield words["embargo"]
+    if "payload" in row["kinds"] and not row["passages"]:
+        yield published["file_changed"]
     for link in row["links"][:_LINKS]:
         noun = "document" if link["rel"] == "attachment" else "link"
-        yield f"{published[noun + '_' + link['op']]}: {link['text']}"
+        yield f"{published[noun + '_' + link['op']]}: {link['text'] or published['no_text']}"
+    if len(row["links"]) > _LINKS:
+        yield counted(alert.lang, "more_links", len(row["links"]) - _LINKS)
     for edit in row["people"]:
         party = f" ({edit['party']})" if edit["party"] else ""
         former = f", {words['former'].format(edit['former'])}" if edit["former"] else ""
         yield f"{words[edit['op']]}: {edit['role'] or words['person']}{party}{former}"
     if row["state_before"] == row["state_after"]:
-        for name in _DATES:
+        for name in ("title", *_DATES):
             before, after = row[f"{name}_before"], row[f"{name}_after"]
             if before != after:
-                yield f"{words[name]}: {before or words['none']} → {after or words['none']}"
+                yield f"{published[name]}: {before or published['none']} → {after or published['none']}"
+    if "responsible" in row["kinds"]:
+        yield published["responsible"]
     if row["why"]:
         at = 0 if alert.lang == "sv" else 1
         reasons = (f"{REASONS[name][at] if name in REASONS else name} ({points:+d})" for name, points in row["why"])
@@ -194,9 +200,7 @@ def _behind(alert: Alert, row: Row) -> Iterator[str]:
 
 def _classes(alert: Alert, row: Row) -> list[str]:
     at = 2 if alert.lang == "sv" else 3
-    known = {name: words[at] for name, words in CLASSES.items()}
-    known["document-removed"] = WORDS[alert.lang]["document-removed"]
-    return [known[name] for name in row["classes"] if name in known]
+    return [BADGES[name][at] for name in row["classes"] if name in BADGES]
 
 
 def _title(row: Row) -> str:

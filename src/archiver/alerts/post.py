@@ -104,6 +104,7 @@ def _envelope(line: smtplib.SMTP, server: MailServer, password: str, to: str) ->
             line.starttls(context=ssl.create_default_context())
         if server.user is not None:
             line.login(server.user, password)
+        line.ehlo_or_helo_if_needed()  # whom we are, which `mail` does not say (RFC 5321 §4.1.1.1)
         for say, whom in ((line.mail, server.sender), (line.rcpt, to)):
             code, _ = say(whom)
             if code not in _TAKEN:

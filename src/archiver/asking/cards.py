@@ -2,13 +2,14 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 
 from archiver.asking.asked import Asked, Row
 from archiver.diff.words import spans
 from archiver.model import told_link
 from archiver.publish.marks import Shown, shown
+from archiver.publish.words import DOCUMENT_REMOVED
 
 PASSAGES = 3
 """Passages of a change that a card shows."""
@@ -20,15 +21,22 @@ _MOST = 6_000
 """Letters of a passage that is compared for a card; of a longer one the words alone are shown."""
 
 
-def cards(ask: Asked, ids: Iterable[int]) -> list[Row]:
-    """The changes of these revisions in their order, each with its passages, links and reasons."""
+def cards(ask: Asked, ids: Iterable[int], *, technical: bool = False) -> list[Row]:
+    """The changes of these revisions in their order, each with its passages, links and reasons.
+
+    `technical`: also what may be our reading, which no public view has: that there is a difference, where, when and of
+    which kinds. Its words are in none: a comparison of the two captures shows them, and says what they may be.
+    """
     wanted = list(ids)
     if not wanted:
         return []
     asked = json.dumps(wanted)
     rows = {r["revision_id"]: r for r in ask.rows(_CARDS, ids=asked)}
-    people = _people(ask, asked)
-    passages, links, reasons, events = _passages(ask, asked), _links(ask, asked), _reasons(ask, asked), _events(ask)
+    if technical:
+        rows |= {r["revision_id"]: r for r in ask.rows(_TECHNICAL, ids=asked)}
+    events = _events(ask, {row["event_id"] for row in rows.values() if row["event_id"]})
+    passages, links = _passages(ask, asked), _links(ask, asked)
+    people, reasons = _people(ask, asked), _reasons(ask, asked)
     for number, row in rows.items():
         row["passages"], row["more"] = passages.get(number, ([], 0))
         row["links"] = links[number]
@@ -38,7 +46,7 @@ def cards(ask: Asked, ids: Iterable[int]) -> list[Row]:
         row["kinds"] = (row["kinds"] or "").split()
         row["event"] = events.get(row["event_id"]) if row["event_id"] else None
         if any(k["op"] == "removed" and k["rel"] == "attachment" for k in links[number]):
-            row["classes"].append("document-removed")
+            row["classes"].append(DOCUMENT_REMOVED)
     return [rows[number] for number in wanted if number in rows]
 
 
@@ -46,6 +54,21 @@ _CARDS = """SELECT p.*, EXISTS (SELECT 1 FROM open_revisions w WHERE w.revision_
                 OR EXISTS (SELECT 1 FROM open_revisions w WHERE w.page_id = p.page_id
                            AND w.number = p.revision - 1 AND NOT w.open) AS closed
             FROM json_each(:ids) AS wanted JOIN page_changes p ON p.revision_id = wanted.value"""
+_TECHNICAL = """SELECT r.id AS revision_id, o.municipality, o.code, o.section, o.page_id, o.kind AS page_kind, a.url,
+      r.number AS revision, b.state AS state_before, r.state AS state_after, b.last_seen AS last_seen_before,
+      r.first_seen AS seen_after, 'technical' AS classes,
+      (SELECT group_concat(kind, ' ') FROM changes WHERE revision_id = r.id) AS kinds,
+      (SELECT group_concat(name, ' ') FROM reasons WHERE revision_id = r.id) AS reasons,
+      (SELECT coalesce(sum(points), 0) FROM reasons WHERE revision_id = r.id) AS points,
+      db.title AS title_before, da.title AS title_after, NULL AS event_id, 0 AS folded, 0 AS closed,
+      b.last_capture AS capture_before, r.first_capture AS capture_after
+    FROM json_each(:ids) AS wanted
+    JOIN revisions r ON r.id = wanted.value
+    JOIN change_classes x ON x.revision_id = r.id AND x.class = 'technical'
+    JOIN revisions b ON b.page_id = r.page_id AND b.number = r.number - 1
+    JOIN open_pages o ON o.page_id = r.page_id
+    JOIN captures c ON c.id = r.first_capture JOIN addresses a ON a.id = c.address_id
+    LEFT JOIN documents db ON db.id = b.document_id LEFT JOIN documents da ON da.id = r.document_id"""
 
 
 def _passages(ask: Asked, ids: str) -> dict[int, tuple[list[list[Shown]], int]]:
@@ -128,6 +151,10 @@ def _reasons(ask: Asked, ids: str) -> dict[int, list[tuple[str, int]]]:
     return found
 
 
-def _events(ask: Asked) -> dict[int, Row]:
-    rows = ask.rows("SELECT event_id, kind, pages, first_seen, last_seen FROM events_by_site")
-    return {row["event_id"]: row for row in rows}
+def _events(ask: Asked, ids: Collection[int]) -> dict[int, Row]:
+    rows = ids and ask.rows(
+        """SELECT event_id, kind, pages, first_seen, last_seen FROM events_by_site
+           WHERE event_id IN (SELECT value FROM json_each(:ids))""",
+        ids=json.dumps(sorted(ids)),
+    )
+    return {row["event_id"]: row for row in rows or ()}

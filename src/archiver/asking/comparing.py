@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from archiver.diff import Window, classify, compare
-from archiver.model import Capture, Document, State
+from archiver.model import Capture, Change, Document, State
 from archiver.publish import Comparison, End
 from archiver.store import evidence, queries, reading, windows
+from archiver.store.times import to_text
 
 Documents = tuple[Document | None, Document | None]
 """What the captures say, the earlier one first; None where one shows no page."""
@@ -27,17 +28,21 @@ def comparison(
 ) -> Comparison:
     """The comparison, with classes where both captures show a state of one page, and without reasons.
 
+    Where the page's states between them are not all read by rules that can be compared, the difference may be ours:
+    then `technical` is the only class.
+
     `zone`: the site's own, in which it states its dates; without it no date is held against the window. `roles`: what
     people are called on the page.
     """
     before, after = captures
-    change = compare(*documents, roles)
+    change = _with_states(compare(*documents, roles), states)
     page = reading.page_of(conn, after.address.id)
     one_page = page is not None and page == reading.page_of(conn, before.address.id)
     in_order = one_page and before.at < after.at
     if one_page and states[0] and states[1]:
         classes = classify(
             change, before=documents[0], after=documents[1], state_before=states[0], state_after=states[1],
+            technical=page is not None and _is_technical(conn, page, before, after),
             window=Window(before.at, after.at).at(zone) if zone and in_order else None,
             addresses=(before.address.url, after.address.url),
         )  # fmt: skip
@@ -51,9 +56,25 @@ def comparison(
     )
 
 
+def _with_states(change: Change, states: tuple[State | None, State | None]) -> Change:
+    """The change, its difference of state told by what the captures showed: without a page none is gone for certain."""
+    told = {"gone": "the page is gone", "moved": "the address leads elsewhere", "present": "the page is there"}
+    summary = told.get(states[1] or "", "the capture shows no page")
+    differences = (
+        replace(d, before=states[0], after=states[1], summary=summary) if d.kind == "state" else d
+        for d in change.differences
+    )
+    return replace(change, differences=tuple(differences))
+
+
+def _is_technical(conn: sqlite3.Connection, page: int, *captures: Capture) -> bool:
+    """Whether a state of the page that began between the captures may be new by our reading only."""
+    return windows.is_any_technical(conn, page, *sorted(to_text(capture.at) for capture in captures))
+
+
 def _between(conn: sqlite3.Connection, page: int, before: Capture, after: Capture) -> dict[str, object]:
     """How the page was seen between two captures of it, and what stood in the way."""
-    start, end = (f"{capture.at:%Y-%m-%dT%H:%M:%SZ}" for capture in (before, after))
+    start, end = to_text(before.at), to_text(after.at)
     return windows.visits(conn, page, start, end) | {"not_seen": windows.obstacles(conn, page, start, end)}
 
 

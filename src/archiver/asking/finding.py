@@ -70,13 +70,13 @@ def _indexed(
 ) -> Iterator[int]:  # fmt: skip
     """The texts, all of them before that one, for which the index is asked for some terms, and which are read for
     others."""
-    text, bound = "text" if read else "''", "" if before is None else "AND rowid < :before"
+    text, bound = ", text" if read else "", "" if before is None else "AND rowid < :before"
     rows = conn.execute(
-        f"""SELECT rowid, {text} FROM {kept}_fts WHERE {kept}_fts MATCH :match {bound}
+        f"""SELECT rowid{text} FROM {kept}_fts WHERE {kept}_fts MATCH :match {bound}
             ORDER BY rowid DESC LIMIT :limit""",
         {"match": expression(asked, words.forms), "limit": limit, "before": before},
     )
-    return (number for number, text in rows if _fits(text, read, words))
+    return (row[0] for row in rows if not read or _fits(row[1], read, words))
 
 
 def _fits(text: str, terms: Collection[Term], words: Vocabulary) -> bool:

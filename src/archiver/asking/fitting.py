@@ -6,11 +6,13 @@ A misspelt name would have an empty answer, and an empty answer reads as "nothin
 import re
 import sqlite3
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from archiver import urls
+from archiver.asking.terms import parse
 from archiver.errors import ArchiverError
 
-_DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:[T ]\d\d(?::\d\d){0,2}(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?)?)?\Z", re.ASCII)
+_DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:[T ]\d\d(?::\d\d){1,2}(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?)?)?\Z", re.ASCII)
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?\Z", re.ASCII)
 _DAYS = frozenset({"since", "until", "at", "day", "before", "after"})
 _NUMBERS = frozenset({"days", "hours", "years", "words", "municipalities"})
@@ -33,11 +35,25 @@ def fitted(conn: sqlite3.Connection, said: Mapping[str, str]) -> dict[str, str]:
 def _formed(name: str, value: str) -> str:
     if not value or (name == "at" and value == "now"):
         return value
-    if name in _DAYS and not _DAY.match(value):
+    if name in _DAYS and not (_DAY.match(value) and _is_in_calendar(value)):
         raise Unfit(name, value, "is no day; write", "2026-03-02")
+    if name == "phrase" and all(term.negated for term in parse(value)):
+        raise Unfit(name, value, "has no word to look for; write", '"medborgarnas insyn"')
     if name in _NUMBERS and not _NUMBER.match(value):
         raise Unfit(name, value, "is no number; write", "14")
     return value
+
+
+def _is_in_calendar(value: str) -> bool:
+    """Whether there is such a day, month or time: '2026-02-30' would be after all of February, and before all of March;
+    and of a 25th hour SQLite makes nothing, which is in no span."""
+    if len(value) == len("2026"):
+        return True
+    try:
+        datetime.fromisoformat(f"{value}-01" if len(value) == len("2026-02") else value)
+    except ValueError:
+        return False
+    return True
 
 
 def _municipality(conn: sqlite3.Connection, value: str) -> str:

@@ -10,7 +10,6 @@ from functools import cached_property
 from archiver.asking.search import excerpt
 from archiver.asking.terms import Forms, Term, expression, marked, parse
 
-_QUOTES = str.maketrans(dict.fromkeys("”“„»«", '"'))
 LONGEST = 200_000
 """Letters of a passage in which finds are marked."""
 
@@ -26,26 +25,16 @@ class Terms:
     @cached_property
     def terms(self) -> tuple[Term, ...]:
         """What was typed; nothing where all of it is negated."""
-        found = parse(self.text.translate(_QUOTES))
+        found = parse(self.text)
         return found if any(not term.negated for term in found) else ()
 
     def __bool__(self) -> bool:
         return bool(self.terms)
 
     @property
-    def wanted(self) -> tuple[str, ...]:
-        """Each term that must be there, as a query of its own."""
-        return tuple(expression([term], self.forms) for term in self.terms if not term.negated)
-
-    @property
-    def unwanted(self) -> tuple[str, ...]:
-        """Each term that must not."""
-        return tuple(expression([Term(t.words, t.exact, t.open)], self.forms) for t in self.terms if t.negated)
-
-    @property
     def match(self) -> str:
         """All terms in one and the same row."""
-        return " AND ".join(self.wanted) + "".join(f" NOT {query}" for query in self.unwanted)
+        return expression(self.terms, self.forms)
 
     def runs(self, text: str) -> list[tuple[bool, str]]:
         """The text around the first find, in runs, and whether each was looked for; [] where nothing is found."""

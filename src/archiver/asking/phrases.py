@@ -2,7 +2,7 @@
 
 What is said rests on what was looked at: a phrase that stood on a page when we first saw the page may be older
 (`censored`), one that we saw last may stand there still (`remains`), and a count of pages is given beside the number
-of pages that were seen at all. All words must stand in one block.
+of pages that were seen at all. All words must stand in one block, and those that are not wanted not in it.
 """
 
 import sqlite3
@@ -87,9 +87,9 @@ def by_month(conn: sqlite3.Connection, typed: str, *, kommun: str | None = None)
 
 
 def _states(conn: sqlite3.Connection, typed: str, kommun: str | None) -> Iterator[_State]:
-    wanted = [term for term in parse(typed) if not term.negated]
-    if wanted:
-        match = expression(wanted, Vocabulary(conn).forms)
+    terms = parse(typed)
+    if not all(term.negated for term in terms):
+        match = expression(terms, Vocabulary(conn).forms)
         yield from map(_State._make, conn.execute(_STATES, {"match": match, "kommun": kommun}))
 
 

@@ -1,11 +1,12 @@
 """Which changes somebody asked for: as the parameters of a URL, and as SQL. The reading room's filters, and alerts'.
 
-Site-wide changes count as one: the first page of an event stands for it. Changes that `technical` names are ours and
-in none. What a selection gives are ids of revisions; what is shown of them comes through the public views.
+Site-wide changes count as one: of the pages that are asked for the first of an event stands for it, unless one page
+is asked for. What `technical` names may be our reading, and is in none that does not ask for it. What a selection gives
+are ids of revisions; what is shown of them comes through the public views.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,18 +15,16 @@ from archiver.asking.asked import Asked
 from archiver.asking.days import begins
 from archiver.asking.matching import Terms
 from archiver.diff import KINDS
-from archiver.publish.words import CLASSES
+from archiver.publish.words import CLASSES, DOCUMENT_REMOVED
 
 PERIODS = (1, 3, 7, 30, 90, 365)
 """Days back from today that are offered."""
 MOST_COUNTED = 20_000
 """Changes, from the newest, that are counted and weighed: an archive of the whole country has more each month."""
-MOST_MATCHES = 20_000
-"""Revisions that words are found in at most."""
+MOST_MATCHES = 50_000
+"""Hunks with the words, the newest, whose revisions are found."""
 NOISE = ("flap", "bulk-stamp")
 """Classes that are shown when they are asked for."""
-DOCUMENT_REMOVED = "document-removed"
-"""Not a class of the archive: a change of the kind `attachments` that took one away."""
 LISTED = (*(name for name in CLASSES if name not in NOISE), DOCUMENT_REMOVED)
 SHOWN_KINDS = tuple(kind for kind in KINDS if kind != "responsible")
 _CONDITIONS: Mapping[str, str] = {
@@ -43,8 +42,14 @@ _CONDITIONS: Mapping[str, str] = {
 _CHANGES = "FROM revisions r JOIN pages p ON p.id = r.page_id WHERE r.number > 1 AND p.kind IN ('page', 'file')"
 _HIDDEN = "NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND ({}))"
 _TECHNICAL = "x.class = 'technical'"
-_NOT_FIRST_OF_EVENT = """x.folded AND EXISTS (SELECT 1 FROM change_classes y
-    WHERE y.event_id = x.event_id AND y.folded AND y.revision_id < r.id)"""
+_NOT_FIRST_OF_EVENT = """x.folded AND EXISTS (SELECT 1 FROM change_classes y {}
+    WHERE y.event_id = x.event_id AND y.folded AND y.revision_id < r.id{})"""
+_OF_OTHERS: Mapping[str, str] = {
+    "section": "f.section = :section", "since": "e.first_seen >= :since", "until": "e.first_seen < :until",
+}  # fmt: skip
+"""What narrows a selection to some pages of an event: the first of these stands for it, or the event would be hidden
+behind a page that was not asked for."""
+_REVISIONS_OF_OTHERS = "JOIN revisions e ON e.id = y.revision_id JOIN pages f ON f.id = e.page_id"
 _NOISE = "x.class = 'flap' OR x.class = 'bulk-stamp' AND x.folded"
 _DOCUMENT = "r.id IN (SELECT revision_id FROM changes WHERE kind = 'attachments' AND removed > 0)"
 
@@ -65,6 +70,7 @@ class Selection:
     until: str | None = None
     weight: int | None = None
     noise: bool = False
+    technical: bool = False  # also what may be our reading and no change of the site
     heaviest: bool = False  # first the weightiest, not the newest
     event: int | None = None
     page: int | None = None
@@ -79,24 +85,23 @@ class Selection:
             ("event", self.event), ("page", self.page),
         ]  # fmt: skip
         chosen = [("class", name) for name in self.classes] + [("kind", name) for name in self.kinds]
-        switches = [("noise", "1" if self.noise else ""), ("order", "weight" if self.heaviest else "")]
+        switches = [
+            ("noise", "1" if self.noise else ""), ("technical", "1" if self.technical else ""),
+            ("order", "weight" if self.heaviest else ""),
+        ]  # fmt: skip
         return [(name, value) for name, value in [*single, *chosen, *switches] if value]
 
     @property
     def is_everything(self) -> bool:
         """Whether nothing narrows it."""
-        return not [name for name, _ in self.args if name not in ("noise", "order")]
+        return not [name for name, _ in self.args if name not in ("noise", "technical", "order")]
 
     def where(self, ask: Asked, *, without_classes: bool = False) -> tuple[str, dict[str, object]]:
         """FROM and WHERE over revisions `r` and pages `p`, and the values bound in it."""
         values = self._values(ask)
         conditions = [sql for name, sql in _CONDITIONS.items() if values.get(name) is not None]
-        hidden = [_TECHNICAL]
-        if not self.event:
-            hidden.append(_NOT_FIRST_OF_EVENT)
-            if not self.noise and not set(self.classes) & set(NOISE):
-                hidden.append(_NOISE)
-        conditions.append(_HIDDEN.format(" OR ".join(hidden)))
+        if hidden := list(self._hidden(values)):
+            conditions.append(_HIDDEN.format(" OR ".join(hidden)))
         if not without_classes:
             narrowed, more = self.of_classes()
             conditions.append(narrowed)
@@ -106,6 +111,16 @@ class Selection:
             values |= {f"kind{k}": name for k, name in enumerate(self.kinds)}
             conditions.append(f"r.id IN (SELECT revision_id FROM changes WHERE kind IN ({', '.join(names)}))")
         return " AND ".join([_CHANGES, *conditions]), values
+
+    def _hidden(self, values: Mapping[str, object]) -> Iterator[str]:
+        """The conditions on classes `x` of revisions that are left out."""
+        if not self.technical:
+            yield _TECHNICAL
+        if not (self.event or self.page):
+            narrowed = "".join(f" AND {sql}" for name, sql in _OF_OTHERS.items() if name in values)
+            yield _NOT_FIRST_OF_EVENT.format(_REVISIONS_OF_OTHERS if narrowed else "", narrowed)
+        if not (self.event or self.noise or set(self.classes) & set(NOISE)):
+            yield _NOISE
 
     def of_classes(self) -> tuple[str, dict[str, object]]:
         """The condition that the classes make on revisions `r`, and the values bound in it."""
@@ -141,13 +156,13 @@ def matched(ask: Asked, terms: Terms, op: str = "") -> list[int]:
     """Ids of revisions in whose public hunks all terms stand together; asked once for a page.
 
     Rows of people who came or went are in no public search. The index knows no embargo: hunks of pages that have one
-    are looked up in the public view.
+    are looked up in the public view. Of words that very many hunks have the newest are looked at.
     """
     key = ("matched", terms.match)
     if not terms:
         return []
     if key not in ask.memo:
-        found_in, asked = "SELECT rowid AS id FROM hunks_fts WHERE hunks_fts MATCH :asked", terms.match
+        found_in, asked = _MATCHED, terms.match
         if any(term.open for term in terms.terms):  # of which the index makes long lists
             newest = finding.newest(ask.conn, "hunks", terms.terms, ask.words, finding.READ)
             found_in, asked = "SELECT value AS id FROM json_each(:asked)", json.dumps(list(newest))
@@ -155,12 +170,15 @@ def matched(ask: Asked, terms: Terms, op: str = "") -> list[int]:
             f"""SELECT DISTINCT h.revision_id, h.op FROM ({found_in}) f JOIN hunks h ON h.id = f.id
                JOIN revisions r ON r.id = h.revision_id JOIN pages p ON p.id = r.page_id
                WHERE NOT h.person AND (p.embargo_days IS NULL
-                 OR EXISTS (SELECT 1 FROM change_text t WHERE t.hunk_id = h.id)) LIMIT :most""",
-            {"asked": asked, "most": 2 * MOST_MATCHES},  # added, and removed
+                 OR EXISTS (SELECT 1 FROM change_text t WHERE t.hunk_id = h.id))""",
+            {"asked": asked, "most": MOST_MATCHES},
         )
         ask.memo[key] = [tuple(row) for row in rows]
     found: list[tuple[int, str]] = ask.memo[key]
     return list(dict.fromkeys(revision for revision, of in found if op in ("", of)))
+
+
+_MATCHED = "SELECT rowid AS id FROM hunks_fts WHERE hunks_fts MATCH :asked ORDER BY rowid DESC LIMIT :most"
 
 
 def matched_among(ask: Asked, terms: Terms, op: str, revision_ids: Sequence[int]) -> list[int]:

@@ -28,6 +28,7 @@ LeftOut = Literal["nothing-typed", "signs-only", "unwanted-only", "many-terms", 
 Forms = Callable[[str], Iterable[str]]
 """Every form of a word that a text may have."""
 _TYPED = re.compile(r"(-?)(?:\"([^\"]*)\"?|([^\s\"]+))")
+_QUOTES = str.maketrans(dict.fromkeys("”“„»«", '"'))
 _WORD = re.compile(r"[^\W_]+")  # what FTS5's unicode61 takes for a token
 
 
@@ -48,12 +49,17 @@ def parse(typed: str) -> tuple[Term, ...]:
 
 
 def _terms(typed: str) -> Iterable[Term]:
-    for minus, phrase, bare in _TYPED.findall(normalize("NFC", typed[:MOST_TYPED])):
+    for minus, phrase, bare in _parts(typed):
         said = (phrase or bare)[:LONGEST]
         words = tuple(_WORD.findall(said.lower()))
         is_open = not phrase and said.endswith("*")
         if words:
             yield Term(words, bool(phrase) or is_open or len(words) > 1, is_open, bool(minus))
+
+
+def _parts(typed: str) -> list[tuple[str, str, str]]:
+    """What stands between spaces or quotation marks, of whichever language: its minus, and a phrase or a word."""
+    return _TYPED.findall(normalize("NFC", typed[:MOST_TYPED]).translate(_QUOTES))
 
 
 def left_out(typed: str) -> tuple[LeftOut, ...]:
@@ -64,15 +70,19 @@ def left_out(typed: str) -> tuple[LeftOut, ...]:
         "signs-only": bool(typed.strip()) and not terms,
         "unwanted-only": bool(terms) and all(term.negated for term in terms),
         "many-terms": len(terms) > MOST_TERMS,
-        "long-term": any(len(phrase or bare) > LONGEST for _, phrase, bare in _TYPED.findall(typed[:MOST_TYPED])),
+        "long-term": any(len(phrase or bare) > LONGEST for _, phrase, bare in _parts(typed)),
         "long-query": len(typed) > MOST_TYPED,
     }
     return tuple(code for code in get_args(LeftOut) if found[code])
 
 
 def expression(terms: Iterable[Term], forms: Forms) -> str:
-    """All of the terms as one MATCH of FTS5: of a word any of its forms, which are words of a text in lower case."""
-    return " AND ".join(_match(term, forms) for term in terms)
+    """All of the terms in one text as one MATCH of FTS5, of which one at least is not negated: of a word any of its
+    forms, which are words of a text in lower case."""
+    sides: dict[bool, list[str]] = {False: [], True: []}
+    for term in terms:
+        sides[term.negated].append(_match(term, forms))
+    return " AND ".join(sides[False]) + "".join(f" NOT {query}" for query in sides[True])
 
 
 def _match(term: Term, forms: Forms) -> str:

@@ -77,7 +77,7 @@ def wandering(
     return kept[:limit]
 
 
-_PASSAGES = """SELECT b.passage_id, t.text, count(DISTINCT o.code) FROM open_revisions w
+_PASSAGES = """SELECT b.passage_id, t.text, count(DISTINCT o.source_id) FROM open_revisions w
     JOIN open_pages o ON o.page_id = w.page_id AND o.kind IN ('page', 'file')
     JOIN revisions r ON r.id = w.revision_id AND r.state = 'present'
     JOIN blocks b ON b.document_id = r.document_id AND b.part = 'main' AND b.kind <> 'title'
@@ -132,5 +132,8 @@ def _told(conn: sqlite3.Connection, texts: dict[int, str], group: list[int], lea
         key=lambda place: (place.municipality, place.url, place.text),
     )
     return Wandering(
-        len({place.code for place in places}), len({place.url for place in places}), round(least, 3), tuple(places)
+        len({place.code or place.municipality for place in places}),
+        len({place.url for place in places}),
+        round(least, 3),
+        tuple(places),
     )

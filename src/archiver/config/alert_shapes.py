@@ -11,14 +11,15 @@ from archiver.config.fields import Mail, Text, Url, Variable, Zone
 from archiver.config.nearest import no_such
 from archiver.config.shapes import Shape
 from archiver.diff import KINDS
-from archiver.publish.words import CLASSES
+from archiver.publish.words import CLASSES, DOCUMENT_REMOVED
 
-SHOWN = (*CLASSES, "document-removed")
+SHOWN = (*CLASSES, DOCUMENT_REMOVED)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SINGLE = {"q": "words", "op": "op", "m": "municipality", "county": "county", "section": "section"}
 _MANY = {"class": "classes", "kind": "kinds"}
-_OF_TIME = frozenset({"days", "since", "until", "order", "lang", "before"})
-"""Parameters of the front page that narrow by time or choose how it looks: an alert tells what is new."""
+_ASIDE = frozenset({"days", "since", "until", "order", "lang", "before", "technical"})
+"""Parameters of the front page that an alert leaves aside: it tells what is new, in its own order, and nothing that may
+be our own reading."""
 
 
 def _class(value: str) -> str:
@@ -47,7 +48,7 @@ def _from_address(value: object) -> object:
             found["weight"] = int(said)
         elif name == "noise":
             found["noise"] = said == "1"
-        elif name not in _OF_TIME:
+        elif name not in _ASIDE:
             raise ValueError(f"the address says {name}={said}, which no alert can keep to; expected a filter of '/'")
     return found
 

@@ -18,12 +18,14 @@ from archiver.publish.grounds import told
 from archiver.publish.marks import Shown, shown
 from archiver.publish.template import PAGE, STYLE
 from archiver.publish.visible import visible
-from archiver.publish.words import CLASSES, MONTHS, REASONS, WORDS, Lang, counted
+from archiver.publish.words import BADGES, DOCUMENT_REMOVED, MONTHS, REASONS, WORDS, Lang, counted
 
 _FOLDED = 2
 """Unchanged passages from which a stretch is folded."""
 _OPENING = 5
 """Words of a passage that name it in the list of changes."""
+_STATES: dict[str | None, str] = {"gone": "page_gone", "moved": "page_moved", "present": "page_back"}
+"""What is said of the state after; of a capture that failed, or got something else than the page, only that."""
 _SIGNS = {"added": "+", "removed": "−", "renamed": "±", "retargeted": "→", "moved": "⇅"}
 
 
@@ -39,7 +41,7 @@ def page(comparison: Comparison, lang: Lang = "sv", zone: tzinfo = UTC) -> str:
         lang=lang,
         w=WORDS[lang],
         style=Markup(STYLE),  # noqa: S704 -- our own literal
-        badges=_badges(comparison, lang, place),
+        badges=_badges(comparison, place),
         lead=_lead(comparison, lang),
         ends=[("before", _end(comparison.before, lang, zone)), ("after", _end(comparison.after, lang, zone))],
         dates=_dates(comparison, lang),
@@ -48,7 +50,7 @@ def page(comparison: Comparison, lang: Lang = "sv", zone: tzinfo = UTC) -> str:
         changes=counted(lang, "changes", len(anchors)),
         links=[_link(e, lang) for e in comparison.change.links],
         reasons=[(_reason(r.name, place), f"{r.points:+d}".replace("-", "−"), *told(r, lang)) for r in reasons],
-        grounds=[(CLASSES[c.name][2 + place], *told(c, lang)) for c in comparison.change.classes if c.name in CLASSES],
+        grounds=[(BADGES[c.name][2 + place], *told(c, lang)) for c in comparison.change.classes if c.name in BADGES],
         weight=sum(r.points for r in reasons),
         addresses=[
             (url, url.startswith(("http://", "https://")))
@@ -70,13 +72,12 @@ def _shown(value: object) -> object:
     return visible(value) if type(value) is str else value
 
 
-def _badges(comparison: Comparison, lang: Lang, place: int) -> list[tuple[str, ...]]:
+def _badges(comparison: Comparison, place: int) -> list[tuple[str, ...]]:
     """Sign, tone and word of each class; a document that is no longer linked has a badge of its own."""
-    known = (CLASSES[c.name] for c in comparison.change.classes if c.name in CLASSES)
-    badges: list[tuple[str, ...]] = [(sign, tone, words[place]) for sign, tone, *words in known]
+    names = [c.name for c in comparison.change.classes if c.name in BADGES]
     if any(e.op == "removed" and e.rel == "attachment" for e in comparison.change.links):
-        badges.append(("×", "gone", WORDS[lang]["document_removed"]))
-    return badges
+        names.append(DOCUMENT_REMOVED)
+    return [(sign, tone, words[place]) for sign, tone, *words in map(BADGES.__getitem__, names)]
 
 
 def _reason(name: str, place: int) -> str:
@@ -87,7 +88,7 @@ def _lead(comparison: Comparison, lang: Lang) -> Iterator[tuple[bool, str]]:
     """The sentence the eye meets first: what changed, in numbers, and what the page says of its date."""
     words, found = WORDS[lang], {d.kind: d for d in comparison.change.differences}
     if "state" in found:
-        yield True, words["page_gone" if found["state"].after == "gone" else "page_back"]
+        yield True, words[_STATES.get(found["state"].after, "no_page")]
         return
     if comparison.two_pages and (text := found.get("text")):
         yield True, words["words_of_two"].format(text.removed, text.added)
@@ -100,8 +101,9 @@ def _lead(comparison: Comparison, lang: Lang) -> Iterator[tuple[bool, str]]:
         yield True, words["text_same"]
     if "responsible" in found:
         yield False, words["responsible"]
-    if comparison.after.updated and comparison.after.updated == comparison.before.updated:
-        yield False, words["says_same"].format(comparison.after.updated)
+    updated = comparison.after.updated
+    if updated and updated == comparison.before.updated and not comparison.two_pages:
+        yield False, words["says_same"].format(updated)
 
 
 def _end(end: End, lang: Lang, zone: tzinfo) -> dict[str, object]:
@@ -120,14 +122,19 @@ def _told(at: datetime, lang: Lang) -> str:
 
 
 def _dates(comparison: Comparison, lang: Lang) -> list[dict[str, object]]:
-    """The title where it changed, and the page's three dates whether they did or not."""
+    """The title where it changed, and the page's three dates whether they did or not.
+
+    Where one side shows no page it said nothing, and nothing changed; of two pages neither changed into the other.
+    """
     words, rows = WORDS[lang], []
+    is_told = "state" not in comparison.change.kinds
     for name in ("title", "published", "updated", "reviewed"):
         before, after = getattr(comparison.before, name), getattr(comparison.after, name)
-        changed = (before or None) != (after or None)
+        changed = is_told and (before or None) != (after or None)
         if name == "title" and not changed:
             continue
-        verdict = words["changed"] if changed else words["stood"] if after else ""
+        verdict = words["changed"] if changed else words["stood"] if after and is_told else ""
+        verdict = "" if comparison.two_pages else verdict
         rows.append({"name": words[name], "before": before, "after": after, "changed": changed, "verdict": verdict})
     return rows
 

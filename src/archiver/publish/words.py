@@ -24,7 +24,9 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "document_moved": "dokument står på annan plats",
         "evidence": "Underlag", "address": "Adress", "body": "Kropp (SHA-256)",
         "weight": "Tyngd", "why": "Varför den kan ha betydelse", "classes": "Klass", "no_text": "utan text",
-        "page_gone": "Sidan är borta.", "page_back": "Sidan finns.", "text_same": "Texten är oförändrad.",
+        "page_gone": "Sidan är borta.", "page_moved": "Adressen leder numera till en annan.",
+        "page_back": "Sidan finns.", "no_page": "Den senare hämtningen visade ingen sida.",
+        "text_same": "Texten är oförändrad.",
         "file_changed": "Filen är utbytt: dess innehåll har en annan kontrollsumma.",
         "responsible": "Uppgiften om vem som är ansvarig är ändrad. Namn visas inte.",
         "says_same": "Sidan säger sig vara uppdaterad {}, både före och efter.",
@@ -59,7 +61,9 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "document_moved": "document stands elsewhere",
         "evidence": "Evidence", "address": "Address", "body": "Body (SHA-256)",
         "weight": "Weight", "why": "Why it may matter", "classes": "Class", "no_text": "no text",
-        "page_gone": "The page is gone.", "page_back": "The page is there.", "text_same": "The text is unchanged.",
+        "page_gone": "The page is gone.", "page_moved": "The address now leads to another.",
+        "page_back": "The page is there.", "no_page": "The later capture showed no page.",
+        "text_same": "The text is unchanged.",
         "file_changed": "The file was exchanged: its content has another digest.",
         "responsible": "Who is named as responsible has changed. Names are not shown.",
         "says_same": "The page says it was updated {}, both before and after.",
@@ -99,7 +103,16 @@ CLASSES: Mapping[str, tuple[str, str, str, str]] = {
     "disappearance": ("×", "gone", "sida borta", "page gone"),
     "return": ("↩", "back", "åter", "page back"),
 }
-"""Sign, tone, and the word in Swedish and in English. `technical` is ours and never shown."""
+"""Of each class of change: sign, tone, and the word in Swedish and in English."""
+DOCUMENT_REMOVED = "document-removed"
+"""Not a class of the archive: a change of the kind `attachments` that took one away. Shown, and asked for, like one."""
+BADGES: Mapping[str, tuple[str, str, str, str]] = {
+    **CLASSES,
+    DOCUMENT_REMOVED: ("×", "gone", "dokument borttaget", "document removed"),
+    "technical": ("?", "", "kan vara vår läsning", "may be our reading"),
+}
+"""Of whatever a comparison can be called. `technical` is no class of change: the difference may be ours, and lists of
+changes leave it out unless somebody asks for it."""
 
 REASONS: Mapping[str, tuple[str, str]] = {
     "amount-changed": ("belopp ändrat", "amount changed"),

@@ -70,7 +70,8 @@ def timeline(revisions: Sequence[Row], captures: Sequence[Row], claims: Iterable
     chart = Timeline(Axis(first, last + (last - first) / 60))
     for k, row in enumerate(revisions):
         start, end = chart.axis.at(moment(row["first_seen"])), chart.axis.at(moment(row["last_seen"]))
-        chart.bands.append(row | {"x": start, "width": max(0.35, round(end - start, 3)), "odd": k % 2})
+        width, is_technical = max(0.35, round(end - start, 3)), "technical" in row["classes"]
+        chart.bands.append(row | {"x": start, "width": width, "odd": k % 2, "is_technical": is_technical})
     chart.gaps = _gaps(chart.axis, captures)
     if len(captures) <= _MOST_TICKS:
         chart.ticks = [{"x": chart.axis.at(moment(c["captured_at"])), "good": c["good"]} for c in captures]

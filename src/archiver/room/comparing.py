@@ -66,10 +66,11 @@ def side(ask: Ask, capture: int) -> Side:
     return Side(row, document)
 
 
-def comparison(ask: Ask, before: Side, after: Side) -> Comparison:
+def comparison(ask: Ask, before: Side, after: Side, known: Row | None) -> Comparison:
     """The comparison of two captures whose texts are public.
 
-    Where they are the ends of a change that the archive knows, its classes and reasons are the archive's.
+    `known`: the change that the archive knows between just these two (`known_change`): its classes and reasons are the
+    archive's.
     """
     found = comparing.comparison(
         ask.conn,
@@ -78,7 +79,6 @@ def comparison(ask: Ask, before: Side, after: Side) -> Comparison:
         (before.state, after.state),
         zone=str(ZONE),
     )
-    known = known_change(ask, before, after)
     if known is None:
         return found
     number = known["revision_id"]

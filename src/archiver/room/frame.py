@@ -159,7 +159,10 @@ class Frame:
 
     async def answer(self, show: Show, request: Request, origin: str, tier: int = PUBLIC) -> Response:
         """The answer to a request of a reader of this tier, from the shelf or made now."""
-        args = [(name, value[:_LONGEST]) for name, value in _asked(request.query_string)]
+        try:
+            args = [(name, value[:_LONGEST]) for name, value in _asked(request.query_string)]
+        except ValueError:
+            return Response.text(f"An address has at most {_MOST_ARGS} parameters here.", status=400)
         wanted = next((value for name, value in args if name == "lang"), None)
         told = Told(
             choose(wanted, request.cookies.get(COOKIE), request.headers.get("accept-language", "")),
@@ -227,11 +230,9 @@ class Frame:
 
 
 def _asked(query: str) -> list[tuple[str, str]]:
-    """The parameters of a query string; none where there are more than anyone writes."""
-    try:
-        return parse_qsl(query, max_num_fields=_MOST_ARGS, errors="replace")
-    except ValueError:
-        return []
+    """The parameters of a query string. Raises ValueError where there are more than anyone writes: with one left out,
+    what is shown would not be what was asked for."""
+    return parse_qsl(query, max_num_fields=_MOST_ARGS, errors="replace")
 
 
 def _in_words(show: Show, ask: Ask) -> Answer:

@@ -1,5 +1,6 @@
 """What every answer carries, and what is refused before it is asked: the room is only read, and runs no markup."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
@@ -27,6 +28,8 @@ ALWAYS: tuple[tuple[bytes, bytes], ...] = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
+_COOKIE = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+=[\x20-\x7e]*")
+"""A cookie's name and value (RFC 6265 §4.1.1), the value loosely."""
 _OPEN = ("/-/static/", "/-/static-plugins/", "/-/room/", "/-/health")
 """What of Datasette's own corner the public may see; the rest tells paths and settings of this machine."""
 
@@ -58,9 +61,16 @@ def guarded(app: App, *, base: str, inner_open: bool, refuses: Callable[[str], b
         elif path in moved and not scope["query_string"]:
             await _refuse(sending, 302, "", (b"location", f"{base}{moved[path]}".encode()))
         else:
-            await app(scope, receive, sending)
+            await app({**scope, "headers": [_readable(*pair) for pair in scope["headers"]]}, receive, sending)
 
     return asgi
+
+
+def _readable(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """The header without cookies that are none, on which Python's reader raises: others on this host may set them."""
+    if name.lower() != b"cookie":
+        return name, value
+    return name, b"; ".join(part for part in map(bytes.strip, value.split(b";")) if _COOKIE.fullmatch(part))
 
 
 def _carrying(send: Send) -> Send:

@@ -1,8 +1,9 @@
-"""What a reader of the room chose, from the parameters of a URL."""
+"""What a reader of the room chose: from the parameters of a URL, and in words."""
 
-from archiver.asking.selection import DOCUMENT_REMOVED, SHOWN_KINDS, Selection
-from archiver.publish.words import CLASSES
+from archiver.asking.selection import SHOWN_KINDS, Selection
+from archiver.publish.words import CLASSES, DOCUMENT_REMOVED
 from archiver.room.frame import Ask, Unreadable
+from archiver.room.template import badge
 
 
 def selected(ask: Ask) -> Selection:
@@ -23,7 +24,29 @@ def selected(ask: Ask) -> Selection:
         until=until,
         weight=ask.whole("weight", 1000) or None,
         noise=ask.one("noise") == "1",
+        technical=ask.one("technical") == "1",
         heaviest=ask.one("order") == "weight",
         event=ask.whole("event"),
         page=ask.whole("page"),
     )
+
+
+def told(ask: Ask, selection: Selection) -> str:
+    """What a selection is narrowed to, in words; '' where nothing narrows it."""
+    return ", ".join(in_words(ask, name, str(value)) for name, value in selection.args if name != "order")
+
+
+def in_words(ask: Ask, name: str, value: str) -> str:
+    """One parameter of a selection, as the reader reads it."""
+    if name == "m":
+        row = ask.row("SELECT municipality FROM sources WHERE :it IN (code, id)", it=value)
+        return row["municipality"] if row else value
+    if name == "days":
+        return ask.told.counted("last_days", int(value))
+    if name == "class":
+        known = badge(value, ask.lang)
+        return known[2] if known else value
+    if name in ("kind", "op"):
+        return ask.told[f"kind_{value}"] if name == "kind" else ask.told[value]
+    said = ask.told.said(f"chosen_{name}")
+    return said.format(value) if said else value

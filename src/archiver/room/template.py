@@ -9,8 +9,7 @@ from urllib.parse import unquote, urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from archiver.publish.visible import visible
-from archiver.publish.words import CLASSES, REASONS, Lang
-from archiver.room.told import words
+from archiver.publish.words import BADGES, REASONS, Lang
 
 TYPES: Mapping[str, str] = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 STATIC = ("tokens.css", "room.css", "datasette.css", "room.js")
@@ -57,12 +56,10 @@ def asset(base: str, name: str) -> str:
 
 
 def badge(name: str, lang: Lang) -> tuple[str, str, str] | None:
-    """Sign, tone and word of a class; None for one that is not shown."""
-    if name == "document-removed":
-        return "×", "gone", words(lang)["document_removed"]
-    if name not in CLASSES:
+    """Sign, tone and word of a class; None for one that we do not know."""
+    if name not in BADGES:
         return None
-    sign, tone, swedish, english = CLASSES[name]
+    sign, tone, swedish, english = BADGES[name]
     return sign, tone, english if lang == "en" else swedish
 
 

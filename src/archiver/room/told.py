@@ -14,6 +14,7 @@ from archiver.publish.words import MONTHS, Lang
 ZONE = ZoneInfo("Europe/Stockholm")
 LANGS: tuple[Lang, ...] = ("sv", "en")
 _ISO = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d(?:T\d\d:\d\d.*)?)?)?\Z")
+_QUALITY = re.compile(r"[01](?:\.[0-9]{0,3})?")  # RFC 9110 §12.4.2
 COOKIE = "room_lang"
 _LONG: Mapping[Lang, tuple[str, ...]] = {
     "sv": ("januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober",
@@ -46,7 +47,7 @@ def _accepted(header: str) -> Iterable[tuple[str, float]]:
     for part in header[:500].split(","):
         tag, _, rest = part.strip().partition(";")
         quality = rest.strip().removeprefix("q=")
-        yield tag.strip().lower()[:2], float(quality) if quality.replace(".", "", 1).isdigit() else 1.0
+        yield tag.strip().lower()[:2], float(quality) if _QUALITY.fullmatch(quality) else 1.0
 
 
 def moment(text: str) -> datetime:

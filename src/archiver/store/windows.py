@@ -45,6 +45,16 @@ def visits(conn: sqlite3.Connection, page_id: int, after: str, before: str) -> R
     return {"seen_between": max(0, row[0] - 2), "longest_gap_days": None if row[1] is None else round(row[1], 2)}
 
 
+def is_any_technical(conn: sqlite3.Connection, page_id: int, after: str, until: str) -> bool:
+    """Whether a state that was first seen after the one moment, and by the other, may be new by our reading only."""
+    row = conn.execute(
+        """SELECT EXISTS (SELECT 1 FROM revisions r JOIN change_classes x ON x.revision_id = r.id
+             WHERE r.page_id = ? AND r.first_seen > ? AND r.first_seen <= ? AND x.class = 'technical')""",
+        (page_id, after, until),
+    ).fetchone()
+    return bool(row[0])
+
+
 def last_modified(conn: sqlite3.Connection, capture_id: int | None) -> str | None:
     """What the server said of the capture's age, as sent: another witness, and nothing more."""
     row = conn.execute("SELECT last_modified FROM captures WHERE id = ?", (capture_id,)).fetchone()

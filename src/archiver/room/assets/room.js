@@ -35,7 +35,8 @@
     });
   }
 
-  for (const button of document.querySelectorAll("button[data-copy]")) {
+  // Browsers have a clipboard over TLS and on this machine only: elsewhere the button stays hidden.
+  for (const button of navigator.clipboard ? document.querySelectorAll("button[data-copy]") : []) {
     button.hidden = false;
     button.addEventListener("click", async () => {
       const text = document.getElementById(button.dataset.copy).textContent.trim();

@@ -7,18 +7,22 @@ from archiver.asking.selection import Selection
 from archiver.errors import NotFound
 from archiver.room.frame import Answer, Ask
 from archiver.room.pages import shared
-from archiver.room.selected import selected
-from archiver.room.template import badge
+from archiver.room.selected import selected, told
 
 NAME = {"sv": "min-bevakning", "en": "my-alert"}
 """What the file is called until somebody calls it something else."""
+_TO = "namn@example.org"
+"""Nobody's address (RFC 2606 §3), until somebody writes another."""
 
 
 def alert(ask: Ask) -> Answer:
-    """How one is told of what is new in a selection. Days, order and a single event fall away."""
-    chosen = replace(selected(ask), days=None, since=None, until=None, heaviest=False, event=None)
+    """How one is told of what is new in a selection. Days, order, a single event and what may be ours fall away."""
+    chosen = replace(
+        selected(ask), days=None, since=None, until=None, event=None, heaviest=False, technical=False
+    )  # fmt: skip
     url, page = _page(ask, chosen.page) if chosen.page else (None, "")
-    title = ", ".join(_told(ask, chosen, page)) or ask.told["alert_of_all"]
+    narrowed = (page, told(ask, replace(chosen, page=None)))
+    title = ", ".join(word for word in narrowed if word) or ask.told["alert_of_all"]
     name = NAME[ask.lang]
     feed = ask.feed("/changes.atom", chosen.args)
     return ask.render(
@@ -37,7 +41,7 @@ def alert(ask: Ask) -> Answer:
 def as_toml(name: str, title: str, lang: str, chosen: Selection, page: str | None) -> str:
     """The file of config/alerts/ for a selection: told by mail, every morning, until somebody writes another rhythm."""
     head = [f"# config/alerts/{name}.toml", f"title = {_quoted(title)}", f"lang  = {_quoted(lang)}",
-            'to    = ["namn@exempel.se"]', 'every = "day"', 'at    = "07:00"']  # fmt: skip
+            f"to    = [{_quoted(_TO)}]", 'every = "day"', 'at    = "07:00"']  # fmt: skip
     said = {
         "words": chosen.words, "op": chosen.op if chosen.words else "", "municipality": chosen.source,
         "county": chosen.county, "section": chosen.section, "page": page, "classes": list(chosen.classes),
@@ -56,15 +60,6 @@ def _value(value: object) -> str:
 def _quoted(text: str) -> str:
     """A basic string (TOML 1.0): JSON's, but for DEL, which JSON leaves as it is and TOML forbids."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _told(ask: Ask, chosen: Selection, page: str) -> list[str]:
-    """What the selection is narrowed to, in words."""
-    names = {source["code"] or source["id"]: source["municipality"] for source in shared.sources(ask)}
-    classes = (badge(name, ask.lang) for name in chosen.classes)
-    said = [chosen.words, names.get(chosen.source, chosen.source), chosen.county, chosen.section, page]
-    said += [known[2] for known in classes if known]
-    return [word for word in [*said, *(ask.told[f"kind_{kind}"] for kind in chosen.kinds)] if word]
 
 
 def _page(ask: Ask, page: int) -> tuple[str, str]:

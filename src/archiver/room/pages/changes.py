@@ -1,19 +1,17 @@
 """What changed: the front page, its feed, and the same as CSV and JSON."""
 
-import csv
-import io
 import json
 from dataclasses import replace
 from itertools import groupby
 
 from archiver.asking.cards import cards
 from archiver.asking.selection import LISTED, NOISE, PERIODS, SHOWN_KINDS, Selection, chosen
+from archiver.asking.terms import left_out
 from archiver.room import feeds
 from archiver.room.frame import Answer, Ask, Row, Unreadable
 from archiver.room.pages import shared
-from archiver.room.selected import selected
+from archiver.room.selected import in_words, selected, told
 from archiver.room.tally import tally
-from archiver.room.template import badge
 from archiver.room.told import moment
 
 A_PAGE = 25
@@ -30,7 +28,7 @@ def changes(ask: Ask) -> Answer:
     selection = selected(ask)
     before = _place(ask.one("before"))
     found = chosen(ask, selection, A_PAGE + 1, before)
-    listed = cards(ask, found[:A_PAGE])
+    listed = cards(ask, found[:A_PAGE], technical=selection.technical)
     total = tally(ask, selection)
     days = [(day, list(rows)) for day, rows in groupby(listed, key=lambda row: f"{moment(row['seen_after']):%F}")]
     return ask.render(
@@ -39,9 +37,10 @@ def changes(ask: Ask) -> Answer:
         total=total,
         days=[(rows[0]["seen_after"], rows) for _, rows in days],
         heaviest=selection.heaviest,
+        left_out=left_out(selection.words) if selection.words else (),
         listed=listed,
         counts=total["classes"],
-        offered={"classes": LISTED, "noise": NOISE, "kinds": SHOWN_KINDS, "periods": PERIODS},
+        offered={"classes": LISTED, "noise": NOISE, "kinds": SHOWN_KINDS, "periods": _periods(selection)},
         sources=shared.sources(ask),
         sections=shared.sections(ask),
         older=_cursor(selection, listed[-1]) if len(found) > A_PAGE and listed else None,
@@ -56,18 +55,14 @@ def changes(ask: Ask) -> Answer:
 def feed(ask: Ask) -> Answer:
     """A selection as an Atom feed (RFC 4287). An entry's id is made of its two captures and never changes."""
     selection = replace(selected(ask), heaviest=False)
-    listed = cards(ask, chosen(ask, selection, IN_A_FEED))
-    return feeds.answer(ask, ask.told["changes_title"], ask.url("/", selection.args), listed)
+    listed = cards(ask, chosen(ask, selection, IN_A_FEED), technical=selection.technical)
+    title = ": ".join(part for part in (ask.told["changes_title"], told(ask, selection)) if part)
+    return feeds.answer(ask, title, ask.url("/", selection.args), listed)
 
 
 def as_csv(ask: Ask) -> Answer:
-    """A selection as CSV (RFC 4180), the newest thousand."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, _COLUMNS, extrasaction="ignore", lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows({name: shared.harmless(value) for name, value in _flat(row).items()} for row in _for_a_file(ask))
-    headers = {"content-disposition": 'attachment; filename="changes.csv"'}
-    return Answer("\ufeff" + out.getvalue(), 200, "text/csv; charset=utf-8", headers)
+    """A selection as CSV, the newest thousand."""
+    return shared.as_csv("changes", _COLUMNS, map(_flat, _for_a_file(ask)))
 
 
 def as_json(ask: Ask) -> Answer:
@@ -85,7 +80,8 @@ def as_json(ask: Ask) -> Answer:
 
 
 def _for_a_file(ask: Ask) -> list[Row]:
-    return cards(ask, chosen(ask, selected(ask), IN_A_FILE))
+    selection = selected(ask)
+    return cards(ask, chosen(ask, selection, IN_A_FILE), technical=selection.technical)
 
 
 def _flat(row: Row) -> Row:
@@ -99,19 +95,13 @@ def _narrowed(ask: Ask, selection: Selection) -> list[tuple[str, str]]:
     for name, value in selection.args:
         if name not in ("q", "m", "days", "order"):
             rest = [(n, v) for n, v in selection.args if (n, v) != (name, value)]
-            found.append((_chosen_in_words(ask, name, str(value)), ask.url("/", rest)))
+            found.append((in_words(ask, name, str(value)), ask.url("/", rest)))
     return found
 
 
-def _chosen_in_words(ask: Ask, name: str, value: str) -> str:
-    t = ask.told
-    if name == "class":
-        known = badge(value, ask.lang)
-        return known[2] if known else value
-    if name in ("kind", "op"):
-        return t[f"kind_{value}"] if name == "kind" else t[value]
-    said = t.said(f"chosen_{name}")
-    return said.format(value) if said else value
+def _periods(selection: Selection) -> list[int]:
+    """Days back that are offered, and what was chosen by hand."""
+    return sorted({*PERIODS, *([selection.days] if selection.days else [])})
 
 
 def _cursor(selection: Selection, row: Row) -> str:

@@ -31,8 +31,8 @@ def compare(ask: Ask) -> Answer:
     """The comparison of two captures."""
     before, after = _sides(ask)
     is_open = before.is_open and after.is_open
-    found = comparison(ask, before, after) if is_open else None
     known = known_change(ask, before, after)
+    found = comparison(ask, before, after, known) if is_open else None
     stretches = list(_stretches(found.change.edits, ask.one("whole") == "1")) if found else []
     link = f"{ask.origin}/compare/{before.row['capture_id']}..{after.row['capture_id']}"
     citation = Citation(found, link, ask.told.now) if found else None
@@ -77,15 +77,15 @@ def chosen(ask: Ask) -> Answer:
         raise Unreadable("a, b", "", "/compare?a=48211&b=48930")
     rows = ask.rows("SELECT id FROM captures WHERE id IN (:a, :b) ORDER BY captured_at, id", a=numbers[0], b=numbers[1])
     pair = [row["id"] for row in rows] * 2
-    if not pair:
-        raise NotFound(f"there is no capture {numbers[0]}")
+    if missing := [number for number in numbers if number not in pair]:
+        raise NotFound(f"there is no capture {missing[0]}")
     return Answer("", 302, headers={"location": ask.url(f"/compare/{pair[0]}..{pair[1]}")}, keep=False)
 
 
 def as_file(ask: Ask) -> Answer:
     """The comparison as one file of HTML that stands alone, to be kept or printed. Sent as a download."""
     before, after = _open_sides(ask)
-    body = one_file.page(comparison(ask, before, after), ask.lang, ZONE)
+    body = one_file.page(comparison(ask, before, after, known_change(ask, before, after)), ask.lang, ZONE)
     name = f"archiver-{before.row['capture_id']}-{after.row['capture_id']}.html"
     return Answer(body, headers={"content-disposition": f'attachment; filename="{name}"'})
 
@@ -94,7 +94,7 @@ def as_citation(ask: Ask) -> Answer:
     """The comparison as an entry for a reference manager."""
     before, after = _open_sides(ask)
     link = f"{ask.origin}/compare/{before.row['capture_id']}..{after.row['capture_id']}"
-    citation, form = Citation(comparison(ask, before, after), link, ask.told.now), ask.names["form"]
+    citation, form = Citation(comparison(ask, before, after, None), link, ask.told.now), ask.names["form"]
     body = citation.bibtex(ask.told) if form == "bib" else citation.ris(ask.told)
     name = f"archiver-{before.row['capture_id']}-{after.row['capture_id']}.{form}"
     return Answer(body, 200, _FORMS[form], {"content-disposition": f'attachment; filename="{name}"'})
@@ -244,8 +244,10 @@ def _beside(ask: Ask, before: Side, after: Side) -> dict[str, Row | None]:
         return {"prev": None, "next": None}
     page = after.row["page_id"]
     columns = "SELECT capture_before, capture_after FROM page_changes WHERE page_id = :page"
-    first, last = before.row["revision"] or 0, after.row["revision"] or 0
+    first, last = before.row["revision"], after.row["revision"]  # none, where a capture lies in no revision
+    older = f"{columns} AND revision <= :at ORDER BY revision DESC LIMIT 1"
+    newer = f"{columns} AND revision > :at ORDER BY revision LIMIT 1"
     return {
-        "prev": ask.row(f"{columns} AND revision <= :at ORDER BY revision DESC LIMIT 1", page=page, at=first),
-        "next": ask.row(f"{columns} AND revision > :at ORDER BY revision LIMIT 1", page=page, at=last),
+        "prev": ask.row(older, page=page, at=first) if first else None,
+        "next": ask.row(newer, page=page, at=last) if last else None,
     }

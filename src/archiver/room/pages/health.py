@@ -1,15 +1,13 @@
 """How the archive is: what `archiver status` says, as a page and as JSON for a watcher; and what the archive is."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from archiver import __version__
 from archiver.room.frame import Answer, Ask, Row
 from archiver.room.pages import shared
 from archiver.store import health as of_archive
-
-STALE = timedelta(days=3)
-"""Without a good visit for so long a source is said to be silent."""
+from archiver.store.times import to_text
 
 
 def health(ask: Ask) -> Answer:
@@ -45,32 +43,22 @@ def about(ask: Ask) -> Answer:
 
 
 def _rows(ask: Ask) -> list[Row]:
-    """Each source as `archiver status` has it, but all of them in a few queries: there may be 290.
-
-    `last_good` is the beginning of the last run in which a page or file was well seen.
-    """
-    now, day_ago, bound = (_text(ask.told.now - back) for back in (timedelta(0), timedelta(days=1), STALE))
-    plan = _by_source(ask, _PLAN, now=now, day_ago=day_ago)
+    """Each source as `archiver status` has it, but all of them in a few queries: there may be 290."""
+    day_ago = to_text(ask.told.now - timedelta(days=1))
+    plan = _by_source(ask, _PLAN, now=to_text(ask.told.now), day_ago=day_ago)
     asked = _by_source(ask, _ASKED, day_ago=day_ago)
     unread = _by_source(ask, _UNREAD)
     found = []
-    for s in ask.rows(_SOURCES):
+    for s in shared.well_seen(ask):
         row = {
             "source": s["id"], "municipality": s["municipality"], "code": s["code"], "last_good": s["last_good"],
-            "silent": s["last_good"] is None or s["last_good"] < bound,
+            "silent": s["is_stale"],
         }  # fmt: skip
         row |= dict.fromkeys(("addresses", "due", "overdue", "asked", "failed", "unread"), 0)
         found.append(row | plan.get(s["id"], {}) | asked.get(s["id"], {}) | unread.get(s["id"], {}))
     return found
 
 
-_SOURCES = """SELECT s.id, s.code, s.municipality, (
-    SELECT n.started_at FROM runs n WHERE n.source_id = s.id AND EXISTS (
-      SELECT 1 FROM captures c JOIN addresses a ON a.id = c.address_id AND a.role IN ('page', 'file')
-      LEFT JOIN readings g ON g.capture_id = c.id
-      WHERE c.run_id = n.id AND c.outcome IN ('ok', 'same') AND coalesce(g.verdict, 'good') = 'good')
-    ORDER BY n.started_at DESC LIMIT 1) AS last_good
-  FROM sources s ORDER BY s.municipality, s.id"""
 _PLAN = """SELECT source_id, count(*) AS addresses, coalesce(sum(due_at <= :now), 0) AS due,
     coalesce(sum(due_at <= :day_ago), 0) AS overdue FROM frontier GROUP BY source_id"""
 _ASKED = """SELECT n.source_id, count(*) AS asked, sum(c.outcome IN ('failed', 'refused')) AS failed
@@ -81,10 +69,6 @@ _UNREAD = """SELECT a.source_id, count(*) AS unread FROM unread u CROSS JOIN cap
 
 def _by_source(ask: Ask, sql: str, **values: str) -> dict[str, Row]:
     return {row.pop("source_id"): row for row in ask.rows(sql, **values)}
-
-
-def _text(at: datetime) -> str:
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _runs(ask: Ask) -> list[Row]:

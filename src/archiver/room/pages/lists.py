@@ -3,8 +3,6 @@
 Silent edits, replaced documents and back-dated pages are selections of changes, and are read on the front page.
 """
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -38,17 +36,18 @@ _DEAD = """SELECT o.page_id, p.url, o.municipality, o.code, o.section, t.url AS 
   JOIN open_revisions w ON w.revision_id = r.id AND w.open
   JOIN open_pages o ON o.page_id = r.page_id AND o.kind IN ('page', 'file')
   JOIN captures s ON s.id = r.last_capture JOIN addresses p ON p.id = s.address_id
-  WHERE (:m = '' OR :m = o.code)
+  WHERE :m IN ('', o.code, o.source_id)
   ORDER BY c.captured_at DESC, o.page_id, l.position"""
 _GONE = """SELECT page_id, url, title, municipality, code, section, last_seen_before, first_missed, confirmed, sign,
     misses, still_linked, state, back, capture_before
-  FROM disappearances WHERE (:m = '' OR :m = code) ORDER BY first_missed DESC, absence_id DESC"""
+  FROM disappearances WHERE (:m IN ('', code) OR page_id IN (SELECT id FROM pages WHERE source_id = :m))
+  ORDER BY first_missed DESC, absence_id DESC"""
 _DOCUMENTS = """SELECT o.page_id, a.url, d.title, o.municipality, o.code, o.section, r.first_seen AS at,
     r.first_capture, d.published, d.updated
   FROM revisions r JOIN open_pages o ON o.page_id = r.page_id AND o.kind = 'file'
   JOIN captures c ON c.id = r.first_capture JOIN addresses a ON a.id = c.address_id
   LEFT JOIN documents d ON d.id = r.document_id
-  WHERE r.number = 1 AND (:m = '' OR :m = o.code) ORDER BY r.first_seen DESC, r.id DESC"""
+  WHERE r.number = 1 AND :m IN ('', o.code, o.source_id) ORDER BY r.first_seen DESC, r.id DESC"""
 _BOARD = """SELECT o.page_id, a.url, d.title, o.municipality, o.code, o.section, f.first_seen AS at, r.last_seen,
     r.state, w.open
   FROM open_pages o JOIN revisions r ON r.page_id = o.page_id
@@ -57,10 +56,11 @@ _BOARD = """SELECT o.page_id, a.url, d.title, o.municipality, o.code, o.section,
   JOIN open_revisions w ON w.revision_id = r.id
   JOIN captures c ON c.id = r.last_capture JOIN addresses a ON a.id = c.address_id
   LEFT JOIN documents d ON d.id = f.document_id
-  WHERE o.embargo_days IS NOT NULL AND o.kind IN ('page', 'file') AND (:m = '' OR :m = o.code)
+  WHERE o.embargo_days IS NOT NULL AND o.kind IN ('page', 'file') AND :m IN ('', o.code, o.source_id)
   ORDER BY f.first_seen DESC, o.page_id DESC"""
 _EVENTS = """SELECT event_id, municipality, code, kind, first_seen, last_seen, pages, NULL AS page_id, NULL AS url
-  FROM events_by_site WHERE (:m = '' OR :m = code) ORDER BY last_seen DESC, event_id DESC"""
+  FROM events_by_site WHERE (:m IN ('', code) OR event_id IN (SELECT id FROM events WHERE source_id = :m))
+  ORDER BY last_seen DESC, event_id DESC"""
 
 LISTS: Mapping[str, Listing] = {
     "gone": Listing(_GONE, ("municipality", "code", "section", "url", "title", "last_seen_before", "first_missed",
@@ -113,16 +113,11 @@ def one(ask: Ask) -> Answer:
 
 
 def as_csv(ask: Ask) -> Answer:
-    """One list as CSV (RFC 4180)."""
+    """One list as CSV."""
     name = ask.names["name"]
     if name not in LISTS:
         raise NotFound(f"there is no list {name}")
-    out = io.StringIO()
-    writer = csv.DictWriter(out, LISTS[name].columns, extrasaction="ignore", lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows({k: shared.harmless(v) for k, v in row.items()} for row in _rows(ask, name, IN_A_FILE, 0))
-    headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
-    return Answer("\ufeff" + out.getvalue(), 200, "text/csv; charset=utf-8", headers)
+    return shared.as_csv(name, LISTS[name].columns, _rows(ask, name, IN_A_FILE, 0))
 
 
 def _rows(ask: Ask, name: str, most: int, start: int) -> list[Row]:

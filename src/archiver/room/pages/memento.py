@@ -5,12 +5,14 @@ a client gets the words, the dates and the digests, and the TimeMap names the ti
 """
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 
+from archiver.asking.days import begins
 from archiver.errors import NotFound
 from archiver.room.frame import Answer, Ask, Row, Unreadable
 from archiver.room.pages import shared
+from archiver.store.times import to_text
 
 _LINK = "application/link-format; charset=utf-8"
 _MOST = 50_000
@@ -26,8 +28,7 @@ _BESIDE = f"""WITH one AS MATERIALIZED (SELECT c.captured_at AS at, p.page_id FR
 
 def timegate(ask: Ask) -> Answer:
     """The way to the capture nearest to Accept-Datetime (§4.2.1); to the latest where the header is not there."""
-    url = _asked(ask)
-    captures = _mementos(ask, url)
+    url, captures = _mementos(ask)
     wanted = _wanted(ask)
     best = captures[-1] if wanted is None else min(captures, key=lambda row: abs(_time(row) - wanted))
     links = [
@@ -45,8 +46,7 @@ def timegate(ask: Ask) -> Answer:
 
 def timemap(ask: Ask) -> Answer:
     """Every good capture of an address with its time, in link format (§5) or as JSON."""
-    url = _asked(ask)
-    captures = _mementos(ask, url)
+    url, captures = _mementos(ask)
     first, last = _http(captures[0]), _http(captures[-1])
     here = f"{ask.origin}/timemap/{ask.names['form']}/{url}"
     if ask.names["form"] == "json":
@@ -66,15 +66,20 @@ def timemap(ask: Ask) -> Answer:
 
 
 def at(ask: Ask) -> Answer:
-    """The way to the page as of a time: /at/20260304120000/https://… as web archives write it, or /at/2026-03-04/…"""
-    url, text = _asked(ask), ask.names["time"].replace("-", "")
+    """The way to the page as of a time: /at/20260304120000/https://… as web archives write it, in UTC, or as of the end
+    of a day of ours, /at/2026-03-04/…"""
+    text = ask.names["time"].replace("-", "")
     try:
-        limit = datetime.strptime((text + "235959"[len(text) - 8 :])[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-    except ValueError:
+        if len(text) == len("20260304"):
+            end = begins(f"{text[:4]}-{text[4:6]}-{text[6:]}", 1)
+        else:
+            end = to_text(datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC) + timedelta(seconds=1))
+    except (ValueError, OverflowError):
         raise Unreadable("time", ask.names["time"], "20261031") from None
-    captures = [row for row in _mementos(ask, url) if _time(row) <= limit]
+    url, mementos = _mementos(ask)
+    captures = [row for row in mementos if row["captured_at"] < end]
     if not captures:
-        raise NotFound(f"{url} was not seen by {limit:%Y-%m-%d}")
+        raise NotFound(f"{url} was not seen by {ask.names['time']}")
     return Answer("", 302, headers={"location": ask.url(f"/capture/{captures[-1]['id']}")}, keep=False)
 
 
@@ -91,26 +96,36 @@ def headers_of(ask: Ask, capture: Row) -> dict[str, str]:
     return {"memento-datetime": _http(capture), "link": ", ".join(_header_safe(link) for link in links)}
 
 
-def _asked(ask: Ask) -> str:
-    """The address asked for. The query is its own, as it came: nothing else is a parameter here."""
-    query = "&".join(part for part in ask.query.split("&") if part and not part.startswith("lang="))
-    url = ask.names["url"] + (f"?{query}" if query else "")
-    return url if "://" in url else url.replace(":/", "://", 1) if ":/" in url else f"https://{url}"
+def _asked(ask: Ask) -> tuple[str, int]:
+    """The address asked for, and its page. Raises NotFound.
+
+    The query is the address's own, as it came: sites have a `lang` too. Only where no such address is known is that one
+    the reader's choice of a language.
+    """
+    url = ask.names["url"]
+    url = url if "://" in url else url.replace(":/", "://", 1) if ":/" in url else f"https://{url}"
+    rest = "&".join(part for part in ask.query.split("&") if part and not part.startswith("lang="))
+    whole, without = (f"{url}?{query}" if query else url for query in (ask.query, rest))
+    try:
+        return whole, shared.page_at(ask, whole)
+    except NotFound:
+        return without, shared.page_at(ask, without)
 
 
-def _mementos(ask: Ask, url: str) -> list[Row]:
-    """Good captures of the page at the address, the first first. Raises NotFound."""
+def _mementos(ask: Ask) -> tuple[str, list[Row]]:
+    """The address asked for, and the good captures of its page, the first first. Raises NotFound."""
+    url, page = _asked(ask)
     rows = ask.rows(
         """SELECT c.id, c.captured_at, a.url FROM page_addresses p JOIN captures c ON c.address_id = p.address_id
            JOIN addresses a ON a.id = c.address_id
            JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good'
            WHERE p.page_id = :page ORDER BY c.captured_at, c.id LIMIT :most""",
-        page=shared.page_at(ask, url),
+        page=page,
         most=_MOST,
     )
     if not rows:
         raise NotFound(f"{url} was never seen well")
-    return rows
+    return url, rows
 
 
 def _wanted(ask: Ask) -> datetime | None:

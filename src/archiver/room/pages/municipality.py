@@ -1,6 +1,6 @@
 """A municipality: what we watch and saw of it, when it changes, how its own dates follow, what is gone; and all 290."""
 
-from datetime import UTC, timedelta
+from datetime import date
 from functools import cache
 from urllib.parse import unquote
 
@@ -21,14 +21,9 @@ def municipality(ask: Ask) -> Answer:
     """One municipality, by its code, its name or its source's id."""
     source = _source(ask, unquote(ask.names["name"]))
     code, name = source["code"], source["municipality"]
-    days = ask.rows(
-        """SELECT substr(n.started_at, 1, 10) AS day, c.outcome, count(*) AS number
-           FROM runs n JOIN captures c ON c.run_id = n.id WHERE n.source_id = :source
-           GROUP BY day, c.outcome""",
-        source=source["id"],
-    )
+    days = _days(ask, source["id"])
     seen = sorted({row["day"] for row in days if row["outcome"] in ("ok", "same")})
-    last = moment(f"{seen[-1]}T12:00:00Z").date() if seen else ask.told.now.astimezone(ZONE).date()
+    last = date.fromisoformat(seen[-1]) if seen else ask.told.now.astimezone(ZONE).date()
     return ask.render(
         "municipality.html",
         source=source,
@@ -133,6 +128,17 @@ def _counts(ask: Ask, source: str) -> Row:
     }  # fmt: skip
 
 
+def _days(ask: Ask, source: str) -> list[Row]:
+    """How many captures came to what on each Swedish day, counted by the hour in which their run began."""
+    rows = ask.rows(
+        """SELECT substr(n.started_at, 1, 13) AS hour, c.outcome, count(*) AS number
+           FROM runs n JOIN captures c ON c.run_id = n.id WHERE n.source_id = :source
+           GROUP BY hour, c.outcome""",
+        source=source,
+    )
+    return [row | {"day": f"{moment(row['hour'] + ':00:00Z'):%F}"} for row in rows]
+
+
 def _per_day(ask: Ask, source: str) -> dict[str, int]:
     """Changes by the Swedish day on which we saw them; a site-wide change counts once."""
     rows = ask.rows(
@@ -151,19 +157,23 @@ def _per_day(ask: Ask, source: str) -> dict[str, int]:
 
 
 def _honesty(ask: Ask, source: str) -> Row:
-    """How the pages' own dates follow their text."""
+    """How the pages' own dates follow their text: of changes of text the silent ones, of moved dates those that moved
+    alone. A silent edit of links only is no change of text."""
     return ask.row(
-        """WITH mine AS MATERIALIZED (SELECT r.id FROM pages p JOIN revisions r ON r.page_id = p.id AND r.number > 1
-             WHERE p.source_id = :source AND p.kind = 'page')
+        """WITH mine AS MATERIALIZED (SELECT r.id, r.document_id FROM pages p
+             JOIN revisions r ON r.page_id = p.id AND r.number > 1 WHERE p.source_id = :source AND p.kind = 'page'
+               AND NOT EXISTS (SELECT 1 FROM change_classes t WHERE t.revision_id = r.id AND t.class = 'technical')),
+             texts AS MATERIALIZED (SELECT m.id FROM mine m
+               JOIN changes k ON k.revision_id = m.id AND k.kind = 'text'
+               JOIN documents d ON d.id = m.document_id AND d.updated IS NOT NULL)
            SELECT
-             (SELECT count(*) FROM change_classes WHERE class = 'silent-edit' AND revision_id IN (SELECT id FROM mine))
+             (SELECT count(*) FROM change_classes WHERE class = 'silent-edit' AND revision_id IN (SELECT id FROM texts))
                AS silent,
-             (SELECT count(*) FROM changes k JOIN revisions r ON r.id = k.revision_id JOIN documents d
-                ON d.id = r.document_id WHERE k.kind = 'text' AND d.updated IS NOT NULL
-                AND k.revision_id IN (SELECT id FROM mine)) AS texts,
+             (SELECT count(*) FROM texts) AS texts,
              (SELECT count(*) FROM change_classes WHERE class = 'touch' AND revision_id IN (SELECT id FROM mine))
                AS touches,
-             (SELECT count(*) FROM changes WHERE kind = 'updated' AND revision_id IN (SELECT id FROM mine)) AS moves,
+             (SELECT count(DISTINCT revision_id) FROM changes WHERE kind IN ('published', 'updated', 'reviewed')
+                AND revision_id IN (SELECT id FROM mine)) AS moves,
              (SELECT count(*) FROM change_classes WHERE class IN ('date-regression', 'backdated-publication')
                 AND revision_id IN (SELECT id FROM mine)) AS backwards""",
         source=source,
@@ -203,13 +213,8 @@ def _bad(ask: Ask, source: str) -> list[Row]:
 
 
 def _held(ask: Ask) -> list[Row]:
-    """Each municipality of the archive: its pages, when it was last asked, and whether that is long ago."""
-    rows = ask.rows(
-        """SELECT s.id, s.code, s.municipality, s.county,
-             (SELECT count(*) FROM pages p WHERE p.source_id = s.id AND p.kind IN ('page', 'file')) AS pages,
-             (SELECT max(n.started_at) FROM runs n WHERE n.source_id = s.id) AS last
-           FROM sources s ORDER BY s.municipality"""
-    )
+    """Each municipality of the archive: its pages and silent edits, when it was last well seen, whether long ago."""
+    pages = shared.pages_by_source(ask)
     silent = {
         row["source_id"]: row["number"]
         for row in ask.rows(
@@ -217,8 +222,6 @@ def _held(ask: Ask) -> list[Row]:
                JOIN pages p ON p.id = r.page_id WHERE x.class = 'silent-edit' GROUP BY p.source_id"""
         )
     }
-    long_ago = (ask.told.now.astimezone(UTC) - timedelta(days=8)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    for row in rows:
-        row["silent"] = silent.get(row["id"], 0)
-        row["stale"] = row["last"] is None or row["last"] < long_ago
-    return rows
+    return [
+        row | {"pages": pages.get(row["id"], 0), "silent": silent.get(row["id"], 0)} for row in shared.well_seen(ask)
+    ]

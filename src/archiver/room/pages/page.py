@@ -1,6 +1,6 @@
 """One page: its timeline, its text as of any day, its links and documents with their fate, its addresses."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from archiver.asking.cards import cards
@@ -13,6 +13,7 @@ from archiver.room.charts import timeline
 from archiver.room.comparing import Side, side
 from archiver.room.frame import Answer, Ask, Row
 from archiver.room.pages import memento, shared
+from archiver.room.told import moment
 
 _DATES = ("published", "updated", "reviewed")
 MOST_REVISIONS = 200
@@ -28,9 +29,10 @@ def page(ask: Ask) -> Answer:
     number = int(ask.names["page"])
     about = _about(ask, number)
     revisions = _revisions(ask, number)
+    texts = [r for r in revisions if "text" in r["kinds"] and "technical" not in r["classes"]]
     captures = _captures(ask, number)
     at = ask.day("at")
-    shown = _as_of(ask, captures, at)
+    shown, links = _as_of(ask, number, at), _links(ask, number)
     return ask.render(
         "page.html",
         about=about,
@@ -38,16 +40,17 @@ def page(ask: Ask) -> Answer:
         state=_state(ask, number, revisions),
         revisions=revisions[::-1][:MOST_REVISIONS],
         total=len(revisions),
-        silent=sum("silent-edit" in r["classes"] for r in revisions),
-        texts=sum("text" in r["kinds"] for r in revisions),
+        silent=sum("silent-edit" in r["classes"] for r in texts),
+        texts=len(texts),
         chart=timeline(revisions, captures, _claimed(revisions), ask.told.now) if captures else None,
-        days=len({c["captured_at"][:10] for c in captures}),
+        days=len({f"{moment(c['captured_at']):%F}" for c in captures}),
+        last_day=f"{moment(captures[-1]['captured_at']):%F}" if captures else "",
         captures=captures,
         at=at,
         shown=shown,
         document=_readable(shown),
-        links=_links(ask, number),
-        former=_former(ask, number),
+        links=links,
+        former=_former(ask, number, {link["target"] for link in links}),
         addresses=_addresses(ask, number),
         hearsay=ask.rows(_HEARSAY, page=number),
         last=shared.last_run(ask),
@@ -111,8 +114,7 @@ def _revisions(ask: Ask, number: int) -> list[Row]:
         """SELECT r.id, r.number AS revision, r.state, r.first_seen, r.last_seen, r.visits, r.first_capture,
              r.last_capture, r.moved_to, b.last_seen AS seen_before, b.last_capture AS capture_before,
              d.title, d.published, d.updated, d.reviewed, d.words, d.legible,
-             (SELECT group_concat(class, ' ') FROM change_classes WHERE revision_id = r.id AND class <> 'technical')
-               AS classes,
+             (SELECT group_concat(class, ' ') FROM change_classes WHERE revision_id = r.id) AS classes,
              (SELECT group_concat(kind, ' ') FROM changes WHERE revision_id = r.id AND kind <> 'responsible') AS kinds,
              k.added, k.removed
            FROM revisions r LEFT JOIN revisions b ON b.page_id = r.page_id AND b.number = r.number - 1
@@ -138,11 +140,16 @@ def _captures(ask: Ask, number: int) -> list[Row]:
     return rows[::-1]
 
 
-def _as_of(ask: Ask, captures: Sequence[Row], at: str | None) -> Side | None:
-    """The last good capture, or the last not after the end of a day of ours."""
-    end = begins(at, 1) if at else "9999"
-    good = [c for c in captures if c["good"] and c["verdict"] == "good" and c["captured_at"] < end]
-    return side(ask, good[-1]["id"]) if good else None
+def _as_of(ask: Ask, number: int, at: str | None) -> Side | None:
+    """The last good capture, or the last not after the end of a day of ours: of all, not of those that are drawn."""
+    found = ask.row(
+        """SELECT c.id FROM page_addresses p JOIN captures c ON c.address_id = p.address_id
+           JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good'
+           WHERE p.page_id = :page AND c.captured_at < :end ORDER BY c.captured_at DESC, c.id DESC LIMIT 1""",
+        page=number,
+        end=begins(at, 1) if at else "9999",
+    )
+    return side(ask, found["id"]) if found else None
 
 
 def _readable(shown: Side | None) -> Document | None:
@@ -182,16 +189,18 @@ def _links(ask: Ask, number: int) -> list[Row]:
     )
 
 
-def _former(ask: Ask, number: int) -> list[Row]:
-    """Documents that once stood on the page and do not any more."""
-    return ask.rows(
+def _former(ask: Ask, number: int, linked: Collection[str]) -> list[Row]:
+    """Documents that once stood on the page and do not any more, each once, the last to go first."""
+    rows = ask.rows(
         """SELECT e.op, e.text, e.target, e.note, e.seen_after, e.target_fate AS outcome,
              (SELECT r.last_seen FROM revisions r JOIN revisions n ON n.page_id = r.page_id AND n.number = r.number + 1
               WHERE n.id = e.revision_id) AS last_seen
            FROM link_edits e WHERE e.page_id = :page AND e.rel = 'attachment' AND e.op = 'removed'
-           ORDER BY e.seen_after DESC LIMIT 50""",
+           ORDER BY e.seen_after DESC LIMIT 200""",
         page=number,
     )
+    last = {row["target"]: row for row in reversed(rows)}
+    return [row for row in rows if row is last[row["target"]] and row["target"] not in linked]
 
 
 def _addresses(ask: Ask, number: int) -> list[Row]:

@@ -6,12 +6,15 @@ passage. Full-text indexes know no embargo, so what they find is joined to what 
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from archiver.asking.cards import cards
 from archiver.asking.finding import standing
 from archiver.asking.matching import Terms
 from archiver.asking.selection import Selection, chosen
+from archiver.asking.terms import left_out
 from archiver.room import feeds
 from archiver.room.charts import bars, months_between
 from archiver.room.frame import Answer, Ask, Row
@@ -28,29 +31,33 @@ def search(ask: Ask) -> Answer:
     """Results in one tense, the counts of all four, the phrase over time and per municipality."""
     terms = Terms(ask.one("q"), ask.languages, ask.words.forms)
     tense = ask.one("tense") if ask.one("tense") in TENSES else "now"
-    start = ask.whole("from", MOST) or 0
     found, are_more = _standing(ask, terms) if terms else ([], False)
     if source := ask.one("m"):
         found = [row for row in found if source in (row["code"], row["source_id"])]
     now = [row for row in found if row["current"]]
     edits = {op: _edits(ask, terms, op) if terms else [] for op in ("added", "removed")}
-    standing = now if tense == "now" else found
+    listed: Sequence[Any] = edits.get(tense, now if tense == "now" else found)
+    start = ask.whole("from", MOST) or 0
+    start = start if start < len(listed) else 0
+    asked = listed[start : start + A_PAGE]
     return ask.render(
         "search.html",
         terms=terms,
         text=ask.one("q"),
+        left_out=left_out(ask.one("q")) if ask.one("q") else (),
         tense=tense,
         counts={"now": len(now), "ever": len(found)} | {op: len(ids) for op, ids in edits.items()},
-        full=are_more,
-        results=_shown(ask, terms, standing[start : start + A_PAGE]) if tense in ("now", "ever") else [],
-        listed=cards(ask, edits[tense][start : start + A_PAGE]) if tense in edits else [],
+        full={"now": are_more, "ever": are_more} | {op: len(ids) >= MOST for op, ids in edits.items()},
+        results=[] if tense in edits else _shown(ask, terms, asked),
+        listed=cards(ask, asked) if tense in edits else [],
         start=start,
-        next=start + A_PAGE if start + A_PAGE < len(standing if tense in ("now", "ever") else edits[tense]) else None,
-        months=_months(ask, found),
+        step=A_PAGE,
+        next=start + A_PAGE if start + A_PAGE < len(listed) else None,
+        months=_months(ask, found, source),
         per=_per_municipality(ask, found),
         sources=shared.sources(ask),
         source=source,
-        pages=sum(shared.pages_by_source(ask).values()),
+        pages=sum(shared.pages_by_source(ask, source).values()),
         feed=ask.feed(
             "/search.atom", [(n, ask.one(n)) for n in ("q", "m")] + [("tense", tense if tense in edits else "")]
         ),
@@ -136,27 +143,31 @@ def _snippets(terms: Terms, texts: Iterable[str]) -> list[list[tuple[bool, str]]
     return found
 
 
-def _seen_by_month(ask: Ask) -> dict[str, int]:
-    """Pages seen in each month: the denominators of a phrase over time."""
+def _seen_by_month(ask: Ask, source: str) -> dict[str, int]:
+    """Pages seen in each month, of one municipality or of all: the denominators of a phrase over time."""
 
-    def count() -> dict[str, int]:
-        counts: dict[str, int] = {}
-        for first, last in ask.conn.execute(
-            """SELECT min(substr(first_seen, 1, 7)), max(substr(last_seen, 1, 7))
-               FROM revisions WHERE state = 'present' GROUP BY page_id"""
+    def count() -> Counter[tuple[str, str, str]]:
+        counts: Counter[tuple[str, str, str]] = Counter()
+        for of, code, first, last in ask.conn.execute(
+            """SELECT p.source_id, p.code, min(substr(r.first_seen, 1, 7)), max(substr(r.last_seen, 1, 7))
+               FROM revisions r JOIN open_pages p ON p.page_id = r.page_id AND p.kind IN ('page', 'file')
+               WHERE r.state = 'present' GROUP BY r.page_id"""
         ):
-            for month in months_between(first, last):
-                counts[month] = counts.get(month, 0) + 1
+            counts.update((of, code, month) for month in months_between(first, last))
         return counts
 
-    return ask.archive.kept("seen by month", count)
+    found: Counter[str] = Counter()
+    for (of, code, month), number in ask.archive.kept("seen by month", count).items():
+        if source in ("", of, code):
+            found[month] += number
+    return found
 
 
-def _months(ask: Ask, found: Sequence[sqlite3.Row]) -> list[Row]:
+def _months(ask: Ask, found: Sequence[sqlite3.Row], source: str) -> list[Row]:
     """Pages on which the words stood, month by month, of those that were seen."""
     if not found:
         return []
-    wholes = _seen_by_month(ask)
+    wholes = _seen_by_month(ask, source)
     spans: dict[tuple[str, str], set[int]] = {}  # pages by the months in which the words came and went
     for row in found:
         spans.setdefault((row["first_seen"][:7], row["last_seen"][:7]), set()).add(row["page_id"])
@@ -173,8 +184,10 @@ def _per_municipality(ask: Ask, found: Sequence[sqlite3.Row]) -> list[Row]:
     totals = shared.pages_by_source(ask)
     by: dict[str, Row] = {}
     for row in found:
-        one = by.setdefault(row["source_id"], {"name": row["municipality"], "code": row["code"], "now": set(),
-                                               "ever": set(), "of": totals.get(row["source_id"], 0)})  # fmt: skip
+        one = by.setdefault(row["source_id"], {
+            "name": row["municipality"], "key": row["code"] or row["source_id"], "now": set(), "ever": set(),
+            "of": totals.get(row["source_id"], 0),
+        })  # fmt: skip
         one["ever"].add(row["page_id"])
         if row["current"]:
             one["now"].add(row["page_id"])

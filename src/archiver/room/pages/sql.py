@@ -1,7 +1,5 @@
 """Where to ask in SQL: the named questions in the reader's language, and the public views with their columns."""
 
-import csv
-import io
 import json
 import re
 from collections.abc import Mapping
@@ -75,12 +73,7 @@ def as_file(ask: Ask) -> Answer:
     rows = _answer(ask, asked, _said(ask, asked), ROWS)
     if ask.names["form"] == "json":
         return Answer(json.dumps(rows, ensure_ascii=False, default=str), 200, "application/json; charset=utf-8")
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(rows[0]) if rows else ["nothing"], lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows({k: shared.harmless(v) for k, v in row.items()} for row in rows)
-    headers = {"content-disposition": f'attachment; filename="{asked.name}.csv"'}
-    return Answer("\ufeff" + out.getvalue(), 200, "text/csv; charset=utf-8", headers)
+    return shared.as_csv(asked.name, list(rows[0]) if rows else ["nothing"], rows)
 
 
 def _answer(ask: Ask, asked: Question, said: dict[str, str], most: int) -> list[dict[str, object]]:
