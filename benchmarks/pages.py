@@ -1,15 +1,10 @@
 """Pages of the shared corpus, out of their archives."""
 
-import sys
 import tarfile
 from pathlib import Path
 
+from archiver import zstd
 from benchmarks import CORPUS
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 FOLDER = CORPUS / "municipio"
 

@@ -22,8 +22,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 
-from backports import zstd
-
+from archiver import zstd
 from archiver.asking import search
 from archiver.digests import bits64
 from archiver.stems import stems_of

@@ -19,8 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import quantiles
 
-from backports import zstd
-
+from archiver import zstd
 from archiver.store import bodies, compacting, open_archive
 from benchmarks import CORPUS
 from benchmarks.standing import Standing, has_corpus, without_program

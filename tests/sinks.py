@@ -41,6 +41,12 @@ class MailSink(socketserver.ThreadingTCPServer):
         self.rude.setdefault(command, deque()).extend(answers)
 
 
+def _argument(said: str) -> str:
+    """'FROM:<a@b.se>' in whichever case its keyword came: commands have none (RFC 5321 section 2.4)."""
+    keyword, colon, path = said.partition(":")
+    return keyword.upper() + colon + path
+
+
 class _MailLine(socketserver.StreamRequestHandler):
     server: MailSink
 
@@ -71,10 +77,10 @@ class _MailLine(socketserver.StreamRequestHandler):
                 self.server.passwords.append(rest)
                 self._say("235 good")
             elif command == "MAIL":
-                sender = rest
+                sender = _argument(rest)
                 self._say("250 good")
             elif command == "RCPT":
-                to = rest
+                to = _argument(rest)
                 self._say("250 good")
             elif command == "DATA":
                 self._say("354 go on")

@@ -10,7 +10,7 @@ from sources import tree
 PACKAGE = Path(__file__).parents[1] / "src" / "archiver"
 
 LAYERS: list[set[str]] = [
-    {"errors", "digests"},
+    {"errors", "digests", "zstd"},
     {"model", "urls", "stems"},
     {"frontier", "extract", "diff", "publish", "warc", "pack", "proof"},
     {"config", "fetch", "pool", "store", "stamp", "printer", "clock", "browser"},
@@ -90,6 +90,14 @@ def test_each_module_says_what_it_is_for(room: str, path: Path) -> None:
     assert docstring, f"{path.relative_to(PACKAGE)}: no docstring"
     if room in PURE:
         assert docstring.rstrip().endswith("Pure."), f"{path.relative_to(PACKAGE)}: a pure module says so: 'Pure.'"
+
+
+def test_one_module_knows_where_zstd_comes_from() -> None:
+    """Another would fail, or a test be skipped, under the Python that it was not written on."""
+    root = PACKAGE.parents[1]
+    ours = [path for folder in ("src", "tests", "benchmarks") for path in (root / folder).rglob("*.py")]
+    found = [path for path in ours if {name.split(".")[0] for name in imports(path)} & {"backports", "compression"}]
+    assert found == [PACKAGE / "zstd.py"]
 
 
 def test_no_module_is_called_by_an_empty_name() -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archiver import zstd
 from archiver.diff import words as words_of_diff
 from archiver.diff.align import align, heaviest
 from archiver.diff.likeness import LOOKED_INTO
@@ -385,7 +386,6 @@ def test_no_text_takes_long(before: list[Block], after: list[Block]) -> None:
 def test_every_pair_of_a_real_series_is_applied_and_reversed_exactly() -> None:
     if not CORPUS.exists():
         pytest.skip(f"no corpus at {CORPUS}")
-    zstd = pytest.importorskip("backports.zstd")
     pages = [json.loads(line) for line in zstd.decompress(CORPUS.read_bytes()).splitlines()]
     pairs = 0
     for page in pages:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import sys
 import tarfile
 from datetime import UTC, datetime
 from functools import cache
@@ -10,14 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from archiver import zstd
 from archiver.extract import read
 from archiver.model import Document, Facts, Reading
 from rulebook import rules
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 FOLDER = Path(__file__).parents[3] / "shared" / "corpus" / "municipio"
 SITE = "dunkerskulturhus.se"

@@ -1,7 +1,6 @@
 """robots.txt: what it allows, by which line, and what a missing one means."""
 
 import re
-import sys
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,14 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archiver import zstd
 from archiver.frontier.robots import ALLOW_ALL, DENY_ALL, Robots, parse, permitted, standing
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "robots"
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
 SITE = "https://www.exempelkoping.se"
 
 

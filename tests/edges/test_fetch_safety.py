@@ -18,7 +18,7 @@ from hostile import Hostile, page, then_close
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archiver.fetch import Fetcher, Limits
+from archiver.fetch import Fetcher, Limits, client
 from archiver.fetch.addresses import is_public
 from archiver.model import Failure, Request, Response
 
@@ -202,7 +202,10 @@ def test_name_server_that_hangs_holds_up_its_own_host_only() -> None:
 
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with an authority (ca.pem) and a certificate for exempel.example (site.pem, site.key)."""
+    """A folder with an authority (ca.pem) and a certificate for exempel.example (site.pem, site.key).
+
+    The authority does not state its key usage: RFC 5280 (section 4.2.1.3) asks for it, browsers do not.
+    """
     openssl = shutil.which("openssl")
     if openssl is None:
         pytest.skip("no openssl program here")
@@ -224,10 +227,17 @@ def server_side(certificates: Path) -> ssl.SSLContext:
     return context
 
 
+def trust(certificates: Path) -> ssl.SSLContext:
+    """What the fetcher believes, where the authority of these tests is the only one in the world."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("certifi.where", lambda: str(certificates / "ca.pem"))
+        return client._certificates()
+
+
 def ask_over_tls(certificates: Path, name: str, *, trusted: bool) -> Response | Failure:
     async def story() -> Response | Failure:
         async with Hostile({"/": page(b"hej")}, tls=server_side(certificates)) as site:
-            options = {"tls": ssl.create_default_context(cafile=str(certificates / "ca.pem"))} if trusted else {}
+            options = {"tls": trust(certificates)} if trusted else {}
             url = site.url().replace("127.0.0.1", name)
             return await ask(url, private=True, lookup=lambda *_, **__: rows("127.0.0.1"), **options)
 
@@ -326,8 +336,8 @@ def test_secure_request_through_a_proxy_is_tunnelled_and_still_checks_the_name(c
 
             server = await asyncio.start_server(tunnel, "127.0.0.1", 0)
             proxy = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-            trust = ssl.create_default_context(cafile=str(certificates / "ca.pem"))
-            got = [await ask(f"https://{n}.example/", proxy=proxy, tls=trust) for n in ("exempel", "annan")]
+            tls = trust(certificates)
+            got = [await ask(f"https://{n}.example/", proxy=proxy, tls=tls) for n in ("exempel", "annan")]
             server.close()
             await asyncio.sleep(0.01)
             return got

@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import sys
 import zlib
 
 import brotli
@@ -10,14 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archiver import zstd
 from archiver.fetch.codings import STEP
 from archiver.fetch.limits import Limits
 from archiver.fetch.payload import Decoder, Payload, codings
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 TEXT = "Kommunfullmäktige beslutar att anta budgeten. ".encode() * 2000
 

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store_town import Town
 
+from archiver import zstd
 from archiver.digests import sha256
 from archiver.errors import EvidenceError, NotFound
 from archiver.pack import Shared
@@ -228,8 +229,6 @@ def test_two_captures_of_a_real_site_are_packed_twentyfold(town: Town, tmp_path:
 
 def _real_pages(archive: Path, names: set[str]) -> dict[tuple[str, str], bytes]:
     """The named pages by day and name."""
-    from backports import zstd
-
     with zstd.open(archive, options={zstd.DecompressionParameter.window_log_max: 27}) as stream:
         content = io.BytesIO(stream.read())
     with tarfile.open(fileobj=content) as whole:

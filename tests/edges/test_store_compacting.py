@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from archiver import zstd
 from archiver.store import Archive, bodies, compacting, open_archive
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus"
@@ -124,8 +125,6 @@ def test_a_body_that_others_stand_on_can_be_erased_afterwards(tmp_path: Path) ->
 @pytest.mark.corpus
 @pytest.mark.skipif(not CORPUS.exists(), reason="the shared corpus is not here")
 def test_the_revisions_of_a_real_site_read_back_exactly_before_and_after(tmp_path: Path) -> None:
-    from backports import zstd
-
     packed = (CORPUS / "regeringen_revisions" / "revisions.jsonl.zst").read_bytes()
     pages = [json.loads(line) for line in zstd.decompress(packed).decode().splitlines()]
     with open_archive(tmp_path / "archive.db") as archive:

@@ -9,10 +9,7 @@ from pathlib import Path
 
 import brotli
 
-try:
-    from compression import zstd  # Python 3.14
-except ImportError:
-    from backports import zstd
+from archiver import zstd
 
 TESTS = Path(__file__).parents[1]
 

@@ -1,7 +1,6 @@
 """Real texts of a Swedish authority in two revisions, in a real browser: long, odd and full of links as they are."""
 
 import json
-import sys
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
@@ -11,13 +10,9 @@ import pytest
 from browsing import NARROWEST, PHONE, WIDE, Visitor, served
 
 from archive import town
+from archiver import zstd
 from archiver.room import application
 from pretend import page
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 pytestmark = pytest.mark.corpus
 PAGES = 24

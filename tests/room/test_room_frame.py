@@ -1,5 +1,6 @@
 """The frame: languages, headers, methods, the cache, and Datasette around it."""
 
+import gc
 import hashlib
 import os
 import re
@@ -21,6 +22,7 @@ from visitor import Room
 
 from archiver.room import application, hooks
 from archiver.room.headers import _readable
+from archiver.room.readers import Readers
 from archiver.room.template import static
 from archiver.room.told import Told, choose
 from archiver.store import prepare
@@ -161,6 +163,17 @@ def test_what_was_written_since_is_shown(folder: Path) -> None:
     conn.commit()
     conn.close()
     assert "Ekvik-Norra" in room.get("/m/9900").text
+
+
+def test_a_room_that_is_gone_has_closed_its_connections(folder: Path) -> None:
+    readers = Readers(fill(folder / "archive.db", captures=10, pages=10))
+    conns = [readers.read(lambda conn: conn), readers.pool.submit(readers.read, lambda conn: conn).result()]
+    assert conns[0] is not conns[1]
+    del readers
+    gc.collect()
+    for conn in conns:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed database"):
+            conn.execute("SELECT 1")
 
 
 def test_an_empty_archive_has_a_room(folder: Path) -> None:

@@ -4,17 +4,13 @@ Each step of a decompressor makes `STEP` bytes at most (brotli: about a third mo
 stop a bomb before it has taken the memory.
 """
 
-import sys
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 import brotli  # type: ignore[import-untyped]
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from archiver import zstd
 
 STEP = 1 << 18
 """Bytes that one step may make."""

@@ -4,6 +4,7 @@ import os
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -24,12 +25,14 @@ Stamp = tuple[int, ...]
 
 
 class Readers:
-    """Connections that can only read one archive, each of one thread of this pool."""
+    """Connections that can only read one archive, each of one thread; they are closed when this is dropped."""
 
     def __init__(self, archive: Path) -> None:
         self.archive = archive
         self.pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="room")
         self._own = threading.local()
+        self._open: list[sqlite3.Connection] = []
+        weakref.finalize(self, _close, self._open)
         self._lock = threading.Lock()
         self._kept: dict[str, tuple[Stamp, Any]] = {}
         self._files = (os.fspath(archive), f"{archive}-wal")
@@ -65,10 +68,16 @@ class Readers:
         """
         conn: sqlite3.Connection | None = getattr(self._own, "conn", None)
         if conn is None:
-            conn = self._own.conn = reader(self.archive)
+            conn = self._own.conn = reader(self.archive, any_thread=True)  # used in this one, closed in any
+            self._open.append(conn)
         limit = time.monotonic() + TIME_LIMIT
         conn.set_progress_handler(lambda: time.monotonic() > limit, _STEPS)
         try:
             return job(conn)
         finally:
             conn.set_progress_handler(None, 0)
+
+
+def _close(connections: list[sqlite3.Connection]) -> None:
+    for conn in connections:
+        conn.close()
