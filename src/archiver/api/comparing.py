@@ -8,14 +8,14 @@ from typing import Any, Literal
 
 from archiver.api import moments
 from archiver.api.details import Hunk
-from archiver.diff import classify, compare
+from archiver.asking.comparing import comparison
 from archiver.errors import NotFound
 from archiver.model import Capture, Document
 from archiver.publish import Comparison, End
 from archiver.publish.html import page as html_page
 from archiver.publish.records import change_object
 from archiver.publish.unified import unified
-from archiver.store import evidence, queries, reading, windows
+from archiver.store import queries, reading
 from archiver.store.times import to_text
 
 State = int | str | date | datetime
@@ -76,45 +76,38 @@ def of_page(conn: sqlite3.Connection, url: str, before: State | None, after: Sta
 
 def compared(conn: sqlite3.Connection, before: Capture, after: Capture) -> Diff:
     """The comparison of two captures; of a change that the archive knows, its classes and reasons. Raises NotFound."""
-    pages = [_public_page(conn, capture) for capture in (before, after)]
-    documents = [_public_document(conn, capture) for capture in (before, after)]
-    change = compare(documents[0], documents[1])
+    captures = before, after
+    for capture in captures:
+        _check_public(conn, capture)
+    documents = _public_document(conn, before), _public_document(conn, after)
+    states = queries.state_of(conn, before.id), queries.state_of(conn, after.id)
+    found = comparison(conn, captures, documents, states)
     known = conn.execute(
         "SELECT revision_id FROM page_changes WHERE capture_before = ? AND capture_after = ?", (before.id, after.id)
     ).fetchone()
     if known is not None:
         kept = reading.load_change(conn, known[0])
-        change = replace(change, classes=kept.classes, reasons=kept.reasons)
-    elif pages[0] == pages[1]:
-        states = [queries.state_of(conn, capture.id) for capture in (before, after)]
-        found = classify(
-            change, before=documents[0], after=documents[1], state_before=states[0], state_after=states[1]
-        )  # fmt: skip
-        change = replace(change, classes=found)
-    between = _between(conn, pages[0], before, after) if pages[0] == pages[1] and before.at < after.at else None
-    municipality = evidence.municipality(conn, after.address.source_id)
-    ends = [_end(conn, capture, document) for capture, document in zip((before, after), documents, strict=True)]
-    whole = Comparison(
-        after.address.url, municipality, ends[0], ends[1], change, between, two_pages=pages[0] != pages[1]
-    )
+        found = replace(found, change=replace(found.change, classes=kept.classes, reasons=kept.reasons))
+    change = found.change
     hunks = tuple(Hunk(h.op, h.text, h.before, h.after) for h in change.hunks)
     classes = tuple(one.name for one in change.classes)
-    return Diff(whole.url, municipality, ends[0], ends[1], change.kinds, classes, hunks, between, whole)
+    return Diff(
+        found.url, found.municipality, found.before, found.after, change.kinds, classes, hunks, found.between, found
+    )
 
 
 def _token(state: State) -> str:
     return moments.last_second(state) if isinstance(state, date) else str(state)
 
 
-def _public_page(conn: sqlite3.Connection, capture: Capture) -> int:
-    """The capture's page, whose text of then the public may read. Raises NotFound."""
+def _check_public(conn: sqlite3.Connection, capture: Capture) -> None:
+    """Raise NotFound unless the capture is of a page whose text of then the public may read."""
     page = reading.page_of(conn, capture.address.id)
     row = conn.execute(_PUBLIC, {"page": page, "at": to_text(capture.at)}).fetchone()
-    if page is None or row is None:
+    if row is None:
         raise NotFound(f"capture {capture.id} is of no page")
     if not row[0]:
         raise NotFound(f"the text of capture {capture.id} is under embargo")
-    return page
 
 
 def _public_document(conn: sqlite3.Connection, capture: Capture) -> Document | None:
@@ -123,22 +116,3 @@ def _public_document(conn: sqlite3.Connection, capture: Capture) -> Document | N
         queries.state_of(conn, capture.id)  # gone and moved are states; anything else shows none
         return None
     return replace(document, responsible=None, claims=tuple(c for c in document.claims if c.meaning != "responsible"))
-
-
-def _between(conn: sqlite3.Connection, page: int, before: Capture, after: Capture) -> dict[str, object]:
-    start, end = to_text(before.at), to_text(after.at)
-    return windows.visits(conn, page, start, end) | {"not_seen": windows.obstacles(conn, page, start, end)}
-
-
-def _end(conn: sqlite3.Connection, capture: Capture, document: Document | None) -> End:
-    said = {name: getattr(document, name, None) for name in ("title", "published", "updated", "reviewed")}
-    return End(
-        captured_at=capture.at,
-        capture_id=capture.id,
-        revision=queries.revision_of(conn, capture.id),
-        **said,
-        body_sha256=capture.shown_sha256,
-        last_modified=capture.last_modified,
-        url=capture.address.url,
-        municipality=evidence.municipality(conn, capture.address.source_id),
-    )
