@@ -13,7 +13,7 @@ from archiver.alerts.compose import FORMAT, Frame, compose
 from archiver.alerts.sample import sample_change
 from archiver.cli import COMMANDS
 from archiver.config import alert_shapes, shapes
-from archiver.derive.settle import STRANGE
+from archiver.derive.findings import STRANGE
 from archiver.diff import CLASSES, KINDS
 from archiver.extract.listings.vendors import VENDORS
 from archiver.frontier.identity import IDENTITIES

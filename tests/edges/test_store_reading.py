@@ -22,7 +22,7 @@ from archiver.model import (
     LinkEdit,
     Reason,
 )
-from archiver.store import evidence, reading
+from archiver.store import evidence, issues, notices, reading
 from archiver.store.passages import target_ids
 
 words = st.text(max_size=12)
@@ -310,7 +310,7 @@ def test_a_notice_is_an_episode_of_the_source(town: Town) -> None:
 
     def stand(number: int, on: int, *texts: str) -> None:
         capture = town.capture(addresses[number], b"%d" % on, on)
-        town.archive.write(lambda c: reading.add_notices(c, "exempelkoping", capture, texts))
+        town.archive.write(lambda c: notices.add(c, "exempelkoping", capture, texts))
 
     stand(0, 1, "Brandrisk", "Brandrisk")
     stand(1, 2, "Brandrisk")
@@ -330,10 +330,8 @@ def test_an_issue_of_a_page_is_noted_once_and_of_a_source_each_time(town: Town) 
     captures = [town.capture(address, b"%d" % n, n) for n in (1, 2)]
     issue = Issue("label-without-value", "Senast uppdaterad:")
     for capture in captures:
-        town.archive.write(lambda c, capture=capture: reading.add_issue(c, "exempelkoping", page, capture.id, issue))
-        town.archive.write(
-            lambda c: reading.add_issue(c, "exempelkoping", None, None, Issue("challenge", "3 in a row"))
-        )
+        town.archive.write(lambda c, capture=capture: issues.add(c, "exempelkoping", page, capture.id, issue))
+        town.archive.write(lambda c: issues.add(c, "exempelkoping", None, None, Issue("challenge", "3 in a row")))
     rows = town.archive.reader.execute("SELECT page_id, capture_id, kind FROM issues ORDER BY id").fetchall()
     assert [tuple(r) for r in rows] == [
         (page, captures[0].id, "label-without-value"), (None, None, "challenge"), (None, None, "challenge"),
@@ -349,8 +347,8 @@ def fill(town: Town) -> None:
     town.revise(page, two, document("B"), CHANGE)
     absence = Absence("404", "blip", one.id, two.id, two.id, day(2), day(2), 1, back_by=two.id)
     town.archive.write(lambda c: reading.save_absence(c, page, absence))
-    town.archive.write(lambda c: reading.add_notices(c, "exempelkoping", two, ["Brandrisk"]))
-    town.archive.write(lambda c: reading.add_issue(c, "exempelkoping", page, two.id, Issue("no-main", "")))
+    town.archive.write(lambda c: notices.add(c, "exempelkoping", two, ["Brandrisk"]))
+    town.archive.write(lambda c: issues.add(c, "exempelkoping", page, two.id, Issue("no-main", "")))
 
 
 READING = (

@@ -66,13 +66,13 @@ def _verdict(config: "Config", source: "Source | None", url: str) -> dict[str, A
 def _ledger(setting: Setting, source: "Source | None", url: str) -> dict[str, Any]:
     """What the archive knows of it; nothing where there is no archive."""
     from archiver.frontier import scope, traps
-    from archiver.store import ledger
+    from archiver.store import issues, ledger
 
     if not setting.archive.exists():
         return {"known": None, "seen": None, "linked_from": [], "redirected_from": [], "trap": None}
     with setting.reading() as conn:
         seen = ledger.sightings(conn, url)
-        closed = ledger.traps(conn, source.id) if source and not scope.is_endless(source, url) else {}
+        closed = issues.traps(conn, source.id) if source and not scope.is_endless(source, url) else {}
         return {
             "known": ledger.entry(conn, url), "linked_from": seen.pop("linked_from") if seen else [], "seen": seen,
             "redirected_from": ledger.redirects_to(conn, url), "trap": closed.get(traps.shape(url) or ""),
@@ -90,12 +90,12 @@ def issues_command(
 ) -> None:
     """What a person should look at, folded by cause, newest first."""
     from archiver.cli.naming import known_source
-    from archiver.store import ledger
+    from archiver.store import issues
 
     with setting.reading() as conn:
         source = known_source(conn, source)
-        rows = ledger.issues(conn, source=source, kind=kind, since=since)
-        kinds = sorted({str(row["kind"]) for row in ledger.issues(conn)}) if kind and not rows else None
+        rows = issues.listed(conn, source=source, kind=kind, since=since)
+        kinds = sorted({str(row["kind"]) for row in issues.listed(conn)}) if kind and not rows else None
     if kinds is not None and kind not in kinds:
         click.echo(f"Note: no issue here is of the kind {kind!r}; there are: {', '.join(kinds) or 'none'}.", err=True)
     if as_json:

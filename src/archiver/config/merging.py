@@ -12,7 +12,7 @@ def merge(
 ) -> Rules:
     """The rules by which pages of this CMS in this language are read by the present reading code.
 
-    `furniture`: what the site's own pages have taught us (`archiver.derive.settle`). `others`: the languages in which
+    `furniture`: what the site's own pages have taught us (`archiver.derive.teacher`). `others`: the languages in which
     some pages of the site may be.
     """
     rules = Rules(profile, language, READER, "", frozenset(furniture), tuple(others))

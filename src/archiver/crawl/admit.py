@@ -13,7 +13,7 @@ from archiver.digests import bits64
 from archiver.frontier import identity, links, pace, robots, scope, sites
 from archiver.frontier.rhythm import Rhythm, Seen, allot
 from archiver.model import Address, Capture, Issue, Link, Profile, Role, Section, Source
-from archiver.store import evidence, ledger, plan, reading, rhythms
+from archiver.store import evidence, issues, ledger, plan, reading, rhythms
 
 LISTS = ("sitemap", "feed")
 """What names its pages one by one: none of them is refused for what others like it were."""
@@ -209,7 +209,7 @@ class Admission:
             if not (identity.names_a_visit(location) and self._has_a_visit(conn, derived.page_id)):
                 self._add(conn, location, role, depth, capture, due=True, retired=True)
             return
-        reading.add_issue(conn, self._source.id, derived.page_id, capture.id, issue)
+        issues.add(conn, self._source.id, derived.page_id, capture.id, issue)
 
     def _has_a_visit(self, conn: sqlite3.Connection, page_id: int) -> bool:
         """Whether the page stands at an address with a visit's number that the server still takes: one will do."""

@@ -17,7 +17,7 @@ from archiver.derive import Derived
 from archiver.extract import sniff
 from archiver.frontier import identity, outcome, pace, robots
 from archiver.model import Capture, Failure, FailureKind, Outcome, Rendering, Request, Response, Source
-from archiver.store import evidence, hosts, plan, unread, watching
+from archiver.store import evidence, hosts, issues, plan, unread
 from archiver.store.hosts import HostState
 from archiver.store.siblings import Siblings
 
@@ -193,7 +193,7 @@ class Asker:
     def _lies(self, host: str) -> bool:
         """Whether the host was found to say 304 of what had changed; as it was known when the run first asked it."""
         if host not in self._lying:
-            self._lying[host] = watching.is_said_to_lie(self._tools.archive.reader, self._source.id, host)
+            self._lying[host] = issues.is_said_to_lie(self._tools.archive.reader, self._source.id, host)
         return self._lying[host]
 
     async def _wait(self, host: Host, due: plan.Due, *, paced: bool = True) -> None:

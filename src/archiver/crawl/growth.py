@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from archiver.frontier import scope, traps
 from archiver.model import Address, Issue, Source
-from archiver.store import ledger, reading
+from archiver.store import issues, ledger
 
 
 class Growth:
@@ -26,7 +26,7 @@ class Growth:
 
     def begin(self, conn: sqlite3.Connection) -> None:
         """Take up what earlier runs have found."""
-        found = ledger.traps(conn, self._source.id)
+        found = issues.traps(conn, self._source.id)
         self._closed, self._told = frozenset(found), set(found)
 
     def refuses(self, url: str) -> bool:
@@ -58,7 +58,7 @@ class Growth:
     def _tell(self, conn: sqlite3.Connection, where: str, words: str) -> None:
         if where not in self._told:
             self._told.add(where)
-            reading.add_issue(conn, self._source.id, None, None, Issue("trap", f"{where} {words}"))
+            issues.add(conn, self._source.id, None, None, Issue("trap", f"{where} {words}"))
 
 
 def _is_due(count: int) -> bool:

@@ -9,7 +9,7 @@ from functools import partial
 from archiver.config import Config
 from archiver.derive.facts import facts_of, known_refusal
 from archiver.derive.record import Derived, Prior, Read, Weights, record
-from archiver.derive.settle import Teacher
+from archiver.derive.teacher import Teacher
 from archiver.errors import EvidenceError, NotFound
 from archiver.frontier import identity
 from archiver.model import Capture, Document, Reading, Rules, Source, Unread

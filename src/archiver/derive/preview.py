@@ -8,7 +8,7 @@ from typing import Any
 
 from archiver.config import Config
 from archiver.derive.facts import facts_of
-from archiver.derive.settle import Teacher
+from archiver.derive.teacher import Teacher
 from archiver.diff import compare
 from archiver.errors import EvidenceError, NotFound
 from archiver.model import Capture, Change, Document, Reading, Rules, Source, Unread

@@ -33,7 +33,7 @@ from archiver.model import (
     Unread,
     Verdict,
 )
-from archiver.store import patterns, reading, unread
+from archiver.store import issues, notices, patterns, reading, unread
 from archiver.store.reading import Known, LastSnapshot
 
 Prior = Document | Literal["unreadable"] | None
@@ -305,20 +305,20 @@ def _before(conn: sqlite3.Connection, page: _Page, prior: Prior) -> Document | N
 def _note(conn: sqlite3.Connection, source: Source, page_id: int, read: Read) -> None:
     """The site's notices that stood on the page, and what a person should look at."""
     capture, result = read.capture, read.reading
-    issues: list[Issue] = []
+    found: list[Issue] = []
     if capture.rendering is not None and capture.rendering.outcome != "done":
-        issues.append(Issue("not-rendered", f"{capture.rendering.outcome}: {capture.rendering.detail}"))
+        found.append(Issue("not-rendered", f"{capture.rendering.outcome}: {capture.rendering.detail}"))
     if isinstance(result, Unread):
         kind = "body-corrupt" if result.why == "corrupt" else "unread"
-        issues.append(Issue(kind, f"{result.why}: {result.detail}"))
+        found.append(Issue(kind, f"{result.why}: {result.detail}"))
     elif isinstance(result, Reading):
         if result.notices:
-            reading.add_notices(conn, source.id, capture, [notice.text for notice in result.notices])
+            notices.add(conn, source.id, capture, [notice.text for notice in result.notices])
         if result.verdict == "challenge":
-            issues.append(Issue("challenge", result.reason))
+            found.append(Issue("challenge", result.reason))
         if result.document is not None:
-            issues += dates.doubts(result.document.claims, capture.at)
+            found += dates.doubts(result.document.claims, capture.at)
             if result.document.legible == "scanned":
-                issues.append(Issue("scanned", "pages carry pictures and no text"))
-    for issue in issues:
-        reading.add_issue(conn, source.id, page_id, capture.id, issue)
+                found.append(Issue("scanned", "pages carry pictures and no text"))
+    for issue in found:
+        issues.add(conn, source.id, page_id, capture.id, issue)

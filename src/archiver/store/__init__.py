@@ -10,7 +10,8 @@ Jobs are made of the functions of this package, each a plain function on a conne
     redactions                    what people hid, and why                  added, never altered
     plan  unread                  what to ask next, what is still to be read altered in place
     alerting                      who was told of what, and what is on its way  altered in place
-    reading  changes  remaking    what our rules make of the evidence        deleted and rebuilt at will
+    reading  changes  notices  issues  remaking
+                                  what our rules make of the evidence        deleted and rebuilt at will
     queries                       what people ask
 """
 

@@ -1,11 +1,9 @@
-"""What the archive knows of one URL, asked or not; and what it wants a person to look at."""
+"""What the archive knows of one URL, asked or not; and what its page has that no other had before."""
 
 import sqlite3
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from archiver import urls
-from archiver.store.times import to_text
 
 Row = dict[str, Any]
 
@@ -86,37 +84,6 @@ def redirects_to(conn: sqlite3.Connection, url: str) -> list[Row]:
         (parsed,),
     )
     return [dict(row) for row in rows]
-
-
-def issues(
-    conn: sqlite3.Connection, *, source: str | None = None, kind: str | None = None, since: datetime | None = None
-) -> list[Row]:
-    """What a person should look at, folded by cause, newest first.
-
-    Keys: source, kind, detail (of the newest), pages and count (how many it concerns), first_seen, last_seen, url (an
-    example). Of a kind that concerns single pages one row a source; what concerns a source as a whole stands alone.
-    """
-    rows = conn.execute(
-        """SELECT i.source_id AS source, i.kind, i.detail, count(DISTINCT i.page_id) AS pages, count(*) AS count,
-             min(coalesce(c.captured_at, n.ended)) AS first_seen, max(coalesce(c.captured_at, n.ended)) AS last_seen,
-             a.url
-           FROM issues i LEFT JOIN captures c ON c.id = i.capture_id LEFT JOIN addresses a ON a.id = c.address_id
-           LEFT JOIN (SELECT source_id, max(finished_at) AS ended FROM runs GROUP BY source_id) n
-             ON n.source_id = i.source_id
-           WHERE (?1 IS NULL OR i.source_id = ?1) AND (?2 IS NULL OR i.kind = ?2)
-             AND (?3 IS NULL OR coalesce(c.captured_at, n.ended) >= ?3)
-           GROUP BY i.source_id, i.kind, CASE WHEN i.page_id IS NULL AND i.capture_id IS NULL THEN i.id END
-           ORDER BY last_seen DESC, i.source_id, i.kind""",
-        (source, kind, to_text(since) if since else None),
-    )
-    return [dict(row) for row in rows]
-
-
-def traps(conn: sqlite3.Connection, source_id: str) -> dict[str, str]:
-    """The endless spaces of a source: the shape of their addresses, and why they are taken for one."""
-    rows = conn.execute("SELECT detail FROM issues WHERE source_id = ? AND kind = 'trap' ORDER BY id", (source_id,))
-    split = (detail.partition(" ") for (detail,) in rows)
-    return {shape: reason for shape, _, reason in split}
 
 
 def is_asked_or_listed(conn: sqlite3.Connection, address_id: int) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from archiver.digests import canonical
 from archiver.errors import NotFound
 from archiver.model import Capture, Document, Link, Rules, Verdict
-from archiver.store.changes import add_issue, add_notices, load_change, save_change
+from archiver.store.changes import load_change, save_change
 from archiver.store.documents import load_document, save_document
 from archiver.store.forms import Stem
 from archiver.store.remaking import forget, forget_pages, rebuild_indexes, sweep
@@ -38,8 +38,6 @@ __all__ = [
     "LastSnapshot",
     "Refusal",
     "Stem",
-    "add_issue",
-    "add_notices",
     "add_reading",
     "addresses_of",
     "begin_revision",

@@ -227,16 +227,6 @@ def standing(conn: sqlite3.Connection, source_id: str, at: datetime) -> Standing
     return Standing(*row)
 
 
-def is_noted(conn: sqlite3.Connection, source_id: str, kind: str, beginning: str) -> bool:
-    """Whether an issue of the source as a whole is on record whose words begin so."""
-    row = conn.execute(
-        """SELECT EXISTS (SELECT 1 FROM issues WHERE source_id = ? AND kind = ? AND page_id IS NULL
-             AND substr(detail, 1, ?) = ?)""",
-        (source_id, kind, len(beginning), beginning),
-    ).fetchone()
-    return bool(row[0])
-
-
 def twins(conn: sqlite3.Connection, source_id: str, at: datetime, words: int, most: int) -> list[list[str]]:
     """The addresses of pages that showed the same when they were seen last before a time, a list for each such text.
 

@@ -154,17 +154,6 @@ def silence(conn: sqlite3.Connection, source_id: str, run_id: int) -> Silence | 
     return Silence(sum(count for _, count, _, _ in rows), str(rows[0][0]), to_time_or_none(last[0]))
 
 
-def is_said_to_lie(conn: sqlite3.Connection, source_id: str, host: str) -> bool:
-    """Whether it is on record that the host says 304 of what has changed."""
-    beginning = f"{host}: "
-    row = conn.execute(
-        """SELECT EXISTS (SELECT 1 FROM issues WHERE source_id = ? AND kind = 'stale-304'
-             AND substr(detail, 1, ?) = ?)""",
-        (source_id, len(beginning), beginning),
-    ).fetchone()
-    return bool(row[0])
-
-
 def _header(conn: sqlite3.Connection, capture_id: int, name: str) -> str | None:
     """The first header of that name in the capture's answer."""
     row = conn.execute(

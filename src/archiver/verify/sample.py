@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from archiver.config import Config
 from archiver.derive.facts import facts_of
-from archiver.derive.settle import Teacher
+from archiver.derive.teacher import Teacher
 from archiver.errors import EvidenceError, NotFound
 from archiver.model import Reading, Source
 from archiver.pool import Pool
