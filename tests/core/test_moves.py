@@ -3,15 +3,15 @@
 from datetime import UTC, datetime
 
 from archiver.diff.fold import Limits
-from archiver.diff.moves import Move, Standing, moves
+from archiver.diff.moves import Move, Stood, moves
 
 BEFORE, AFTER = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
 POLICY = {1: 60, 2: 40}
 MENU = {90: 30, 91: 30, 92: 30}
 
 
-def gone(number: int = 1, title: str | None = "Policy mot mutor", passages: dict[int, int] = POLICY) -> Standing:
-    return Standing(number, f"/gammal-{number}", title, BEFORE, passages)
+def gone(number: int = 1, title: str | None = "Policy mot mutor", passages: dict[int, int] = POLICY) -> Stood:
+    return Stood(number, f"/gammal-{number}", title, BEFORE, passages)
 
 
 def come(
@@ -19,11 +19,11 @@ def come(
     title: str | None = "Policy mot mutor",
     passages: dict[int, int] = POLICY,
     at: datetime = AFTER,
-) -> Standing:
-    return Standing(number, f"/ny-{number}", title, at, passages)
+) -> Stood:
+    return Stood(number, f"/ny-{number}", title, at, passages)
 
 
-def found(left: list[Standing], right: list[Standing]) -> list[Move]:
+def found(left: list[Stood], right: list[Stood]) -> list[Move]:
     return moves(left, right, Limits())
 
 

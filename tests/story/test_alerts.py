@@ -254,9 +254,9 @@ def test_a_change_that_another_reading_bounds_differently_is_the_same(exempel: T
            AND b.number = r.number - 1 WHERE r.id = ?""", revision,
     )[0]  # fmt: skip
     told = alerting.Told(before, after)  # as from an earlier capture of the old state
-    standing, at = alerting.Standing(exempel.clock.now(), 0), "2026-03-05T00:00:00Z"
+    progress, at = alerting.Progress(exempel.clock.now(), 0), "2026-03-05T00:00:00Z"
     assert len(alerting.untold(exempel.archive.reader, "allt", {revision: at})) == 1
-    exempel.archive.write(lambda conn: alerting.advance(conn, "allt", standing, (), [alerting.Found(told, at)]))
+    exempel.archive.write(lambda conn: alerting.advance(conn, "allt", progress, (), [alerting.Found(told, at)]))
     assert alerting.untold(exempel.archive.reader, "allt", {revision: at}) == []
 
 

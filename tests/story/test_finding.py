@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from archiver import asking
 from archiver.asking import finding
-from archiver.asking.finding import newest, standing
+from archiver.asking.finding import holders, newest
 from archiver.asking.search import WHERE, excerpt
 from archiver.asking.terms import MOST_TERMS, holds, marked, parse
 from archiver.asking.vocabulary import Vocabulary
@@ -92,7 +92,7 @@ def test_documents_have_all_the_terms_in_whichever_block(
     terms = parse(typed)
     expected = {n for n, text in whole.items() if all(holds(text, t, ["sv"]) is not t.negated for t in terms)}
 
-    found = standing(archive, terms, Vocabulary(archive))
+    found = holders(archive, terms, Vocabulary(archive))
     documents = {row[0] for row in archive.execute(found.sql, found.values)}
 
     assert documents <= expected
@@ -159,7 +159,7 @@ def test_an_endless_beginning_is_read_no_further_than_the_bounds(
     monkeypatch.setattr(finding, "SAMPLED", 50)
     monkeypatch.setattr(finding, "COMMON", 2)
     monkeypatch.setattr(finding, "TEXTS", 40)
-    found = standing(archive, parse("f* -zzz* k*"), Vocabulary(archive))
+    found = holders(archive, parse("f* -zzz* k*"), Vocabulary(archive))
     assert not found.are_all
     assert read <= 2 * (3 * 50 + 3 * TEXTS + 40)
 

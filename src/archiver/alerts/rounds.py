@@ -31,7 +31,7 @@ from archiver.config import Config
 from archiver.digests import digest
 from archiver.model import Alert
 from archiver.store import Archive, alerting, reader
-from archiver.store.alerting import Found, Message, Runs, Standing, Told
+from archiver.store.alerting import Found, Message, Progress, Runs, Told
 from archiver.store.times import to_text
 
 BATCH = 200
@@ -52,15 +52,15 @@ class Post(Protocol):
 class Look:
     """What an alert found when it looked, before anything of it is noted."""
 
-    known: Standing | None  # before
-    standing: Standing
+    known: Progress | None  # before
+    progress: Progress
     runs: Runs
     new: tuple[Found, ...]
 
     @property
     def is_to_be_noted(self) -> bool:
         """Whether the alert has come any further by it."""
-        return self.standing != self.known or bool(self.runs.over)
+        return self.progress != self.known or bool(self.runs.over)
 
 
 @dataclass
@@ -122,8 +122,8 @@ class Round:
     def _note(self, conn: sqlite3.Connection, alert: Alert, now: datetime) -> None:
         found = look(conn, alert, now)
         if found.is_to_be_noted:
-            standing, still_open = found.standing, found.runs.open
-            note = partial(alerting.advance, alert=alert.name, to=standing, still_open=still_open, new=found.new)
+            progress, still_open = found.progress, found.runs.open
+            note = partial(alerting.advance, alert=alert.name, to=progress, still_open=still_open, new=found.new)
             self._archive.write(note)
 
     def _send(
@@ -148,7 +148,7 @@ class Round:
 
 def look(conn: sqlite3.Connection, alert: Alert, now: datetime) -> Look:
     """What is new for an alert, in all runs that are over and that it has not looked at. Writes nothing."""
-    known = alerting.standing(conn, alert.name)
+    known = alerting.progress(conn, alert.name)
     zone = ZoneInfo(alert.rhythm.zone)
     since = None if alert.since is None else datetime.combine(date.fromisoformat(alert.since), time(), zone)
     start = known or alerting.begin(conn, since, now)

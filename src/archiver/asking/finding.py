@@ -83,7 +83,7 @@ def _fits(text: str, terms: Collection[Term], words: Vocabulary) -> bool:
     return all(holds(text, term, words.languages) is not term.negated for term in terms)
 
 
-class Standing(NamedTuple):
+class Holders(NamedTuple):
     """The documents in whose main text words stand."""
 
     sql: str  # gives their ids
@@ -91,7 +91,7 @@ class Standing(NamedTuple):
     are_all: bool  # false where so many texts have the words that only the newest were looked at
 
 
-def standing(conn: sqlite3.Connection, terms: Sequence[Term], words: Vocabulary) -> Standing:
+def holders(conn: sqlite3.Connection, terms: Sequence[Term], words: Vocabulary) -> Holders:
     """The documents that hold all of the terms, be it in different blocks.
 
     The index is asked for words that not too many texts have; for the others the texts of what was found are read.
@@ -103,7 +103,7 @@ def standing(conn: sqlite3.Connection, terms: Sequence[Term], words: Vocabulary)
     sql = " INTERSECT ".join(lists[term].sql for term in first)
     sql += "".join(f" EXCEPT {lists[term].sql}" for term in without)
     values = [value for term in (*first, *without) for value in lists[term].values]
-    found = Standing(sql, values, all(lists[term].are_all for term in first))
+    found = Holders(sql, values, all(lists[term].are_all for term in first))
     others = [term for term in wanted if term not in first], [term for term in unwanted if term not in without]
     return _read(conn, found, *others, words) if any(others) else found
 
@@ -120,20 +120,20 @@ _BY_INDEX = _SHOWN.format("SELECT rowid AS id FROM passages_fts WHERE passages_f
 _BY_IDS = _SHOWN.format("SELECT value AS id FROM json_each(?)")
 
 
-def _shown(conn: sqlite3.Connection, term: Term, words: Vocabulary) -> Standing:
+def _shown(conn: sqlite3.Connection, term: Term, words: Vocabulary) -> Holders:
     """The documents that hold the term; where too many texts have it, those that show the newest of these."""
     if _common(conn, "passages", [term], words):
-        return Standing(_BY_IDS, [json.dumps(list(newest(conn, "passages", [term], words, READ)))], are_all=False)
+        return Holders(_BY_IDS, [json.dumps(list(newest(conn, "passages", [term], words, READ)))], are_all=False)
     match = expression([term], words.forms)
     (count,) = conn.execute(
         "SELECT count(*) FROM (SELECT 1 FROM passages_fts WHERE passages_fts MATCH ? LIMIT ?)", (match, LISTED + 1)
     ).fetchone()
-    return Standing(_BY_INDEX, [match, LISTED], are_all=count <= LISTED)
+    return Holders(_BY_INDEX, [match, LISTED], are_all=count <= LISTED)
 
 
 def _read(
-    conn: sqlite3.Connection, found: Standing, wanted: list[Term], unwanted: list[Term], words: Vocabulary
-) -> Standing:
+    conn: sqlite3.Connection, found: Holders, wanted: list[Term], unwanted: list[Term], words: Vocabulary
+) -> Holders:
     """Of these documents those with the one and without the other, as far as texts may be read, the newest first."""
     read, kept = Documents(conn, words, TEXTS), []
     for (document,) in conn.execute(f"SELECT * FROM ({found.sql}) ORDER BY 1 DESC", found.values):
@@ -142,7 +142,7 @@ def _read(
             kept.append(document)
         if read.are_read:
             break
-    return Standing("SELECT value FROM json_each(?)", [json.dumps(kept)], found.are_all and not read.are_read)
+    return Holders("SELECT value FROM json_each(?)", [json.dumps(kept)], found.are_all and not read.are_read)
 
 
 class Documents:

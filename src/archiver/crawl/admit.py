@@ -58,14 +58,14 @@ class Admission:
             return  # history read again: what it led to was admitted then
         if derived.first and derived.document_id is not None and capture.address.role == "page":
             self._growth.met(conn, capture.address, derived.page_id, derived.document_id)
-        standing, belongs = plan.standing(conn, capture.address.id), self.scope_at(capture.at)
+        past, belongs = plan.past(conn, capture.address.id), self.scope_at(capture.at)
         admitted = bits64(f"{belongs} {derived.sha256}") if derived.sha256 else None
-        if admitted is not None and (admitted != standing.admitted or derived.first or derived.changed):
+        if admitted is not None and (admitted != past.admitted or derived.first or derived.changed):
             for link in self._unseen(capture, self._links(conn, derived)):
                 self._consider(conn, derived, link)
         if capture.location is not None:
             self._follow(conn, derived, capture.location)
-        self._plan(conn, derived, standing, belongs, admitted)
+        self._plan(conn, derived, past, belongs, admitted)
 
     def scope_at(self, at: datetime) -> int:
         """A digest of all that decides, beside the links themselves, what is admitted at that time.
@@ -231,21 +231,21 @@ class Admission:
                 self.hosts.add(lane)
 
     def _plan(
-        self, conn: sqlite3.Connection, derived: Derived, standing: plan.Standing, belongs: int, admitted: int | None
+        self, conn: sqlite3.Connection, derived: Derived, past: plan.Past, belongs: int, admitted: int | None
     ) -> None:
         capture = derived.capture
         if capture.address.role == "robots":
             return
         section = scope.section_of(self._source, capture.address.url)
         every = section.every if section and section.every else self._source.every
-        seen = self._seen(conn, derived, Seen(standing.changes, standing.watched))
+        seen = self._seen(conn, derived, Seen(past.changes, past.watched))
         visit = pace.next_visit(
             capture.outcome,
             derived.verdict,
             changed=derived.changed,
             every=every,
-            failures=standing.failures,
-            unchanged=standing.unchanged,
+            failures=past.failures,
+            unchanged=past.unchanged,
             now=capture.at,
             jitter=self._tools.chance(),
             spread=self._tools.config.jitter,

@@ -15,7 +15,7 @@ from archiver.extract.listings import vendors
 from archiver.frontier import twins
 from archiver.model import Expect, Issue, Link, Source
 from archiver.store import folding, reading, settling
-from archiver.store.settling import Finished, Fit, Stamp, Standing, Wrong
+from archiver.store.settling import Census, Finished, Fit, Stamp, Wrong
 
 FEW = 10
 """Pages of a run, or of a round of visits, below which nothing is said of a profile's selectors."""
@@ -43,7 +43,7 @@ def of_source(
     yield from misfits(settling.fits(conn, lately), _by_itself(config))
     yield from bulk_dates(settling.stamps(conn, source.id, run.at, BULK))
     if run.whole:
-        yield from unexpected(source.expect, settling.standing(conn, source.id, run.at))
+        yield from unexpected(source.expect, settling.census(conn, source.id, run.at))
     yield from duplicates(settling.twins(conn, source.id, run.at, SAID, TWINS))
 
 
@@ -118,7 +118,7 @@ def misfits(fits: list[Fit], by_itself: set[str]) -> list[Told]:
     return told
 
 
-def unexpected(expect: Expect, found: Standing) -> list[Told]:
+def unexpected(expect: Expect, found: Census) -> list[Told]:
     """What the operator expects of the source and was not found."""
     shares = (("a publication date", expect.with_published, found.with_published),
               ("an update date", expect.with_updated, found.with_updated))  # fmt: skip

@@ -18,7 +18,7 @@ TITLES = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Stood:
     """A page's text as it stood: when it went, or as it came."""
 
     id: int  # of the revision
@@ -38,7 +38,7 @@ class Move:
     share: float  # of the longer text's words, how many stand in passages of both
 
 
-def moves(gone: Sequence[Standing], come: Sequence[Standing], limits: Limits) -> list[Move]:
+def moves(gone: Sequence[Stood], come: Sequence[Stood], limits: Limits) -> list[Move]:
     """Which pages that went are which that came later; at most one each way."""
     left, right = _holders(gone), _holders(come)
     own = {p for p, places in left.items() if len(places) == 1 and len(right.get(p, ())) == 1}
@@ -54,7 +54,7 @@ def moves(gone: Sequence[Standing], come: Sequence[Standing], limits: Limits) ->
     return [m for m in found if by_old[m.gone] == by_new[m.url] == 1]
 
 
-def _holders(pages: Iterable[Standing]) -> dict[int, list[int]]:
+def _holders(pages: Iterable[Stood]) -> dict[int, list[int]]:
     """The places of the pages that hold each passage."""
     holders: dict[int, list[int]] = {}
     for at, page in enumerate(pages):
@@ -63,19 +63,17 @@ def _holders(pages: Iterable[Standing]) -> dict[int, list[int]]:
     return holders
 
 
-def _candidates(
-    old: Standing, own: Collection[int], right: Mapping[int, list[int]], come: Sequence[Standing]
-) -> list[Standing]:
+def _candidates(old: Stood, own: Collection[int], right: Mapping[int, list[int]], come: Sequence[Stood]) -> list[Stood]:
     """The pages that came with a passage which only this page had."""
     return [come[at] for at in sorted({right[p][0] for p in old.passages if p in own})]
 
 
-def _shared(old: Standing, new: Standing) -> float:
+def _shared(old: Stood, new: Stood) -> float:
     longer = max(sum(old.passages.values()), sum(new.passages.values()))
     return _words(old, old.passages.keys() & new.passages.keys()) / longer if longer else 0.0
 
 
-def _words(page: Standing, passages: Iterable[int]) -> int:
+def _words(page: Stood, passages: Iterable[int]) -> int:
     return sum(page.passages[p] for p in passages)
 
 

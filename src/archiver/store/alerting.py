@@ -20,7 +20,7 @@ KEPT = "('due', 'sending', 'unsure', 'failed')"
 """States of messages that are not done with."""
 
 
-class Standing(NamedTuple):
+class Progress(NamedTuple):
     """How far an alert has come."""
 
     since: datetime
@@ -60,19 +60,19 @@ class Message(NamedTuple):
     tries: int
 
 
-def standing(conn: sqlite3.Connection, alert: str) -> Standing | None:
+def progress(conn: sqlite3.Connection, alert: str) -> Progress | None:
     """How far the alert has come; None where it never looked."""
     row = conn.execute("SELECT since, upto FROM alerts WHERE name = ?", (alert,)).fetchone()
-    return None if row is None else Standing(to_time(row[0]), row[1])
+    return None if row is None else Progress(to_time(row[0]), row[1])
 
 
-def begin(conn: sqlite3.Connection, since: datetime | None, now: datetime) -> Standing:
-    """The standing of an alert that looks for the first time: past runs are passed over, but for a `since`."""
+def begin(conn: sqlite3.Connection, since: datetime | None, now: datetime) -> Progress:
+    """The progress of an alert that looks for the first time: past runs are passed over, but for a `since`."""
     latest = conn.execute("SELECT coalesce(max(id), 0) FROM runs").fetchone()[0]
-    return Standing(since or now, latest if since is None else 0)
+    return Progress(since or now, latest if since is None else 0)
 
 
-def runs(conn: sqlite3.Connection, alert: str, known: Standing | None, upto: int) -> Runs:
+def runs(conn: sqlite3.Connection, alert: str, known: Progress | None, upto: int) -> Runs:
     """The runs that the alert has still to look at: those after `upto`, and those that were not over before.
 
     Where the alert is new, runs that go on are among them. What was imported is never news.
@@ -141,7 +141,7 @@ def untold(conn: sqlite3.Connection, alert: str, found: Mapping[int, str]) -> li
 
 
 def advance(
-    conn: sqlite3.Connection, alert: str, to: Standing, still_open: Iterable[int], new: Iterable[Found]
+    conn: sqlite3.Connection, alert: str, to: Progress, still_open: Iterable[int], new: Iterable[Found]
 ) -> None:
     """Note how far the alert has come, and what it will tell: from now on that is told, once."""
     conn.execute(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from archiver.diff.fold import Trace
-from archiver.diff.moves import Standing
+from archiver.diff.moves import Stood
 from archiver.model import ClassOfChange, Reason
 from archiver.store.folding import add_class
 from archiver.store.times import to_text, to_time
@@ -25,7 +25,7 @@ def has_news(conn: sqlite3.Connection, run_id: int) -> bool:
     return bool(row[0])
 
 
-def gone(conn: sqlite3.Connection, runs: Sequence[int], at: datetime) -> list[Standing]:
+def gone(conn: sqlite3.Connection, runs: Sequence[int], at: datetime) -> list[Stood]:
     """The pages that some runs found to be gone, as they stood, unless they were found elsewhere."""
     rows = conn.execute(
         """SELECT r.id, b.document_id, a.url, g.captured_at FROM captures c
@@ -39,7 +39,7 @@ def gone(conn: sqlite3.Connection, runs: Sequence[int], at: datetime) -> list[St
                              AND k.first_seen <= ?2)""",
         (json.dumps(runs), to_text(at)),
     )
-    return _standing(conn, rows.fetchall())
+    return _stood(conn, rows.fetchall())
 
 
 def with_moved(conn: sqlite3.Connection, traces: Sequence[Trace]) -> list[Trace]:
@@ -53,7 +53,7 @@ def with_moved(conn: sqlite3.Connection, traces: Sequence[Trace]) -> list[Trace]
     return [replace(trace, left="moved") if trace.revision_id in moved else trace for trace in traces]
 
 
-def come(conn: sqlite3.Connection, source_id: str, since: datetime, at: datetime) -> list[Standing]:
+def come(conn: sqlite3.Connection, source_id: str, since: datetime, at: datetime) -> list[Stood]:
     """The pages of a source that were first seen between two times and were there by the later, as they came."""
     rows = conn.execute(
         """SELECT r.id, r.document_id, a.url, r.first_seen FROM pages p
@@ -65,10 +65,10 @@ def come(conn: sqlite3.Connection, source_id: str, since: datetime, at: datetime
            ORDER BY r.id""",
         (source_id, to_text(since), to_text(at)),
     )
-    return _standing(conn, rows.fetchall())
+    return _stood(conn, rows.fetchall())
 
 
-def _standing(conn: sqlite3.Connection, rows: Sequence[tuple[int, int, str, str]]) -> list[Standing]:
+def _stood(conn: sqlite3.Connection, rows: Sequence[tuple[int, int, str, str]]) -> list[Stood]:
     passages: dict[int, dict[int, int]] = defaultdict(dict)
     wanted = json.dumps([document_id for _, document_id, _, _ in rows])
     for document_id, passage_id, text in conn.execute(
@@ -80,7 +80,7 @@ def _standing(conn: sqlite3.Connection, rows: Sequence[tuple[int, int, str, str]
     titles = dict(
         conn.execute("SELECT id, title FROM documents WHERE id IN (SELECT value FROM json_each(?))", (wanted,))
     )
-    return [Standing(k, url, titles.get(d), to_time(when), passages[d]) for k, d, url, when in rows]
+    return [Stood(k, url, titles.get(d), to_time(when), passages[d]) for k, d, url, when in rows]
 
 
 def add_move(conn: sqlite3.Connection, revision_id: int, found: ClassOfChange, reason: Reason | None) -> None:

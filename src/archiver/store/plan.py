@@ -131,7 +131,7 @@ def reschedule(
     """When the address is next asked for (None: never again), and what its visits have shown.
 
     Without `validators`, it must then send all of it. `span`: seconds in which it is to be seen again. `scope`,
-    `admitted`: see `Standing`; None leaves what is there.
+    `admitted`: see `Past`; None leaves what is there.
     """
     conn.execute(
         """UPDATE frontier SET due_at = ?1, failures = ?2, unchanged = ?3, changes = ?6, watched = ?7, span = ?8,
@@ -142,7 +142,7 @@ def reschedule(
     )
 
 
-class Standing(NamedTuple):
+class Past(NamedTuple):
     """What earlier visits have shown of an address."""
 
     failures: int = 0  # in a row
@@ -153,13 +153,13 @@ class Standing(NamedTuple):
     admitted: int | None = None  # digest of the document whose links were last admitted, and of the scope
 
 
-def standing(conn: sqlite3.Connection, address_id: int) -> Standing:
+def past(conn: sqlite3.Connection, address_id: int) -> Past:
     """What earlier visits have shown of the address."""
     row = conn.execute(
         "SELECT failures, unchanged, changes, watched, scope, admitted FROM frontier WHERE address_id = ?",
         (address_id,),
     ).fetchone()
-    return Standing() if row is None else Standing(*row)
+    return Past() if row is None else Past(*row)
 
 
 def last_answer(conn: sqlite3.Connection, address_id: int, before: datetime) -> datetime | None:

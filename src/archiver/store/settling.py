@@ -205,7 +205,7 @@ def stamps(conn: sqlite3.Connection, source_id: str, at: datetime, least: int) -
     return found
 
 
-class Standing(NamedTuple):
+class Census(NamedTuple):
     """How many pages of a source are there, and how many of them give their dates."""
 
     pages: int
@@ -213,7 +213,7 @@ class Standing(NamedTuple):
     with_updated: int
 
 
-def standing(conn: sqlite3.Connection, source_id: str, at: datetime) -> Standing:
+def census(conn: sqlite3.Connection, source_id: str, at: datetime) -> Census:
     """The HTML pages of the source that were there when they were seen last before a time."""
     row = conn.execute(
         """SELECT count(*), coalesce(sum(d.published IS NOT NULL), 0), coalesce(sum(d.updated IS NOT NULL), 0)
@@ -224,7 +224,7 @@ def standing(conn: sqlite3.Connection, source_id: str, at: datetime) -> Standing
            WHERE p.source_id = ?1 AND p.kind = 'page'""",
         (source_id, to_text(at)),
     ).fetchone()
-    return Standing(*row)
+    return Census(*row)
 
 
 def twins(conn: sqlite3.Connection, source_id: str, at: datetime, words: int, most: int) -> list[list[str]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from archiver.asking.cards import cards
-from archiver.asking.finding import standing
+from archiver.asking.finding import holders
 from archiver.asking.matching import Terms
 from archiver.asking.selection import Selection, chosen
 from archiver.asking.terms import left_out
@@ -31,7 +31,7 @@ def search(ask: Ask) -> Answer:
     """Results in one tense, the counts of all four, the phrase over time and per municipality."""
     terms = Terms(ask.one("q"), ask.languages, ask.words.forms)
     tense = ask.one("tense") if ask.one("tense") in TENSES else "now"
-    found, are_more = _standing(ask, terms) if terms else ([], False)
+    found, are_more = _holders(ask, terms) if terms else ([], False)
     if source := ask.one("m"):
         found = [row for row in found if source in (row["code"], row["source_id"])]
     now = [row for row in found if row["current"]]
@@ -75,9 +75,9 @@ def feed(ask: Ask) -> Answer:
     return feeds.answer(ask, f"{ask.told['search_title']}: {selection.words}", page, listed)
 
 
-def _standing(ask: Ask, terms: Terms) -> tuple[list[sqlite3.Row], bool]:
+def _holders(ask: Ask, terms: Terms) -> tuple[list[sqlite3.Row], bool]:
     """Public revisions in whose document all terms stand, the newest first; and whether there may be more."""
-    documents, values, are_all = standing(ask.conn, terms.terms, ask.words)
+    documents, values, are_all = holders(ask.conn, terms.terms, ask.words)
     rows = ask.conn.execute(
         f"""SELECT r.id, r.page_id, r.number AS revision, r.first_seen, r.last_seen, r.document_id, r.last_capture,
               o.municipality, o.code, o.source_id,
