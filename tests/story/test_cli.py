@@ -697,6 +697,18 @@ def test_demo_leaves_alone_a_folder_that_it_did_not_make(tmp_path: Path) -> None
     assert (tmp_path / "config" / "sources" / "exempelkoping.toml").exists()
 
 
+def test_demo_leaves_alone_a_demonstration_that_became_somebodys_archive(tmp_path: Path) -> None:
+    assert archiver("demo", "--folder", tmp_path).code == 0
+    (tmp_path / "config" / "sources" / "egen.toml").write_text("", "utf-8")
+    before = (tmp_path / "archive.db").read_bytes()
+
+    said = archiver("demo", "--folder", tmp_path)
+
+    assert said.code == 2
+    assert "has sources of your own by now (egen)" in said.err
+    assert (tmp_path / "archive.db").read_bytes() == before
+
+
 # serve ------------------------------------------------------------------------------------------------
 
 

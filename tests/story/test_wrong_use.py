@@ -172,6 +172,17 @@ def test_with_overwrite_a_file_is_made_anew(demonstration: Path) -> None:
         assert [ask(demonstration, *words, *more).code for more in ((), (), ("--overwrite",))] == [0, 2, 0]
 
 
+def test_the_archive_is_never_written_over(demonstration: Path, here: Path) -> None:
+    a, b = captures(demonstration, "text")
+    shutil.copytree(demonstration, here / "demo")
+    own = here / "demo" / "archive.db"
+    before = own.read_bytes()
+    for words in (["export", "--all", "--to", own], ["export", "gaps", "--to", own], ["diff", a, b, "--html", own]):
+        said = ask(here / "demo", *words, "--overwrite")
+        assert (said.code, "is the archive itself" in said.err) == (2, True), words
+    assert own.read_bytes() == before
+
+
 def test_add_makes_no_configuration_of_another_programs_folder(here: Path) -> None:
     (here / "config").mkdir()
     (here / "config" / "municipalities.csv").write_text("mine", "utf-8")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from archiver.cli.setting import Moment, Setting, one_form, print_csv, print_json, print_lines, refuse_to_overwrite
+from archiver.cli.setting import Moment, Setting, one_form, print_csv, print_json, print_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -198,8 +198,8 @@ def diff_command(
     url, before, after = two_ends(ends)
     if html_file is not None and (as_json or as_csv):
         raise click.UsageError("--html, --json and --csv are three forms: say one of them")
-    if html_file is not None and str(html_file) != "-" and not overwrite:
-        refuse_to_overwrite(html_file)
+    if html_file is not None and str(html_file) != "-":
+        setting.check_target(html_file, overwrite=overwrite)
     with setting.reading() as conn:
         comparison = comparison_of(conn, setting.config, url, before, after)
     if as_json:

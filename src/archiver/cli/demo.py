@@ -53,10 +53,14 @@ def demo_command(folder: Path) -> None:
 
 def _clear(folder: Path) -> None:
     """Remove an earlier demonstration, and nothing else that may lie there. Raises UsageError for another's folder."""
+    from archiver.demo import TOWNS
+
     told = folder / "config" / "archiver.toml"
     is_ours = told.is_file() and told.read_text("utf-8", "replace").startswith(OURS)
     if not is_ours and any((folder / name).exists() for name in ("archive.db", "config")):
         raise click.UsageError(f"{folder} holds an archive or a configuration that no demonstration made; name another")
+    if others := sorted({file.stem for file in (told.parent / "sources").glob("*.toml")} - set(TOWNS)):
+        raise click.UsageError(f"{folder} has sources of your own by now ({', '.join(others)}); name another folder")
     for name in ("archive.db", "archive.db-wal", "archive.db-shm"):
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / "config", ignore_errors=True)

@@ -63,9 +63,8 @@ def export_command(
         raise click.UsageError("only CSV or JSON Lines of one view goes to standard output; say --to")
     check_form(meant)
     place = _Place.of(target, chosen, meant) if target is not None else None
-    if place is not None and not overwrite:
-        for file in place.files(chosen, meant):
-            refuse_to_overwrite(file)
+    for file in place.files(chosen, meant) if place else ():
+        setting.check_target(file, overwrite=overwrite)
     with setting.reading() as conn, as_of_now(conn):
         cut = replace(cut, kommun=code_of(conn, kommun))
         if place is None:

@@ -67,6 +67,14 @@ class Setting:
             raise StoreError(f"there is no archive at {self.archive} yet: `archiver crawl` makes one")
         return self.archive
 
+    def check_target(self, file: Path, *, overwrite: bool) -> None:
+        """Raise UsageError where the file is there, unless it may be written over; the archive never is."""
+        if not overwrite:
+            refuse_to_overwrite(file)
+        for own in (self.archive, *(self.archive.with_name(self.archive.name + end) for end in ("-wal", "-shm"))):
+            if file.exists() and own.exists() and file.samefile(own):
+                raise click.UsageError(f"{file} is the archive itself")
+
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """The archive, to be read only. Raises StoreError; for a fault of the file while reading too."""
