@@ -87,7 +87,7 @@ SLUG = re.compile(
 NOT_NEWS = re.compile(
     r"kalend|calend|event|evenemang|m[oö]te|sammantr|protokoll|kallels|agenda|dagordning|meeting|minutes|referat|"
     r"sitzung|termin|veranstalt|kokou|p[oö]yt[aä]kirj|tapahtum|arrangement|anslag|kungor|download|files?/|uploads|media/|"
-    r"beslut|vedtak|avgj[oø]r|afg[oø]r|beschl[uü]ss|p[aä][aä]t[oö][sk]|decision|konsert|konzert|concert|seminari|webb?inar",
+    r"/(?:beslut|vedtak|beschl[uü]sse|p[aä][aä]t[oö]kset|decisions?)(?=/|\Z)|konsert|konzert|concert|seminari|webb?inar",
     re.I,
 )
 """Words of a path whose days are of meetings, decisions, events and files, not of publication."""
@@ -129,7 +129,7 @@ def from_meta(metas: Iterable[tuple[str, str]], profile: Profile, lexicon: Lexic
 
 def from_jsonld(scripts: Iterable[str], urls: Iterable[str | None], lexicon: Lexicon) -> list[Declared]:
     """What JSON-LD says of the page: of the nodes that name one of its URLs, else of all that could be the page."""
-    own = {plain_url(u) for u in urls if u}
+    own = {_plain(u) for u in urls if u}
     base = next((u for u in urls if u), "")
     nodes = [(node, _names(node, own, base)) for script in scripts for node in _nodes(script)]
     if any(named for _, named in nodes):
@@ -188,10 +188,10 @@ def _names(node: Mapping[str, Any], own: set[str], base: str) -> bool:
 
 def resolved(base: str, url: str) -> str:
     """Where a reference leads, in the form in which two URLs of one page are equal."""
-    return plain_url(url if url.startswith(("http://", "https://")) else join(base, url) or url)
+    return _plain(url if url.startswith(("http://", "https://")) else join(base, url) or url)
 
 
-def plain_url(url: str) -> str:
+def _plain(url: str) -> str:
     """The URL as far as it must be equal to name the same page: without scheme, 'www.', fragment and last slash."""
     return _plain_of(url[:MOST_URL])
 

@@ -212,7 +212,7 @@ def _names(line: Line) -> str:
     names: list[str] = []
     node = line.node
     for _ in range(_NAMED_BY):
-        if not isinstance(node, LexborNode) or holds_more(node, line):
+        if not isinstance(node, LexborNode) or holds_more(node, len(line.text)):
             break
         names += filter(None, (node.attributes.get("class"), node.attributes.get("itemprop")))
         node = node.parent

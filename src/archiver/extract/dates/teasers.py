@@ -5,7 +5,7 @@ from functools import cached_property
 
 from selectolax.lexbor import LexborNode
 
-from archiver.extract.dates.declared import plain_url, resolved
+from archiver.extract.dates.declared import resolved
 from archiver.extract.page import words
 from archiver.extract.page.lines import Line
 
@@ -17,6 +17,8 @@ _LEADS = f"h2, h3, h4, h5, h6, {_ELSEWHERE}"
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
 _PARTS_OF_CARDS = frozenset({"header", "footer"})
 """What may stand in a card and in a page: its headings tell of something else than its dates do."""
+_LONGEST_CARD = 800
+"""Characters of a card; what is longer is a text of the page's own."""
 _MOST_NODES = 1_000
 """Nodes of an element that are looked at for more text: one with more of them is taken to hold more."""
 
@@ -32,7 +34,7 @@ class Teasers:
 
     @cached_property
     def _own(self) -> frozenset[str]:
-        return frozenset(plain_url(url) for url in self._urls if url)
+        return frozenset(resolved(self._base, url) for url in self._urls if url)
 
     @cached_property
     def _around_title(self) -> frozenset[int]:
@@ -55,7 +57,7 @@ class Teasers:
             if not isinstance(node, LexborNode) or node.tag in {"main", "body"}:
                 return False
             if node.tag == "a" and "href" in node.attributes:
-                return holds_more(node, line)
+                return holds_more(node, len(line.text))
             if node.tag == "li":
                 return any(not (alone and said in line.text) for said in self._leads_in(node) if said)
             if told is None and node.tag not in _PARTS_OF_CARDS and node.mem_id not in self._around_title:
@@ -83,10 +85,10 @@ class Teasers:
         return found
 
     def _is_card(self, node: LexborNode) -> bool | None:
-        """Whether the one heading in an element leads to another page; None where it has no heading."""
+        """Whether the one heading in a short element leads to another page; None where it has no heading."""
         if node.mem_id not in self._cards:
             headings = node.css(_HEADINGS)
-            is_card = len(headings) == 1 and self._leads_away(headings[0])
+            is_card = len(headings) == 1 and self._leads_away(headings[0]) and not holds_more(node, _LONGEST_CARD)
             self._cards[node.mem_id] = is_card if headings else None
         return self._cards[node.mem_id]
 
@@ -106,9 +108,9 @@ def _link_around(heading: LexborNode) -> LexborNode | None:
     return None
 
 
-def holds_more(node: LexborNode, line: Line) -> bool:
-    """Whether an element around a line holds more text than the line; no more of it is read than tells."""
-    left = len(line.text)
+def holds_more(node: LexborNode, characters: int) -> bool:
+    """Whether an element holds more text than that; no more of it is read than tells."""
+    left = characters
     for seen, inner in enumerate(node.traverse(include_text=True)):
         left -= len((inner.text_content or "").strip())
         if left < 0 or seen > _MOST_NODES:
