@@ -88,7 +88,8 @@ def compared(conn: sqlite3.Connection, before: Capture, after: Capture) -> Diff:
     elif pages[0] == pages[1]:
         states = [queries.state_of(conn, capture.id) for capture in (before, after)]
         found = classify(
-            change, before=documents[0], after=documents[1], state_before=states[0], state_after=states[1]
+            change, before=documents[0], after=documents[1], state_before=states[0], state_after=states[1],
+            technical=windows.is_any_technical(conn, pages[0], *sorted(to_text(c.at) for c in (before, after))),
         )  # fmt: skip
         change = replace(change, classes=found)
     between = _between(conn, pages[0], before, after) if pages[0] == pages[1] and before.at < after.at else None
