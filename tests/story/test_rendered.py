@@ -1,6 +1,7 @@
 """Pages that scripts fill: what was sent and what a browser made of it are both kept; what it shows is what is read."""
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,6 +13,7 @@ import pytest
 from program import archiver
 
 from archive import SOURCE, Town, town
+from archiver import open_archive
 from archiver.frontier.robots import Robots
 from archiver.model import Rendering, RenderOutcome, Response
 from archiver.redact import Order, redact
@@ -164,6 +166,17 @@ def test_to_begin_rendering_or_to_end_it_is_no_change_of_the_site(exempel: Town)
 
     assert exempel.changes() == []
     assert exempel.rows("SELECT DISTINCT class FROM change_classes") == [("technical",)]
+    ends = exempel.rows(
+        """SELECT b.last_capture, r.first_capture FROM revisions r
+           JOIN revisions b ON b.page_id = r.page_id AND b.number = r.number - 1"""
+    )
+    file = exempel.config.folder.parent / "archive.db"
+    with open_archive(file) as readable:
+        assert [readable.diff(*pair).classes for pair in ends] == [("technical",)] * 2
+    for before, after in ends:
+        words = ("diff", f"c{before}", f"c{after}", "--json")
+        told = json.loads(archiver("--config", exempel.config.folder, "--archive", file, *words).out)
+        assert [found["name"] for found in told["classes"]] == ["technical"]
 
 
 def test_a_rebuild_reads_renderings_as_they_were_read(exempel: Town) -> None:
