@@ -14,6 +14,8 @@ from program import archiver
 
 from archive import SOURCE, Town, town
 from archiver import open_archive
+from archiver.config import load
+from archiver.derive import preview
 from archiver.frontier.robots import Robots
 from archiver.model import Rendering, RenderOutcome, Response
 from archiver.redact import Order, redact
@@ -194,6 +196,19 @@ def test_a_rebuild_reads_renderings_as_they_were_read(exempel: Town) -> None:
 
     assert exempel.rows(sql) == before
     assert exempel.rows("SELECT capture_id, verdict, body_id FROM readings ORDER BY 1") == readings
+
+
+def test_a_preview_of_a_rebuild_reads_renderings_too(exempel: Town, tmp_path: Path) -> None:
+    exempel.crawl()
+    labels = tmp_path / "config" / "languages" / "sv.toml"
+    labels.write_text(
+        labels.read_text("utf-8").replace('"Sidan uppdaterades senast"', '"Sidan ansågs senast"'), "utf-8"
+    )
+    exempel.config = load(tmp_path / "config")
+
+    found = asyncio.run(preview(exempel.archive, exempel.config, exempel.source, exempel.pool, 200))  # type: ignore[arg-type]
+
+    assert (found.looked_at, found.same_rules, found.altered) == (2, 0, ())
 
 
 def test_the_next_wait_is_counted_from_the_end_of_the_rendering(exempel: Town) -> None:

@@ -7,14 +7,13 @@ from datetime import datetime
 from functools import partial
 
 from archiver.config import Config
-from archiver.derive.facts import facts_of, known_refusal
+from archiver.derive.facts import facts_of, known_refusal, to_read
 from archiver.derive.record import Derived, Prior, Read, Weights, record
 from archiver.derive.teacher import Teacher
-from archiver.errors import EvidenceError, NotFound
 from archiver.frontier import identity
 from archiver.model import Capture, Document, Reading, Rules, Source, Unread
 from archiver.pool import Pool
-from archiver.store import Archive, bodies, evidence, patterns, reading, redactions, unread
+from archiver.store import Archive, evidence, patterns, reading, unread
 
 Also = Callable[[sqlite3.Connection, Derived], None]
 """What else belongs into the transaction that records a capture: the crawl admits links and plans the next visit."""
@@ -117,18 +116,10 @@ class Deriver:
     async def _read_body(
         self, conn: sqlite3.Connection, capture: Capture, rules: Rules, body: bytes | None
     ) -> Reading | Unread:
-        if redactions.hides_whole(conn, capture):
-            return Reading("withheld", "redacted in whole")
-        if capture.rendering is not None and capture.rendering.body_id is None:  # what was sent is another page
-            return Reading("truncated", f"not rendered: {capture.rendering.detail}")
-        try:
-            if body is None and capture.shown_id is not None:
-                body = bodies.get(conn, capture.shown_id)
-        except (EvidenceError, NotFound) as error:
-            return Unread("corrupt" if isinstance(error, EvidenceError) else "too-big", str(error))
-        if body is not None and len(body) > bodies.KEPT_UP_TO:  # a rebuild could not read it: nor do we now
-            return Unread("too-big", f"{len(body)} bytes; only their digest is kept")
-        result = await self._pool.read(body or b"", facts_of(conn, self._source, capture), rules)
+        found = to_read(conn, capture, body)
+        if not isinstance(found, bytes):
+            return found
+        result = await self._pool.read(found, facts_of(conn, self._source, capture), rules)
         if isinstance(result, Reading) and patterns.erased_by(conn, dict(result.found)):
             result = Reading("withheld", "erased by order", found=result.found)
         return result

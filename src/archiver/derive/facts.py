@@ -1,13 +1,16 @@
-"""What a reader may know of a capture beside its bytes: the response, the site, and the page as last seen."""
+"""What a reader is given of a capture: its body, and what it may know beside: the response, the site, the page as last
+seen.
+"""
 
 import sqlite3
 from datetime import timedelta
 
 from archiver import urls
+from archiver.errors import EvidenceError, NotFound
 from archiver.extract.listings import vendors
 from archiver.frontier import scope
-from archiver.model import Capture, Facts, Reading, Source
-from archiver.store import evidence, patterns, reading, redactions
+from archiver.model import Capture, Facts, Reading, Source, Unread
+from archiver.store import bodies, evidence, patterns, reading, redactions
 
 INSIST = timedelta(hours=1)
 """A page that has lost its text is believed when it shows the same body again after at least so long."""
@@ -16,6 +19,25 @@ INSIST_LONG = timedelta(days=1)
 
 RENDERED = "text/html; charset=utf-8"
 """What a rendering is, whatever the body was that it was made of."""
+
+
+def to_read(conn: sqlite3.Connection, capture: Capture, body: bytes | None = None) -> bytes | Reading | Unread:
+    """The body that a reader is given, as sent or as a browser showed it; or what is to be said of it without reading.
+
+    `body` spares a look into the store.
+    """
+    if redactions.hides_whole(conn, capture):
+        return Reading("withheld", "redacted in whole")
+    if capture.rendering is not None and capture.rendering.body_id is None:  # what was sent is another page
+        return Reading("truncated", f"not rendered: {capture.rendering.detail}")
+    try:
+        if body is None and capture.shown_id is not None:
+            body = bodies.get(conn, capture.shown_id)
+    except (EvidenceError, NotFound) as error:
+        return Unread("corrupt" if isinstance(error, EvidenceError) else "too-big", str(error))
+    if body is not None and len(body) > bodies.KEPT_UP_TO:  # a rebuild could not read it: nor do we now
+        return Unread("too-big", f"{len(body)} bytes; only their digest is kept")
+    return body or b""
 
 
 def facts_of(conn: sqlite3.Connection, source: Source, capture: Capture) -> Facts:

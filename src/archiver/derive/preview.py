@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from archiver.config import Config
-from archiver.derive.facts import facts_of
+from archiver.derive.facts import facts_of, to_read
 from archiver.derive.teacher import Teacher
 from archiver.diff import compare
-from archiver.errors import EvidenceError, NotFound
 from archiver.model import Capture, Change, Document, Reading, Rules, Source, Unread
 from archiver.pool import Pool
-from archiver.store import Archive, bodies, evidence, reading, remaking
+from archiver.store import Archive, evidence, reading, remaking
 
 AHEAD = 16
 """Captures on their way through the pool at a time."""
@@ -97,12 +96,9 @@ async def preview(
 
 
 async def _read(archive: Archive, source: Source, pool: Pool, capture: Capture, rules: Rules) -> Reading | Unread:
-    try:
-        body = bodies.get(archive.reader, capture.body_id or 0)
-    except EvidenceError as error:
-        return Unread("corrupt", str(error))
-    except NotFound as error:
-        return Unread("too-big", str(error))
+    body = to_read(archive.reader, capture)
+    if not isinstance(body, bytes):
+        return body
     return await pool.read(body, facts_of(archive.reader, source, capture), rules)
 
 

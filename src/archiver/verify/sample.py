@@ -9,12 +9,11 @@ import sqlite3
 from dataclasses import dataclass, field
 
 from archiver.config import Config
-from archiver.derive.facts import facts_of
+from archiver.derive.facts import facts_of, to_read
 from archiver.derive.teacher import Teacher
-from archiver.errors import EvidenceError, NotFound
 from archiver.model import Reading, Source
 from archiver.pool import Pool
-from archiver.store import bodies, evidence, reading, redactions, remaking
+from archiver.store import evidence, reading, remaking
 
 _AT_ONCE = 16
 
@@ -54,12 +53,9 @@ async def _is_same(
     """Whether the capture reads as it was read; None where that cannot be told."""
     capture = evidence.capture(conn, sampled.capture_id)
     rules = teacher.rules_for(capture.at)
-    if sampled.document_id is None or rules.sha256 != sampled.rules_sha256 or redactions.hides_whole(conn, capture):
-        return None
-    try:
-        body = bodies.get(conn, capture.shown_id or 0)
-    except (EvidenceError, NotFound):  # told by the check of bodies
-        return None
+    body = to_read(conn, capture)
+    if sampled.document_id is None or rules.sha256 != sampled.rules_sha256 or not isinstance(body, bytes):
+        return None  # what is damaged is told by the check of bodies
     again = await pool.read(body, facts_of(conn, source, capture), rules)
     if not isinstance(again, Reading) or again.document is None:
         return None  # the gate knows more of the page now than it did then
