@@ -122,7 +122,7 @@ def cut_anywhere(draw: st.DrawFn) -> tuple[list[Block], list[Block]]:
             blocks += [[]] if begins else []
             blocks[-1].append(sentence.replace(*swap) if swap[0] else sentence)
         sides.append([p(*block) for block in blocks if block])
-    return sides[0], sides[1]
+    return sides[0], draw(st.sampled_from([sides[1], draw(st.permutations(sides[1]))]))
 
 
 @settings(max_examples=300, deadline=None)
@@ -133,5 +133,17 @@ def test_edits_of_blocks_cut_anywhere_lead_there_and_back(sides: tuple[list[Bloc
     assert apply(before, edits) == tuple(after)
     assert apply(after, reverse(edits)) == tuple(before)
     assert (before == after) == all(e.op == "same" for e in edits)
-    joint = [e for e in edits if e.joint]
-    assert all(e.op == "changed" for e in joint)
+    for side in ("at_before", "at_after"):
+        places = [(place, e.joint) for e in edits if (place := getattr(e, side)) is not None]
+        alone = [place for place, joint in places if not joint]
+        assert len(alone) == len(set(alone)), "a block is told of once"
+        assert not set(alone) & {place for place, joint in places if joint}, "or in its parts"
+
+
+def test_blocks_that_stand_in_others_crosswise_are_told_of_once() -> None:
+    one, two = ([f"{letter}alfa{k} {letter}beta{k} {letter}gamma{k}." for k in range(6)] for letter in "xy")
+    before, after = [p(*one), p(*two)], [p(sentence) for sentence in (*two, *one)]
+    edits = compare_blocks(before, after)
+    assert sorted(e.at_after for e in edits if e.at_after is not None) == list(range(12))
+    assert apply(before, edits) == tuple(after)
+    assert apply(after, reverse(edits)) == tuple(before)

@@ -5,8 +5,7 @@ blocks are compared as one text; each edit then tells its own part (`BlockEdit.j
 another where its text stands in it, or most of its words do and many of them are not in the other parts. Pure.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from typing import Literal
 
 from archiver.diff.likeness import word_set
@@ -43,34 +42,43 @@ def with_joints(
         return list(pairs)
     free_rows = set(rows).difference(row for row, _ in pairs)
     free_columns = set(columns).difference(column for _, column in pairs)
-    found = list(pairs)
-    for row, column in [*pairs, *_seeds(before, after, free_rows, free_columns, pairs)]:
-        is_seed = row in free_rows and column in free_columns
-        free_rows.discard(row)
-        free_columns.discard(column)
-        cut = [(row, k) for k in _parts(before[row], column, after, free_columns)]
-        joined = [] if cut else [(k, column) for k in _parts(after[column], row, before, free_rows)]
-        free_columns.difference_update(k for _, k in cut)
-        free_rows.difference_update(k for k, _ in joined)
-        found += [*cut, *joined, *([(row, column)] if is_seed and (cut or joined) else [])]
+    found: list[Pair] = []
+    for pair in pairs:
+        found += [pair, *_beside(before, after, pair, free_rows, free_columns)]
+    if 0 < len(free_rows) * len(free_columns) <= FEW:
+        for row in sorted(free_rows):
+            seed = _seed(before, after, row, free_columns, found) if row in free_rows else None
+            if seed and (parts := _beside(before, after, seed, free_rows, free_columns)):
+                free_rows.discard(row)
+                free_columns.discard(seed[1])
+                found += [seed, *parts]
     return sorted(found)
 
 
-def _seeds(
-    before: Sequence[Block], after: Sequence[Block], rows: Set[int], columns: Set[int], pairs: Sequence[Pair]
-) -> Iterator[Pair]:
-    """Blocks that became no other, each with one that stands in it to the letter, or in which it does."""
-    if len(rows) * len(columns) > FEW:
-        return
-    first = [row for row, _ in pairs]
-    for row in sorted(rows):
-        at = bisect_left(first, row)
-        low = pairs[at - 1][1] if at else -1
-        high = pairs[at][1] if at < len(pairs) else len(after)
-        for column in sorted(columns):
-            if low < column < high and _stands_in(before[row].text, after[column].text):
-                yield row, column
-                break
+def _seed(
+    before: Sequence[Block], after: Sequence[Block], row: int, columns: Iterable[int], found: Sequence[Pair]
+) -> Pair | None:
+    """A block that became no other, with the first that stands in it to the letter, or in which it does.
+
+    Only where no pair that is found would be crossed: blocks of a gap keep their order.
+    """
+    low = max((column for other, column in found if other < row), default=-1)
+    high = min((column for other, column in found if other > row), default=len(after))
+    fitting = (k for k in sorted(columns) if low < k < high and _stands_in(before[row].text, after[k].text))
+    return next(((row, column) for column in fitting), None)
+
+
+def _beside(
+    before: Sequence[Block], after: Sequence[Block], pair: Pair, free_rows: set[int], free_columns: set[int]
+) -> list[Pair]:
+    """The pairs of a block with the further parts of its partner; these are free no longer."""
+    row, column = pair
+    if cut := _parts(before[row], column, after, free_columns):
+        free_columns.difference_update(cut)
+        return [(row, k) for k in cut]
+    joined = _parts(after[column], row, before, free_rows)
+    free_rows.difference_update(joined)
+    return [(k, column) for k in joined]
 
 
 def _stands_in(one: str, other: str) -> bool:
