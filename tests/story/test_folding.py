@@ -44,6 +44,18 @@ def test_the_same_words_on_many_pages_are_told_once_with_their_number(exempel: T
     assert len(exempel.changes(event=one["event"]["event_id"])) == 7
 
 
+def test_an_event_is_told_to_whoever_asks_for_one_of_its_later_pages_alone(exempel: Town) -> None:
+    _pages(exempel, 8)
+    exempel.crawl()
+    _pages(exempel, 8, "Ring växeln på 0999-543 21.")
+    exempel.day()
+    [(last,)] = exempel.rows("SELECT page_id FROM page_changes ORDER BY revision_id DESC LIMIT 1")
+
+    (told,) = exempel.changes(page=last)
+    assert told["event"]["pages"] == 8
+    assert len(exempel.changes()) == 1
+
+
 def test_the_same_word_in_other_sentences_is_not_one_change(exempel: Town) -> None:
     _pages(exempel, 8)
     exempel.crawl()

@@ -96,8 +96,14 @@ def changed(conn: sqlite3.Connection, **filters: Unpack[Filters]) -> Iterator[Ro
                 (SELECT 1 FROM change_classes x WHERE x.revision_id = p.revision_id AND x.event_id = :event))
               AND (:unfold OR NOT p.folded OR p.revision_id = (
                 SELECT min(x.revision_id) FROM change_classes x JOIN revisions m ON m.id = x.revision_id
+                JOIN pages h ON h.id = m.page_id
                 WHERE x.event_id = p.event_id AND x.folded
-                  AND (:since IS NULL OR m.first_seen >= :since) AND (:until IS NULL OR m.first_seen < :until)))
+                  AND (:since IS NULL OR m.first_seen >= :since) AND (:until IS NULL OR m.first_seen < :until)
+                  AND (:section IS NULL OR h.section = :section) AND (:page IS NULL OR h.id = :page)
+                  AND (:kind IS NULL OR EXISTS
+                    (SELECT 1 FROM changes k WHERE k.revision_id = m.id AND k.kind = :kind))
+                  AND (:class IS NULL OR EXISTS
+                    (SELECT 1 FROM change_classes y WHERE y.revision_id = m.id AND y.class = :class))))
             ORDER BY p.seen_after {order}, p.revision_id {order}
             LIMIT :limit""",
         {name: filters.get(name) for name in ("source", "kommun", "section", "page", "kind")}
