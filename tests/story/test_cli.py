@@ -18,7 +18,7 @@ from program import ENVIRONMENT, Said, archiver, command
 
 from archive import ARCHIVER, write_config
 from archiver import cli
-from archiver.cli.ask import CLASSES, KINDS
+from archiver.cli.changes import CLASSES, KINDS
 from archiver.demo import Towns, serve
 from archiver.diff import CLASSES as ALL_CLASSES
 from archiver.diff import FOLDED
