@@ -3,35 +3,15 @@
 import sys
 
 if sys.version_info >= (3, 14):
-    from compression.zstd import (
-        CompressionParameter,
-        DecompressionParameter,
-        ZstdDecompressor,
-        ZstdDict,
-        ZstdError,
-        compress,
-        decompress,
-        open,
-    )
+    from compression import zstd as _zstd
 else:
-    from backports.zstd import (
-        CompressionParameter,
-        DecompressionParameter,
-        ZstdDecompressor,
-        ZstdDict,
-        ZstdError,
-        compress,
-        decompress,
-        open,
-    )
+    from backports import zstd as _zstd
 
-__all__ = [
-    "CompressionParameter",
-    "DecompressionParameter",
-    "ZstdDecompressor",
-    "ZstdDict",
-    "ZstdError",
-    "compress",
-    "decompress",
-    "open",
-]
+CompressionParameter = _zstd.CompressionParameter
+DecompressionParameter = _zstd.DecompressionParameter
+ZstdDecompressor = _zstd.ZstdDecompressor
+ZstdDict = _zstd.ZstdDict
+ZstdError = _zstd.ZstdError
+compress = _zstd.compress
+decompress = _zstd.decompress
+open = _zstd.open

@@ -3,7 +3,7 @@
 import sqlite3
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.asking.similar import likeness
@@ -43,6 +43,7 @@ def test_the_words_meant_are_marked_where_they_stand(text: str, typed: str, foun
     assert [text[a:b] for a, b in marked(text, parse(typed), ["sv"])] == found
 
 
+@settings(deadline=None)  # a database is opened: as long as the machine lets it take
 @given(st.text(max_size=60))
 def test_nothing_that_is_typed_is_an_error_of_the_index(typed: str) -> None:
     conn = sqlite3.connect(":memory:")
