@@ -19,6 +19,8 @@ Answer = Callable[[Subrequest], Awaitable[Response | None]]
 WIDTH, HEIGHT = 1280, 5000
 """A window as high as a long page: what loads when it comes into sight, loads."""
 TICK = 0.1
+LAST_WORD = 1.0
+"""Seconds in which a browser that refuses what we ask of a page says what became of the page."""
 LONG_URL = 300
 _KEPT_FROM_PAGE = re.compile(
     r"set-cookie2?|content-(?:encoding|length|security-policy.*)|transfer-encoding|connection|keep-alive|alt-svc"
@@ -71,7 +73,7 @@ async def show(pipe: Pipe, sheet: Sheet, answer: Answer, limits: Limits) -> Show
     except Silent:
         return Shown("failed", None, "the page does not answer: a script of it does not come to an end")
     except Refused as error:
-        return (tab and tab.end) or Shown("failed", None, f"the browser: {error}")
+        return (tab and await tab.last_word()) or Shown("failed", None, f"the browser: {error}")
     finally:
         if tab is not None:
             await tab.close()
@@ -128,6 +130,13 @@ class _Tab:
         if not isinstance(html, str):
             return Shown("failed", None, f"the page has over {self._limits.html} characters")
         return Shown("cut", html, cut) if cut else Shown("done", html)
+
+    async def last_word(self) -> Shown | None:
+        """How the page ended, where what was asked of it is refused: that may be told a moment later."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_WORD):
+                await self._ended.wait()
+        return self.end
 
     async def close(self) -> None:
         """Stop listening, and whatever was still being answered."""
