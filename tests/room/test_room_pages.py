@@ -22,6 +22,7 @@ from archiver.asking.matching import Terms
 from archiver.config.alert_shapes import AlertShape
 from archiver.diff.text import compare_blocks
 from archiver.model import Block
+from archiver.publish.stretches import stretches
 from archiver.room import application
 from archiver.room.pages import compare
 from archiver.room.told import Told, words
@@ -485,7 +486,7 @@ def test_of_a_long_text_that_did_not_change_only_the_ends_are_sent() -> None:
     blocks = [Block("main", "paragraph", None, f"Stycke {k}.") for k in range(200)]
     after = [*blocks[:100], Block("main", "paragraph", None, "Nytt."), *blocks[100:]]
     edits = compare_blocks(blocks, after)
-    short, whole = (list(compare._stretches(edits, whole)) for whole in (False, True))
+    short, whole = ([compare._stretch(s, whole) for s in stretches(edits)] for whole in (False, True))
     assert [(s["number"], s["left_out"], len(s["blocks"])) for s in short] == [(100, 94, 6), (1, 0, 1), (100, 94, 6)]
     assert [len(s["blocks"]) for s in whole] == [100, 1, 100]
 

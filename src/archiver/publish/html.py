@@ -4,10 +4,9 @@ What a site wrote is escaped by the template engine (autoescape), and whatever w
 Link targets are shown as text: an archived address is never one click away. Pure.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
-from itertools import groupby
 
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
@@ -16,14 +15,11 @@ from archiver.model import BlockEdit, LinkEdit
 from archiver.publish import Comparison, End
 from archiver.publish.grounds import told
 from archiver.publish.marks import Shown, shown
+from archiver.publish.stretches import Stretch, counts, opening, stretches
 from archiver.publish.template import PAGE, STYLE
 from archiver.publish.visible import visible
 from archiver.publish.words import BADGES, DOCUMENT_REMOVED, MONTHS, REASONS, WORDS, Lang, counted
 
-_FOLDED = 2
-"""Unchanged passages from which a stretch is folded."""
-_OPENING = 5
-"""Words of a passage that name it in the list of changes."""
 _STATES: dict[str | None, str] = {"gone": "page_gone", "moved": "page_moved", "present": "page_back"}
 """What is said of the state after; of a capture that failed, or got something else than the page, only that."""
 _SIGNS = {"added": "+", "removed": "−", "renamed": "±", "retargeted": "→", "moved": "⇅"}
@@ -32,8 +28,9 @@ _SIGNS = {"added": "+", "removed": "−", "renamed": "±", "retargeted": "→", 
 def page(comparison: Comparison, lang: Lang = "sv", zone: tzinfo = UTC) -> str:
     """The whole document. `zone`: in which times are told."""
     edits = comparison.change.edits
-    stretches = list(_stretches(edits, lang)) if any(e.op != "same" for e in edits) else []
-    anchors = [block for s in stretches for block in s["blocks"] if block["anchor"]]  # type: ignore[attr-defined]
+    is_changed = any(e.op != "same" for e in edits)
+    text = [_stretch(stretch, lang) for stretch in stretches(edits)] if is_changed else []
+    anchors = [block for s in text for block in s["blocks"] if block["anchor"]]  # type: ignore[attr-defined]
     reasons = sorted(comparison.change.reasons, key=lambda r: -r.points)
     place = 0 if lang == "sv" else 1
     return _template().render(
@@ -45,7 +42,7 @@ def page(comparison: Comparison, lang: Lang = "sv", zone: tzinfo = UTC) -> str:
         lead=_lead(comparison, lang),
         ends=[("before", _end(comparison.before, lang, zone)), ("after", _end(comparison.after, lang, zone))],
         dates=_dates(comparison, lang),
-        stretches=stretches,
+        stretches=text,
         anchors=anchors,
         changes=counted(lang, "changes", len(anchors)),
         links=[_link(e, lang) for e in comparison.change.links],
@@ -139,30 +136,16 @@ def _dates(comparison: Comparison, lang: Lang) -> list[dict[str, object]]:
     return rows
 
 
-def _stretches(edits: Sequence[BlockEdit], lang: Lang) -> Iterator[dict[str, object]]:
-    """The text in stretches: changed passages open, unchanged ones folded to their number.
-
-    A heading right before a change stays open, since it tells where the reader is.
-    """
-    number = 0
-    for same, group in groupby(edits, key=lambda e: e.op == "same"):
-        stretch, heading = list(group), []
-        if same and stretch[-1].after and stretch[-1].after.kind == "heading" and stretch[-1] is not edits[-1]:
-            heading = [stretch.pop()]
-        if stretch:
-            first, number = number, number + (0 if same else len(stretch))
-            blocks = [_block(e, None if same else f"c{first + k}") for k, e in enumerate(stretch, start=1)]
-            summary = counted(lang, "same", len(stretch))
-            yield {"folded": same and len(stretch) >= _FOLDED, "summary": summary, "blocks": blocks}
-        if heading:
-            yield {"folded": False, "summary": "", "blocks": [_block(heading[0], None)]}
+def _stretch(stretch: Stretch, lang: Lang) -> dict[str, object]:
+    blocks = [_block(edit, anchor) for edit, anchor in stretch.anchored()]
+    return {"folded": stretch.is_folded, "summary": counted(lang, "same", len(blocks)), "blocks": blocks}
 
 
 def _block(edit: BlockEdit, anchor: str | None) -> dict[str, object]:
     block = edit.after or edit.before
     kind, text = (block.kind, block.text) if block else ("paragraph", "")
     spans = shown(edit.spans) or [(edit.op, text)]
-    counts = {op: sum(len(t.split()) for o, t in spans if o == op) for op in ("added", "removed")}
+    words = counts(spans)
     if edit.op in {"same", "moved"}:
         spans = [("same", text)]
     classes = [kind, *(["hunk"] if anchor else []), *(["moved"] if edit.has_moved else [])]
@@ -172,8 +155,8 @@ def _block(edit: BlockEdit, anchor: str | None) -> dict[str, object]:
         "anchor": anchor,
         "moved": edit.has_moved,
         "spans": spans,
-        "opening": " ".join(text.split()[:_OPENING]) or "–",
-        **counts,
+        "opening": opening(text),
+        **words,
     }
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import Any
 
 from archiver import urls
@@ -12,18 +11,15 @@ from archiver.model import BlockEdit, Claim, Document, LinkEdit, Reason
 from archiver.publish import html as one_file
 from archiver.publish.grounds import told
 from archiver.publish.marks import Shown, shown
+from archiver.publish.stretches import Stretch, counts, opening, stretches
 from archiver.room.cite import Citation
 from archiver.room.comparing import Side, comparison, known_change, side
 from archiver.room.frame import Answer, Ask, Row, Unreadable
 from archiver.room.pages import shared
 from archiver.room.told import ZONE
 
-_FOLDED = 2
-"""Unchanged passages from which a stretch is folded."""
 _LONG, _SHOWN = 40, 3
 """Unchanged passages from which only some at both ends of a stretch are sent; the whole text is one click away."""
-_OPENING = 6
-"""Words of a passage that name it in the map of changes."""
 _FORMS = {"bib": "application/x-bibtex; charset=utf-8", "ris": "application/x-research-info-systems; charset=utf-8"}
 
 
@@ -33,10 +29,11 @@ def compare(ask: Ask) -> Answer:
     is_open = before.is_open and after.is_open
     known = known_change(ask, before, after)
     found = comparison(ask, before, after, known) if is_open else None
-    stretches = list(_stretches(found.change.edits, ask.one("whole") == "1")) if found else []
+    edits = found.change.edits if found else ()
+    text = [_stretch(stretch, ask.one("whole") == "1") for stretch in stretches(edits)]
     link = f"{ask.origin}/compare/{before.row['capture_id']}..{after.row['capture_id']}"
     citation = Citation(found, link, ask.told.now) if found else None
-    anchors = [block for s in stretches for block in s["blocks"] if block["anchor"]]
+    anchors = [block for s in text for block in s["blocks"] if block["anchor"]]
     title = (after.document or before.document or Document("", legible="no")).title or after.row["url"]
     return ask.render(
         "compare.html",
@@ -47,7 +44,7 @@ def compare(ask: Ask) -> Answer:
         known=known,
         classes=[c.name for c in found.change.classes] if found else ((known or {}).get("classes") or "").split(),
         counts=dict.fromkeys(KINDS) | ({d.kind: d for d in found.change.differences} if found else {}),
-        stretches=stretches,
+        stretches=text,
         anchors=anchors,
         inline=ask.one("view") == "inline",
         dates=list(_dates(before, after)) if is_open else [],
@@ -111,22 +108,14 @@ def _open_sides(ask: Ask) -> tuple[Side, Side]:
     return before, after
 
 
-def _stretches(edits: Sequence[BlockEdit], whole: bool) -> Iterator[Row]:
-    """The text in stretches: what changed is open, what did not is folded; a heading before a change stays open."""
-    number = 0
-    for same, group in groupby(edits, key=lambda e: e.op == "same"):
-        stretch, heading = list(group), []
-        if same and stretch[-1].after and stretch[-1].after.kind == "heading" and stretch[-1] is not edits[-1]:
-            heading = [stretch.pop()]
-        if stretch:
-            first, number = number, number + (0 if same else len(stretch))
-            left_out = len(stretch) - 2 * _SHOWN if same and len(stretch) > _LONG and not whole else 0
-            sent = [*stretch[:_SHOWN], *stretch[-_SHOWN:]] if left_out else stretch
-            blocks = [_block(e, None if same else f"c{first + k}") for k, e in enumerate(sent, start=1)]
-            folded = same and len(stretch) >= _FOLDED
-            yield {"folded": folded, "blocks": blocks, "number": len(stretch), "left_out": left_out}
-        if heading:
-            yield {"folded": False, "blocks": [_block(heading[0], None)], "number": 1, "left_out": 0}
+def _stretch(stretch: Stretch, whole: bool) -> Row:
+    """Of a long one in which nothing changed, only the ends are sent, but where the `whole` text is asked for."""
+    passages = stretch.anchored()
+    number = len(passages)
+    left_out = number - 2 * _SHOWN if stretch.is_same and number > _LONG and not whole else 0
+    sent = [*passages[:_SHOWN], *passages[-_SHOWN:]] if left_out else passages
+    blocks = [_block(edit, anchor) for edit, anchor in sent]
+    return {"folded": stretch.is_folded, "blocks": blocks, "number": number, "left_out": left_out}
 
 
 def _block(edit: BlockEdit, anchor: str | None) -> Row:
@@ -134,7 +123,6 @@ def _block(edit: BlockEdit, anchor: str | None) -> Row:
     block = edit.after or edit.before
     text = block.text if block else ""
     runs: list[Shown] = shown(edit.spans) or [("same" if edit.op in ("same", "moved") else edit.op, text)]
-    counts = {op: sum(len(t.split()) for o, t in runs if o == op) for op in ("added", "removed")}
     return {
         "op": edit.op,
         "moved": edit.has_moved,
@@ -143,8 +131,8 @@ def _block(edit: BlockEdit, anchor: str | None) -> Row:
         "runs": runs,
         "left": None if edit.op == "added" else _side(edit, runs, "added"),
         "right": None if edit.op == "removed" else _side(edit, runs, "removed"),
-        "opening": " ".join(text.split()[:_OPENING]) or "–",
-        **counts,
+        "opening": opening(text),
+        **counts(runs),
     }
 
 
