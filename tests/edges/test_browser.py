@@ -262,11 +262,11 @@ def test_what_is_slow_is_waited_for() -> None:
     class Slow(Errands):
         async def __call__(self, request: Subrequest) -> Response | None:
             if request.kind == "xhr":
-                await asyncio.sleep(1.0)
+                await asyncio.sleep(2.0)
             return await super().__call__(request)
 
     async def show() -> Rendering:
-        browser = Browser(str(PROGRAM), Now(), limits=Limits(quiet=0.1, still=0.2), seats=1)
+        browser = Browser(str(PROGRAM), Now(), limits=Limits(quiet=0.6, still=0.9), seats=1)
         try:
             return await browser.render(sheet("filled"), Slow())
         finally:
