@@ -120,6 +120,20 @@ def test_a_crawl_of_a_twentieth_of_the_pages_is_followed_by_a_survey(tmp_path: P
         assert settling.calls_for_survey(exempel.archive.reader, 2)
 
 
+def test_a_clock_that_is_set_back_takes_no_survey_from_a_crawl_that_was_followed_by_one(tmp_path: Path) -> None:
+    with town(tmp_path, GENERIC, start="2026-03-02 06:00") as exempel:
+        _town_of(exempel, 25)
+        exempel.crawl()
+        exempel.clock.advance(hours=28)
+        _see_again(exempel, "/sida-3")
+        assert settling.calls_for_survey(exempel.archive.reader, 2)
+        exempel.clock.advance(hours=-2)
+        _see_again(exempel, "/sida-4")
+
+        assert settling.calls_for_survey(exempel.archive.reader, 2)
+        assert not settling.calls_for_survey(exempel.archive.reader, 3)
+
+
 def test_a_rebuild_surveys_after_the_same_crawls(tmp_path: Path) -> None:
     with town(tmp_path, GENERIC, start="2026-03-02 06:00") as exempel:
         _town_of(exempel, 25)

@@ -63,7 +63,7 @@ def calls_for_survey(conn: sqlite3.Connection, run_id: int) -> bool:
     many captures as the source had addresses by then, or is the first that ended on its day (UTC).
 
     A survey costs by the pages of a source, and a service's runs may hold a handful of them. What was captured decides,
-    so that a rebuild surveys after the same runs.
+    and no run that began later, whatever the clock said: so a rebuild surveys after the same runs.
     """
     source_id, end, captures = conn.execute(
         """SELECT source_id, finished_at, (SELECT count(*) FROM captures WHERE run_id = n.id) FROM runs n
@@ -71,8 +71,8 @@ def calls_for_survey(conn: sqlite3.Connection, run_id: int) -> bool:
         (run_id,),
     ).fetchone()
     row = conn.execute(
-        """SELECT NOT EXISTS (SELECT 1 FROM runs WHERE source_id = ?2 AND kind = 'crawl'
-               AND finished_at >= substr(?3, 1, 10) AND (finished_at, id) < (?3, ?1))
+        """SELECT NOT EXISTS (SELECT 1 FROM runs WHERE source_id = ?2 AND kind = 'crawl' AND id < ?1
+               AND finished_at >= substr(?3, 1, 10) AND finished_at < substr(?3, 1, 10) || 'Z')
              OR (SELECT 1 FROM addresses WHERE source_id = ?2 AND found_at <= ?3 LIMIT 1 OFFSET ?4) IS NULL""",
         (run_id, source_id, end, SURVEYED * captures),
     ).fetchone()
