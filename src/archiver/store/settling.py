@@ -9,9 +9,10 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from archiver.digests import canonical, sha256
+from archiver.store.bygone import by_end, last_number
 from archiver.store.times import to_text, to_time
 
 _RECENT = 20
@@ -194,18 +195,6 @@ def fits(conn: sqlite3.Connection, runs: Sequence[int]) -> list[Fit]:
     return [Fit(*row) for row in rows]
 
 
-_LAST = """(SELECT max(number) FROM revisions k WHERE k.page_id = p.id AND k.first_seen <= :at AND (
-    (SELECT run_id FROM captures WHERE id = k.first_capture) <= :run OR EXISTS
-      (SELECT 1 FROM page_addresses o JOIN captures c ON c.address_id = o.address_id WHERE o.page_id = p.id
-       AND c.captured_at BETWEEN k.first_seen AND min(k.last_seen, :at) AND c.run_id <= :run)))"""
-"""The number of a page's revision as it was seen last by the end of a crawl: of what that crawl and those before it
-captured. A clock that was set back, or an import, may bring captures of that time later."""
-
-
-def _by_end(source_id: str, run: Finished, **also: int) -> dict[str, Any]:
-    return {"source": source_id, "at": to_text(run.at), "run": run.run_id, **also}
-
-
 def stamps(conn: sqlite3.Connection, source_id: str, run: Finished, least: int) -> list[Stamp]:
     """The days that at least so many pages of the source share as their date, as seen last by the end of a crawl."""
     found: list[Stamp] = []
@@ -214,11 +203,11 @@ def stamps(conn: sqlite3.Connection, source_id: str, run: Finished, least: int) 
             f"""SELECT '{meaning}', day, pages, dated FROM (
                   SELECT substr(d.{meaning}, 1, 10) AS day, count(*) AS pages, sum(count(*)) OVER () AS dated
                   FROM pages p
-                  JOIN revisions r ON r.page_id = p.id AND r.state = 'present' AND r.number = {_LAST}
+                  JOIN revisions r ON r.page_id = p.id AND r.state = 'present' AND r.number = {last_number("p.id")}
                   JOIN documents d ON d.id = r.document_id AND length(d.{meaning}) >= 10
                   WHERE p.source_id = :source GROUP BY day)
                 WHERE pages >= :least ORDER BY day""",
-            _by_end(source_id, run, least=least),
+            by_end(run.run_id, run.at, source=source_id, least=least),
         )
         found += [Stamp(*row) for row in rows]
     return found
@@ -237,10 +226,10 @@ def census(conn: sqlite3.Connection, source_id: str, run: Finished) -> Census:
     row = conn.execute(
         f"""SELECT count(*), coalesce(sum(d.published IS NOT NULL), 0), coalesce(sum(d.updated IS NOT NULL), 0)
            FROM pages p
-           JOIN revisions r ON r.page_id = p.id AND r.state = 'present' AND r.number = {_LAST}
+           JOIN revisions r ON r.page_id = p.id AND r.state = 'present' AND r.number = {last_number("p.id")}
            JOIN documents d ON d.id = r.document_id AND d.kind = 'html'
            WHERE p.source_id = :source AND p.kind = 'page'""",
-        _by_end(source_id, run),
+        by_end(run.run_id, run.at, source=source_id),
     ).fetchone()
     return Census(*row)
 
@@ -253,7 +242,7 @@ def twins(conn: sqlite3.Connection, source_id: str, run: Finished, words: int, m
     rows = conn.execute(
         f"""WITH latest AS MATERIALIZED (
              SELECT d.core, c.body_id, a.url FROM pages p
-             JOIN revisions r ON r.page_id = p.id AND r.state = 'present' AND r.number = {_LAST}
+             JOIN revisions r ON r.page_id = p.id AND r.state = 'present' AND r.number = {last_number("p.id")}
              JOIN captures c ON c.id = r.last_capture
              JOIN addresses a ON a.id = c.address_id
              JOIN readings g ON g.capture_id = c.id
@@ -263,7 +252,7 @@ def twins(conn: sqlite3.Connection, source_id: str, run: Finished, words: int, m
            UNION
            SELECT json_group_array(url) FROM latest GROUP BY body_id HAVING count(DISTINCT core) > 1
            ORDER BY urls LIMIT :most""",
-        _by_end(source_id, run, words=words, most=most),
+        by_end(run.run_id, run.at, source=source_id, words=words, most=most),
     )
     return [json.loads(urls) for (urls,) in rows]
 
