@@ -206,7 +206,7 @@ def test_a_preview_of_a_rebuild_reads_renderings_too(exempel: Town, tmp_path: Pa
     )
     exempel.config = load(tmp_path / "config")
 
-    found = asyncio.run(preview(exempel.archive, exempel.config, exempel.source, exempel.pool, 200))  # type: ignore[arg-type]
+    found = asyncio.run(preview(exempel.archive.reader, exempel.config, exempel.source, exempel.pool, 200))  # type: ignore[arg-type]
 
     assert (found.looked_at, found.same_rules, found.altered) == (2, 0, ())
 

@@ -1,11 +1,16 @@
 """L14: our own rules change between two crawls, and nothing of that is told as the site's doing."""
 
 import asyncio
+from contextlib import closing
 from pathlib import Path
+
+from program import archiver
 
 from archive import Town
 from archiver.config import load
 from archiver.derive import preview
+from archiver.model import Facts, Reading, Rules, Unread
+from archiver.store import reader, reading
 from pretend import page
 
 PAGE = page(
@@ -107,15 +112,38 @@ def test_a_dry_run_shows_what_a_changed_rule_would_alter_and_alters_nothing(exem
     _narrow_the_selector(exempel, tmp_path)
     before = exempel.rows("SELECT * FROM readings"), exempel.rows("SELECT * FROM current_pages")
 
-    found = asyncio.run(preview(exempel.archive, exempel.config, exempel.source, exempel.pool, 200)).as_object()  # type: ignore[arg-type]
+    found = asyncio.run(preview(exempel.archive.reader, exempel.config, exempel.source, exempel.pool, 200)).as_object()  # type: ignore[arg-type]
 
     assert (found["looked_at"], found["same_rules"], found["altered"]) == (1, 0, 1)
     assert found["kinds"] == {"text": 1}
     assert found["examples"][0]["hunks"] == [{"op": "removed", "text": "Gäller alla förvaltningar."}]
     assert before == (exempel.rows("SELECT * FROM readings"), exempel.rows("SELECT * FROM current_pages"))
     exempel.rebuild()
-    again = asyncio.run(preview(exempel.archive, exempel.config, exempel.source, exempel.pool, 200)).as_object()  # type: ignore[arg-type]
+    again = asyncio.run(preview(exempel.archive.reader, exempel.config, exempel.source, exempel.pool, 200)).as_object()  # type: ignore[arg-type]
     assert (again["same_rules"], again["altered"]) == (1, 0)
+
+
+def test_a_dry_run_needs_no_turn_to_write_and_heeds_nothing_that_is_written_meanwhile(
+    exempel: Town, tmp_path: Path
+) -> None:
+    _begin(exempel)
+    _narrow_the_selector(exempel, tmp_path)
+    read = exempel.pool.read
+
+    async def sweeping(body: bytes, facts: Facts, rules: Rules | None) -> Reading | Unread:
+        exempel.archive.write(lambda conn: (reading.forget(conn, "exempelkoping"), reading.sweep(conn)))
+        return await read(body, facts, rules)
+
+    exempel.pool.read = sweeping  # type: ignore[method-assign]
+    with closing(reader(exempel.archive.path)) as conn:
+        found = asyncio.run(preview(conn, exempel.config, exempel.source, exempel.pool, 200))  # type: ignore[arg-type]
+
+    assert len(found.altered) == 1
+    assert exempel.rows("SELECT count(*) FROM documents") == [(0,)]
+    options = ("--config", tmp_path / "config", "--archive", exempel.archive.path)
+    exempel.rebuild()
+    said = archiver(*options, "rebuild", "--dry-run", "--json")  # while another archiver is open
+    assert (said.code, said.object["looked_at"]) == (0, 1)
 
 
 def test_a_page_that_is_again_as_it_was_before_a_change_of_rules_has_flapped(exempel: Town, tmp_path: Path) -> None:

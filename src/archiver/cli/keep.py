@@ -68,16 +68,15 @@ async def _preview(setting: Setting, names: tuple[str, ...], sample: int, *, as_
     from archiver.cli.tell import tell_preview
     from archiver.derive import preview
     from archiver.pool import Pool
-    from archiver.store import open_archive
 
     config = setting.config
     with (
-        open_archive(setting.archive) as archive,
+        setting.reading() as conn,
         Pool(config.rulebook, workers=config.workers, timeout=config.timeouts.reading) as pool,
     ):
         for name in names:
             with bar(name) as watch:
-                found = await preview(archive, config, config.sources[name], pool, sample, watch)
+                found = await preview(conn, config, config.sources[name], pool, sample, watch)
             told = {"source": name} | found.as_object()
             print_json(told) if as_json else tell_preview(told)
 

@@ -1,6 +1,7 @@
 """What today's rules would read otherwise, before a rebuild does it: a sample is read again, and nothing written."""
 
 import asyncio
+import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from archiver.derive.teacher import Teacher
 from archiver.diff import compare
 from archiver.model import Capture, Change, Document, Reading, Rules, Source, Unread
 from archiver.pool import Pool
-from archiver.store import Archive, evidence, reading, remaking
+from archiver.store import evidence, reading, remaking
 
 AHEAD = 16
 """Captures on their way through the pool at a time."""
@@ -58,33 +59,49 @@ class Preview:
 
 
 async def preview(
-    archive: Archive,
+    conn: sqlite3.Connection,
     config: Config,
     source: Source,
     pool: Pool,
     sample: int,
     watch: Callable[[int, int], None] | None = None,
 ) -> Preview:
-    """Read a sample of the source's captures by today's rules and compare.
+    """Read a sample of the source's captures by today's rules and compare. Reads only; a crawl may go on beside it.
 
     The sample is the same at every call: captures are taken in the order of the digests of their rows, which is no
-    order at all. `watch` is called with (done, all).
+    order at all. `watch` is called with (done, all). All is seen as it stands at the beginning: a crawl beside it
+    may sweep away a document of the sample.
     """
-    wanted = remaking.sample(archive.reader, source.id, sample)
-    teacher = Teacher(archive.reader, config, source)
+    conn.execute("BEGIN")
+    try:
+        return await _preview(conn, config, source, pool, sample, watch)
+    finally:
+        conn.execute("ROLLBACK")
+
+
+async def _preview(
+    conn: sqlite3.Connection,
+    config: Config,
+    source: Source,
+    pool: Pool,
+    sample: int,
+    watch: Callable[[int, int], None] | None,
+) -> Preview:
+    wanted = remaking.sample(conn, source.id, sample)
+    teacher = Teacher(conn, config, source)
     room = asyncio.Semaphore(AHEAD)
     done = 0
 
     async def one(sampled: remaking.Sampled) -> tuple[bool, Altered | None]:
         nonlocal done
         async with room:
-            capture = evidence.capture(archive.reader, sampled.capture_id)
+            capture = evidence.capture(conn, sampled.capture_id)
             rules = teacher.rules_for(capture.at, capture.id)
             altered = None
             if rules.sha256 != sampled.rules_sha256:
-                result = await _read(archive, source, pool, capture, rules)
+                result = await _read(conn, source, pool, capture, rules)
                 known = sampled.document_id
-                before = reading.load_document(archive.reader, known) if known is not None else None
+                before = reading.load_document(conn, known) if known is not None else None
                 altered = _compare(capture, sampled.verdict, before, result)
             done += 1
             if watch is not None:
@@ -95,11 +112,13 @@ async def preview(
     return Preview(len(wanted), sum(same for same, _ in found), tuple(altered for _, altered in found if altered))
 
 
-async def _read(archive: Archive, source: Source, pool: Pool, capture: Capture, rules: Rules) -> Reading | Unread:
-    body = to_read(archive.reader, capture)
+async def _read(
+    conn: sqlite3.Connection, source: Source, pool: Pool, capture: Capture, rules: Rules
+) -> Reading | Unread:
+    body = to_read(conn, capture)
     if not isinstance(body, bytes):
         return body
-    return await pool.read(body, facts_of(archive.reader, source, capture), rules)
+    return await pool.read(body, facts_of(conn, source, capture), rules)
 
 
 def _compare(capture: Capture, verdict: str, before: Document | None, result: Reading | Unread) -> Altered | None:
