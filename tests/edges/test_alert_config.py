@@ -75,6 +75,12 @@ url_env = "NEWSROOM"
     assert found.mail == MailServer("smtp.exempel.se", 587, "starttls", "archive@archiver.example")
 
 
+@pytest.mark.parametrize("name", ["9999", "exempelkoping", "EXEMPELKÖPING", "Exempelköpings kommun"])
+def test_a_municipality_is_found_however_it_is_spelled(tmp_path: Path, name: str) -> None:
+    found = load(config(tmp_path, f'to = ["red@exempel.se"]\n[filter]\nmunicipality = "{name}"'))
+    assert found.alerts["avgifter"].wanted.source == "exempelkoping"
+
+
 def test_a_filter_may_be_an_address_of_the_front_page(tmp_path: Path) -> None:
     address = (
         "https://arkiv.example/?m=9999&q=avgift&class=silent-edit&class=edit&weight=3&days=30&order=weight&lang=sv"

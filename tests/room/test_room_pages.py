@@ -69,6 +69,12 @@ def test_filters_narrow(room: Room, args: str, there: str, absent: str) -> None:
     assert absent not in found
 
 
+@pytest.mark.parametrize("name", ["9999", "exempelkoping", "exempelköping", "Exempelköpings kommun", "EXEMPELKOPING"])
+def test_a_municipality_is_found_however_it_is_spelled(room: Room, name: str) -> None:
+    assert "<h1>Exempelköping" in room.get(f"/m/{name}").text
+    assert cards(room.get(f"/?m={name}").text) == cards(room.get("/?m=9999").text) != ""
+
+
 @pytest.mark.parametrize(
     "args", ["q=pröva&op=added", "m=0000", "since=2030-01-01", "until=2020-01-01", "q=%22", "days=1"]
 )

@@ -175,7 +175,7 @@ def test_what_is_not_there_is_said_when_it_is_asked_for_and_not_on_the_first_row
         archive.ask("responsible", url="x")
     with pytest.raises(NotFound, match="no public view 'page_change'"):
         archive.rows("page_change")
-    with pytest.raises(NotFound, match="holds nothing of 'Storsand'"):
+    with pytest.raises(NotFound, match="in this archive no municipality is called 'Storsand'"):
         archive.rows("coverage", municipality="Storsand")
     with pytest.raises(ValueError, match="gaps does not name the municipality"):
         archive.rows("gaps", municipality="Sjöberga")

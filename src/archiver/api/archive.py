@@ -27,8 +27,9 @@ from archiver.store.times import to_text_or_none
 class ReadOnlyArchive:
     """An archive that is open for reading; close it, or use it in a `with`. For the thread that opened it.
 
-    Filters: `municipality` is a name or a kommunkod; `since` and `until` are days or times (UTC), and a day given as
-    `until` counts whole; `section` is a name of the configuration. What the archive does not know raises NotFound.
+    Filters: `municipality` is a name, a kommunkod or a source; `since` and `until` are days or times (UTC), and a day
+    given as `until` counts whole; `section` is a name of the configuration. What the archive does not know raises
+    NotFound.
     """
 
     def __init__(self, desk: Desk) -> None:

@@ -13,7 +13,8 @@ from archiver.api.details import Absence, Block, Claim, Coverage, Event, Gap, Hu
 from archiver.api.moments import When
 from archiver.api.records import Capture, Change, Page, Revision, Snapshot
 from archiver.api.streams import Records, Row, columns, record, rows, stream
-from archiver.errors import NotFound, StoreError
+from archiver.asking.municipalities import find_held
+from archiver.errors import StoreError
 from archiver.store import explained, queries, windows
 from archiver.store.times import to_text
 
@@ -115,15 +116,11 @@ class Desk:
             return [record(Municipality, row | {"source_id": row["id"]}) for row in queries.sources(conn)]
 
     def code(self, municipality: str | None) -> str | None:
-        """The kommunkod of a name or a code. Raises NotFound."""
+        """The kommunkod of a municipality, by its name, code or source. Raises NotFound."""
         if municipality is None:
             return None
-        known = self.municipalities()
-        for one in known:
-            if municipality.casefold() in (one.code, one.municipality.casefold()):
-                return one.code
-        names = ", ".join(sorted({one.municipality for one in known})) or "nothing"
-        raise NotFound(f"the archive holds nothing of {municipality!r}; it holds: {names}")
+        with self.reading() as conn:
+            return find_held(conn, municipality).code
 
     # Of pages ----------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ vocabulary.py the words of an archive: its languages, and the forms it has met o
 finding.py    texts that hold the terms, the newest first, in bounded time; documents that do
 search.py     pages by their words: now, ever, added, removed
 phrases.py    since when and until when a phrase stood where, and on how many of the pages seen in each month
+municipalities.py  the municipality that a person means
 fitting.py    what was said with a question: a municipality, an address, a day, a number of this archive
 questions.py  the named questions: each one a file in sql/, over the public views
 """

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from archiver import urls
+from archiver.asking.municipalities import NotHeld, find_held
 from archiver.asking.terms import parse
 from archiver.errors import ArchiverError
 
@@ -57,13 +58,11 @@ def _is_in_calendar(value: str) -> bool:
 
 
 def _municipality(conn: sqlite3.Connection, value: str) -> str:
-    """Its kommunkod; its name where it has none. Names are told apart as people write them: 'älvhamn' is Älvhamn."""
-    known = conn.execute("SELECT code, municipality FROM sources ORDER BY municipality").fetchall()
-    for code, name in known:
-        if value.casefold() in ((code or "").casefold(), name.casefold()):
-            return str(code or name)
-    held = ", ".join(dict.fromkeys(name for _, name in known)) or "nothing"
-    raise Unfit("kommun", value, "the archive holds nothing by that name; it holds:", held)
+    """Its kommunkod; its name where it has none."""
+    try:
+        return find_held(conn, value).key
+    except NotHeld as error:
+        raise Unfit("kommun", value, "the archive holds nothing by that name; it holds:", error.names) from None
 
 
 def _address(conn: sqlite3.Connection, value: str) -> str:

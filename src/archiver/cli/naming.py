@@ -30,20 +30,13 @@ def known_source(conn: sqlite3.Connection, name: str | None) -> str | None:
 
 
 def code_of(conn: sqlite3.Connection, name: str | None) -> str | None:
-    """The code of the municipality of that name or code, if the archive holds something of it. Raises BadParameter."""
-    from archiver.config import Municipality, find
-    from archiver.store import queries
+    """The code of the municipality that is meant, if the archive holds something of it. Raises BadParameter."""
+    from archiver.asking.municipalities import find_held
 
-    if name is None:
-        return None
-    known = [
-        Municipality(str(r["code"]), str(r["municipality"]), str(r["county"]), "", "") for r in queries.sources(conn)
-    ]
     try:
-        return find(known, name).code
+        return None if name is None else find_held(conn, name).key
     except NotFound as error:
-        names = ", ".join(sorted({row.name for row in known})) or "none"
-        raise click.BadParameter(f"in this archive {error}; it holds: {names}", param_hint="--kommun") from None
+        raise click.BadParameter(str(error), param_hint="--kommun") from None
 
 
 def two_ends(words: Sequence[str]) -> tuple[str | None, str | None, str | None]:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import time
 
 from archiver.config.alert_shapes import WEEKDAYS, AlertShape
+from archiver.config.municipalities import Municipality, find
 from archiver.config.nearest import no_such
 from archiver.config.shapes import ArchiverShape
-from archiver.errors import Mistake
+from archiver.errors import Mistake, NotFound
 from archiver.model import Alert, MailServer, Rhythm, Source, Wanted, Webhook
 
 OURS = "archiver.toml"
@@ -59,9 +60,13 @@ def alert(name: str, shape: AlertShape, ours: ArchiverShape, sources: Mapping[st
 
 
 def source_named(name: str, sources: Iterable[Source]) -> Source | None:
-    """The source of that kommunkod, id or municipality's name; None where there is none."""
-    wanted = name.casefold()
-    return next((s for s in sources if wanted in (s.code, s.id.casefold(), s.municipality.casefold())), None)
+    """The source of that kommunkod, id or municipality's name, as `find` takes them; None where there is none."""
+    known = {source.id: source for source in sources}
+    rows = [Municipality(s.code, s.municipality, s.county, source=s.id) for s in known.values()]
+    try:
+        return known[find(rows, name).source]
+    except NotFound:
+        return None
 
 
 def mistakes_of_mail(ours: ArchiverShape) -> Iterator[Mistake]:

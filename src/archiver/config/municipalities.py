@@ -24,13 +24,19 @@ _APART = {"0305": "haabo"}
 
 @dataclass(frozen=True, slots=True)
 class Municipality:
-    """A row of the table."""
+    """A row of the table; or of those that an archive, or a configuration, has a source of."""
 
     code: str  # kommunkod
     name: str
     county: str
-    url: str
-    checked: str  # when, and how, the address was last known to be right
+    url: str = ""
+    checked: str = ""  # when, and how, the address was last known to be right
+    source: str = ""  # its source: the stem of the file that describes it
+
+    @property
+    def key(self) -> str:
+        """By what it is told from others: its code; its name where it has none."""
+        return self.code or self.name
 
 
 def municipalities(folder: Path) -> list[Municipality]:
@@ -48,15 +54,21 @@ def municipalities(folder: Path) -> list[Municipality]:
 
 
 def find(rows: Sequence[Municipality], wanted: str) -> Municipality:
-    """The municipality of that name or code; raises NotFound with those that come near.
+    """The municipality of that name, code or source; raises NotFound with those that come near.
 
-    'gislaved', 'Gislaveds kommun', 'GALLIVARE' and '0662' find theirs. A name as it is spelled comes before one with
-    rings and dots left out: 'Habo' is not 'Håbo'.
+    'gislaved', 'Gislaveds kommun', 'GALLIVARE', '0662' and 'upplands-vasby' find theirs. A name as it is spelled comes
+    before one with rings and dots left out: 'Habo' is not 'Håbo'. Of two sources of one name it is the first.
     """
     asked = " ".join(wanted.split())
     short = _SUFFIX.sub("", asked)
+    for row in rows:
+        if asked and asked == row.source:
+            return row
     for spelled in (str.casefold, plain):
-        by_name = {spelled(row.name): row for row in rows} | {row.code: row for row in rows}
+        by_name: dict[str, Municipality] = {}
+        for names in ("source", "name", "code"):  # of two that are spelled alike the latter
+            by_name |= {spelled(getattr(row, names)): row for row in reversed(rows)}
+        by_name.pop("", None)
         for name in (asked, short, asked.removesuffix("s"), f"{short}s", f"{short} kommun"):
             if found := by_name.get(spelled(name)):
                 return found

@@ -1,6 +1,10 @@
 """What a reader of the room chose: from the parameters of a URL, and in words."""
 
+from contextlib import suppress
+
+from archiver.asking.municipalities import find_held
 from archiver.asking.selection import SHOWN_KINDS, Selection
+from archiver.errors import NotFound
 from archiver.publish.words import CLASSES, DOCUMENT_REMOVED
 from archiver.room.frame import Ask, Unreadable
 from archiver.room.template import badge
@@ -14,7 +18,7 @@ def selected(ask: Ask) -> Selection:
     return Selection(
         words=ask.one("q"),
         op=ask.one("op") if ask.one("op") in ("added", "removed") else "",
-        source=ask.one("m"),
+        source=_source(ask, ask.one("m")),
         county=ask.one("county"),
         section=ask.one("section"),
         classes=tuple(c for c in ask.many("class") if c in CLASSES or c == DOCUMENT_REMOVED),
@@ -29,6 +33,16 @@ def selected(ask: Ask) -> Selection:
         event=ask.whole("event"),
         page=ask.whole("page"),
     )
+
+
+def _source(ask: Ask, name: str) -> str:
+    """By what the addresses of this room name a municipality; of one that is not here, what was asked for."""
+    if not name:
+        return ""
+    with suppress(NotFound):
+        held = find_held(ask.conn, name)
+        return held.code or held.source
+    return name
 
 
 def told(ask: Ask, selection: Selection) -> str:

@@ -1,10 +1,12 @@
 """A municipality: what we watch and saw of it, when it changes, how its own dates follow, what is gone; and all 290."""
 
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from urllib.parse import unquote
 
-from archiver.config import packaged
+from archiver.asking.municipalities import find_held
+from archiver.config import find, packaged
 from archiver.config.municipalities import Municipality, municipalities
 from archiver.errors import ConfigError, NotFound
 from archiver.room.charts import calendar
@@ -99,15 +101,21 @@ def _sorted(name: str) -> str:
 
 
 def _source(ask: Ask, wanted: str) -> Row:
-    row = ask.row(
-        """SELECT id, code, municipality, county, language, added_at FROM sources
-           WHERE code = :it OR id = :it OR municipality = :it COLLATE NOCASE ORDER BY code = :it DESC, id LIMIT 1""",
-        it=wanted,
-    )
+    try:
+        held = find_held(ask.conn, wanted).source
+    except NotFound:
+        raise NotFound(f"nothing of {_spelled(wanted)} is in the archive") from None
+    row = ask.row("SELECT id, code, municipality, county, language, added_at FROM sources WHERE id = :it", it=held)
     if row is None:
-        known = next((m for m in _table() if wanted in (m.code, m.name)), None)
-        raise NotFound(f"nothing of {known.name if known else wanted} is in the archive")
+        raise NotFound(f"nothing of {wanted} is in the archive")
     return row
+
+
+def _spelled(wanted: str) -> str:
+    """The name of a municipality as it is spelled; of none, what was asked for."""
+    with suppress(NotFound):
+        return find(_table(), wanted).name
+    return wanted
 
 
 def _counts(ask: Ask, source: str) -> Row:
