@@ -21,6 +21,9 @@ SESSION = re.compile(
 VISIT_IN_PATH = re.compile(r"/(?:\((?:[a-z]\([^/()]*\))+\))(?=/)", re.I)
 """ASP.NET's number of a visit in the path, where a browser keeps no cookies: '/(S(lit3py55t21z5v55vlm25s55))/'.
 It is no part of the page, but of its address: a server that wants such a number redirects to one that has it."""
+_PLACE = re.compile(r"(?:[^:/?#]*:)?//([^/?#]*)")
+_MAY_BE_EVENED = re.compile(r"[?#%;]")
+"""What stands in a web address that is not its own key."""
 _PATH_SESSION = re.compile(r";jsessionid=[^/?#;]*", re.I)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -58,7 +61,14 @@ def is_web(url: str) -> bool:
 
 def host(url: str) -> str:
     """The host name of a parsed URL in lower case, without the port; '' where there is none."""
-    return (urlsplit(url).hostname or "").lower()
+    found = _PLACE.match(url)
+    return _host(found[1]) if found else ""
+
+
+@lru_cache(maxsize=1024)
+def _host(place: str) -> str:
+    """The host name in what stands between '//' and the path: some thousand addresses have one."""
+    return (urlsplit(f"//{place}").hostname or "").lower()
 
 
 def lane(url: str) -> str:
@@ -105,6 +115,8 @@ def _key(url: str) -> str:
     parsed = parse(url)
     if parsed is None:
         return url
+    if parsed.startswith(("http://", "https://")) and not _MAY_BE_EVENED.search(parsed):
+        return parsed
     parts = urlsplit(without_fragment(parsed))
     kept = "&".join(p for p in parts.query.split("&") if p and not _is_noise(p))
     clean = _PATH_SESSION.sub("", parts.path) or "/"

@@ -1,5 +1,6 @@
 """A visit that shows nothing new: no reader, no look at its links, one errand; and evidence first all the same."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,7 @@ from archive import Town
 from archiver.crawl.admit import Admission
 from archiver.derive import Deriver
 from archiver.errors import StoreError
-from archiver.model import Link
+from archiver.model import Capture, Link, Role
 from archiver.store import evidence
 from pretend import page
 
@@ -24,13 +25,14 @@ def _begin(exempel: Town) -> None:
 def _looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The links that are looked at from now on."""
     seen: list[str] = []
-    consider = Admission._consider
+    fresh = Admission._fresh
 
-    def watched(self: Admission, conn: Any, derived: Any, link: Link) -> None:
-        seen.append(link.target)
-        consider(self, conn, derived, link)
+    def watched(self: Admission, capture: Capture, found: Iterable[Link]) -> Iterator[tuple[str, Role, int]]:
+        for one in fresh(self, capture, found):
+            seen.append(one[0])
+            yield one
 
-    monkeypatch.setattr(Admission, "_consider", watched)
+    monkeypatch.setattr(Admission, "_fresh", watched)
     return seen
 
 

@@ -11,7 +11,7 @@ it stopped. `settle` concludes a crawl that is over and read: what its pages, ta
 from archiver.derive.deriver import Deriver
 from archiver.derive.preview import Altered, Preview, preview
 from archiver.derive.rebuild import catch_up, rebuild
-from archiver.derive.record import Derived, OutOfOrder, Weights
+from archiver.derive.record import Derived, OutOfOrder, Read, Weights
 from archiver.derive.settle import settle
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Deriver",
     "OutOfOrder",
     "Preview",
+    "Read",
     "Weights",
     "catch_up",
     "preview",

@@ -2,9 +2,9 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import Protocol
 
 from archiver.config import Config
 from archiver.derive.facts import facts_of, known_refusal, to_read
@@ -15,11 +15,29 @@ from archiver.model import Capture, Document, Reading, Rules, Source, Unread
 from archiver.pool import Pool
 from archiver.store import Archive, evidence, patterns, reading, unread
 
-Also = Callable[[sqlite3.Connection, Derived], None]
-"""What else belongs into the transaction that records a capture: the crawl admits links and plans the next visit."""
-
+LINKS = 5_000
+"""Links of a document that one transaction takes in; the targets of more are kept before it is recorded."""
 LOOKED_BACK = 3
 """States of a page that are read again to say whether it is in one of them again."""
+
+
+class Also(Protocol):
+    """What else a capture leads to: the crawl admits its links and plans the next visit."""
+
+    def __call__(self, conn: sqlite3.Connection, derived: Derived) -> None:
+        """Do it, in the transaction that records the capture."""
+        ...
+
+    async def ahead(self, read: Read) -> None:
+        """Do before, in transactions of its own, what would make that one long.
+
+        What it does must bear to be done again: a kill before the capture is recorded leaves it unread.
+        """
+        ...
+
+    def takes_long(self, conn: sqlite3.Connection, capture: Capture, known: reading.Known) -> bool:
+        """Whether `ahead` has something to do for a capture that shows a known document."""
+        ...
 
 
 class Deriver:
@@ -45,6 +63,9 @@ class Deriver:
             if before is not None:
                 await before.wait()
             read = await self._read(capture, rules, body)
+            await self._keep_targets(read)
+            if also is not None:
+                await also.ahead(read)
             return await self._archive.aio(partial(self._record, read=read, also=also))
         finally:
             mine.set()
@@ -68,8 +89,9 @@ class Deriver:
 
         For a job of the writer, right behind the one that stored the capture: a visit that shows nothing new then costs
         one errand. Left to `derive`: an unknown body, a first visit, a page last read by other rules, one of which an
-        earlier capture waits, one that a browser renders. `steady`: the source is configured as when the address was
-        last asked for, so that the gate's refusal of the same answer can stand. Raises OutOfOrder as `derive` does.
+        earlier capture waits, one that a browser renders, one with much to be done `ahead`. `steady`: the source is
+        configured as when the address was last asked for, so that the gate's refusal of the same answer can stand.
+        Raises OutOfOrder as `derive` does.
         """
         page_id = reading.page_of(conn, capture.address.id)
         if page_id is None or unread.waits_of(conn, page_id, capture.id):
@@ -86,6 +108,8 @@ class Deriver:
                 refusal = known_refusal(conn, capture, last, rules_id)
             if known is None and refusal is None:
                 return None
+            if known is not None and also is not None and also.takes_long(conn, capture, known):
+                return None
         read = Read(capture, rules, refusal, known, rules_id=rules_id, snapshot=(page_id, last))
         return self._record(conn, read, also)
 
@@ -94,6 +118,13 @@ class Deriver:
         if also is not None:
             also(conn, derived)
         return derived
+
+    async def _keep_targets(self, read: Read) -> None:
+        """Keep what a document with very many links leads to: fifty thousand at once would hold everybody up."""
+        found = read.document.links if read.document is not None else ()
+        if len(found) > LINKS:
+            for start in range(0, len(found), LINKS):
+                await self._archive.aio(partial(reading.keep_targets, links=found[start : start + LINKS]))
 
     async def _read(self, capture: Capture, rules: Rules, body: bytes | None) -> Read:
         if capture.body_id is None or not _has_body(capture):

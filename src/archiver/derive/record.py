@@ -64,6 +64,11 @@ class Read:
     rules_id: int | None = None  # None: still to be looked up
     snapshot: tuple[int, LastSnapshot | None] | None = None  # the page and its last snapshot; None: to be looked up
 
+    @property
+    def document(self) -> Document | None:
+        """What was read; None too where the reading is a known one."""
+        return self.reading.document if isinstance(self.reading, Reading) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Derived:
@@ -102,7 +107,7 @@ def record(conn: sqlite3.Connection, source: Source, read: Read, weights: Weight
     capture = read.capture
     page = _page(conn, source, read)
     document_id = _save_reading(conn, source, read)
-    document = _document(read)
+    document = read.document
     shown = document or read.known
     core = shown.core if shown else None
     sign = absence.sign(capture, _verdict(read.reading), _whither(source, capture, read.rules.profile))
@@ -151,10 +156,6 @@ def _join(conn: sqlite3.Connection, source: Source, capture: Capture, profile: P
         embargo_days=section.embargo_days if section else None,
         why=why,
     )
-
-
-def _document(read: Read) -> Document | None:
-    return read.reading.document if isinstance(read.reading, Reading) else None
 
 
 def _verdict(result: Reading | Unread | None) -> Verdict | None:

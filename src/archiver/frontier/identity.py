@@ -159,23 +159,25 @@ def _identify(url: str, profile: Profile, source: Source) -> tuple[str, str]:
     own = urls.key(address(asked, profile, source))
     if not urls.is_web(own):
         return asked, "own"
-    name, home = sites.netloc(own), sites.home(source, sites.netloc(own))
-    parts = urlsplit(own)
+    parts, site = urlsplit(own), sites.site(source)
+    name = sites.netloc(own)
+    home = site.home(name)
     path = urls.VISIT_IN_PATH.sub("", _own_path(parts.path))
     key, why = rule(f"https://{home}{path}" + (f"?{parts.query}" if parts.query else ""))
     if why != "own":
         return key, why
-    return key, "host-alias" if _is_other_host(name, home, source) else "variant" if asked != own else "own"
+    return key, "host-alias" if _is_other_host(name, home, site) else "variant" if asked != own else "own"
 
 
-def _is_other_host(name: str, home: str, source: Source) -> bool:
+def _is_other_host(name: str, home: str, site: sites.Site) -> bool:
     """Whether the host is an alias or the 'www.' twin of the source's own."""
-    main = sites.site(source).main
-    return home == sites.bare(main) and name != main
+    return name != site.main and home == sites.bare(site.main)
 
 
 def _own_path(path: str) -> str:
     """The path of the page of which this is a variant; the path itself where it is none."""
+    if ".printable" not in path and "/proxy/" not in path:
+        return path  # nearly all
     while (shorter := _PORTLET.sub(r"\1", _PRINTED.sub(r"\1", path))) != path:
         path = shorter
     return path

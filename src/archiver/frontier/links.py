@@ -11,6 +11,7 @@ _FILE = re.compile(
     r"jpe?g|png|gif|webp|svg|tiff?|mp3|mp4|m4a|wav|mov|avi|ics|xml|json)\Z",
     re.I,
 )
+_ENDING = len(".json")
 """Ends of paths that name a file in a sitemap or a feed, which do not say what their entries are."""
 _STORE = re.compile(r"/(?:download/18\.|globalassets/|contentassets/|wp-content/uploads/|sites/default/files/)")
 """Where the common systems keep files, whatever they are called."""
@@ -55,4 +56,4 @@ def _bare(path: str) -> str:
 
 def _names_a_file(url: str) -> bool:
     path = urls.path(url)
-    return bool(_FILE.search(path) or _STORE.match(path))
+    return bool(_FILE.search(path[-_ENDING:]) or _STORE.match(path))

@@ -45,10 +45,11 @@ def decide(source: Source, url: str, depth: int, attachment: bool = False, role:
     parsed = urls.parse(url) or ""
     if refusal := _unfit(source, parsed):
         return Admission(False, refusal)
-    key, home = urls.key(parsed), sites.home(source, sites.netloc(parsed))
-    if key in sites.site(source).named:
+    key, site = urls.key(parsed), sites.site(source)
+    home = site.home(sites.netloc(parsed))
+    if key in site.named:
         return Admission(True, "named in the configuration")
-    if home not in sites.site(source).homes:
+    if home not in site.homes:
         return Admission(False, f"{urls.host(parsed)} is not a host of this source")
     if urls.path(parsed) == "/robots.txt":
         return Admission(True, "the site's own robots")

@@ -61,12 +61,13 @@ def by_form(url: str) -> str | None:
     """The first sign in a URL itself that it is one of endlessly many, in words."""
     parts = urlsplit(url)
     segments = [s for s in parts.path.split("/") if s]
-    most = max(Counter(segments).values(), default=0)
-    if most > REPEATS:
-        return f"a part of the path stands there {most} times"
-    pairs = max(Counter(pairwise(segments)).values(), default=0)
-    if pairs >= REPEATS:
-        return f"two parts of the path follow each other {pairs} times"
+    if len(set(segments)) < len(segments):
+        most = max(Counter(segments).values())
+        if most > REPEATS:
+            return f"a part of the path stands there {most} times"
+        pairs = max(Counter(pairwise(segments)).values())
+        if pairs >= REPEATS:
+            return f"two parts of the path follow each other {pairs} times"
     query = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=None) if parts.query else []
     if len(query) > PARAMETERS:
         return f"{len(query)} parameters"

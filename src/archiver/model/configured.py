@@ -89,6 +89,10 @@ class Source:
     render: bool = False  # True: pages are read as a browser shows them
     detects: bool = False  # no profile is named: after its first crawl the site is read by the one whose marks it bears
 
+    def __hash__(self) -> int:
+        """By its name alone: what is remembered of a source is asked for with every link, and == tells two apart."""
+        return hash(self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:

@@ -8,7 +8,7 @@ Jobs are made of the functions of this package, each a plain function on a conne
 
     evidence  bodies  renderings  what was asked and what came back          added, never altered
     redactions                    what people hid, and why                  added, never altered
-    plan  unread                  what to ask next, what is still to be read altered in place
+    plan  unread  admitting       what to ask next, what is still to be read altered in place
     alerting                      who was told of what, and what is on its way  altered in place
     reading  changes  notices  issues  remaking
                                   what our rules make of the evidence        deleted and rebuilt at will

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import fields
 
 from archiver.digests import canonical
@@ -41,6 +42,11 @@ def save_document(conn: sqlite3.Connection, document: Document, stem: Stem) -> i
     _save_links(conn, document_id, document.links)
     _save_claims(conn, document_id, document.claims)
     return document_id
+
+
+def keep_targets(conn: sqlite3.Connection, links: Iterable[Link]) -> None:
+    """Keep what links of a document lead to that is saved afterwards; where it is not, `sweep` takes them away."""
+    target_ids(conn, (link.target for link in links))
 
 
 def load_document(conn: sqlite3.Connection, document_id: int) -> Document:

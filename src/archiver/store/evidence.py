@@ -10,12 +10,10 @@ from archiver import proof, urls
 from archiver.digests import canonical
 from archiver.errors import NotFound, StoreError
 from archiver.model import Address, Capture, Failure, FailureKind, Outcome, Rendered, Rendering, Response, Role, Source
-from archiver.store import bodies, headers, leaves, logs, redactions, renderings
+from archiver.store import bodies, headers, leaves, logs, plan, redactions, renderings
 from archiver.store.siblings import Siblings
 from archiver.store.times import to_text, to_time
 
-_RANK = {"robots": 0, "sitemap": 1, "feed": 1}
-"""What is asked for first, by role; everything else is 2 + its depth."""
 _CHUNK = 500
 _ALIKE = (
     "outcome", "status", "failure", "detail", "location", "content_type", "last_modified", "body_id", "flaw", "leaf",
@@ -134,7 +132,7 @@ def add_address(
     address = Address(row[0][0], source_id, sent, key, lane, role, depth)
     conn.execute(
         "INSERT INTO frontier (address_id, source_id, host, rank, due_at) VALUES (?, ?, ?, ?, ?)",
-        (address.id, source_id, lane, _RANK.get(role, 2 + depth), when if due else None),
+        (address.id, source_id, lane, plan.rank(role, depth), when if due else None),
     )
     return address
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from archiver.errors import NotFound
-from archiver.model import Address, Capture, Failure, Response
+from archiver.model import Address, Capture, Failure, Response, Role
 from archiver.store.times import to_text, to_text_or_none, to_time, to_time_or_none
 
 
@@ -65,6 +65,11 @@ def queue(
     return [row[0] for row in rows]
 
 
+def rank(role: Role, depth: int) -> int:
+    """What is asked for first in a host's queue: robots 0, sitemaps and feeds 1, the rest 2 and its depth."""
+    return _RANK.get(role, _FIRST + depth)
+
+
 def due_among(conn: sqlite3.Connection, ids: Collection[int], now: datetime) -> list[Due]:
     """Those of the addresses that are due, in the order given, with what their earlier visits taught."""
     rows = conn.execute(
@@ -75,6 +80,7 @@ def due_among(conn: sqlite3.Connection, ids: Collection[int], now: datetime) -> 
     return [_due(row) for row in rows]
 
 
+_RANK = {"robots": 0, "sitemap": 1, "feed": 1}
 _FIRST = 2
 """The last rank that comes before everything else: robots 0, sitemaps and feeds 1, seeds 2."""
 _NOT_ASKED_BY = """(f.failures > 0 OR (SELECT run_id FROM captures WHERE address_id = f.address_id
@@ -179,36 +185,9 @@ def put_off(conn: sqlite3.Connection, address_id: int, due_at: datetime) -> None
     )
 
 
-def is_settled(conn: sqlite3.Connection, key: str, scope: int) -> bool:
-    """Whether an address is asked for as it is: it was found to belong under that scope, and its page is not missing.
-
-    A link there has nothing to tell.
-    """
-    row = conn.execute(
-        """SELECT EXISTS (SELECT 1 FROM addresses a JOIN frontier f ON f.address_id = a.id
-             JOIN page_addresses j ON j.address_id = a.id
-             WHERE a.key = ? AND f.scope = ? AND f.due_at IS NOT NULL AND NOT EXISTS
-               (SELECT 1 FROM absences n WHERE n.page_id = j.page_id AND n.state IN ('suspect', 'gone')))""",
-        (key, scope),
-    ).fetchone()
-    return bool(row[0])
-
-
 def hasten(conn: sqlite3.Connection, address_id: int, span: float) -> None:
     """An address that was never asked belongs to what is to be seen every `span` seconds."""
     conn.execute("UPDATE frontier SET span = ? WHERE address_id = ?", (span, address_id))
-
-
-def wake(conn: sqlite3.Connection, key: str, at: datetime, *, retired: bool) -> str | None:
-    """Make an address due that stands by: it was never asked, or, with `retired`, given up. Its lane; else None."""
-    rows = conn.execute(
-        """UPDATE frontier SET due_at = ?2 WHERE due_at IS NULL
-             AND address_id = (SELECT id FROM addresses WHERE key = ?1 AND role <> 'robots')
-             AND (?3 OR NOT EXISTS (SELECT 1 FROM captures WHERE address_id = frontier.address_id))
-           RETURNING host""",
-        (key, to_text(at), retired),
-    ).fetchall()
-    return rows[0][0] if rows else None
 
 
 def wake_gone(
@@ -256,16 +235,6 @@ def standing_by(conn: sqlite3.Connection, source_id: str) -> list[str]:
         (source_id,),
     )
     return [row[0] for row in rows]
-
-
-def addresses(conn: sqlite3.Connection, key: str) -> list[tuple[int, str]]:
-    """The addresses, with their URLs, of the page with this identity."""
-    rows = conn.execute(
-        """SELECT a.id, a.url FROM pages p JOIN page_addresses j ON j.page_id = p.id
-           JOIN addresses a ON a.id = j.address_id WHERE p.key = ?""",
-        (key,),
-    )
-    return [(address_id, url) for address_id, url in rows]
 
 
 def stand_by(conn: sqlite3.Connection, address_ids: Iterable[int]) -> None:

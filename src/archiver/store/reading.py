@@ -12,7 +12,7 @@ from archiver.digests import canonical
 from archiver.errors import NotFound
 from archiver.model import Capture, Document, Link, Rules, Verdict
 from archiver.store.changes import load_change, save_change
-from archiver.store.documents import load_document, save_document
+from archiver.store.documents import keep_targets, load_document, save_document
 from archiver.store.forms import Stem
 from archiver.store.remaking import forget, forget_pages, rebuild_indexes, sweep
 from archiver.store.revisions import (
@@ -47,6 +47,7 @@ __all__ = [
     "forget_pages",
     "is_doubted",
     "join_page",
+    "keep_targets",
     "known_reading",
     "last_refusal",
     "last_revision",
@@ -191,16 +192,6 @@ def document_of(conn: sqlite3.Connection, capture_id: int) -> Document | None:
     return None if row is None or row["document_id"] is None else load_document(conn, row["document_id"])
 
 
-def knows_page(conn: sqlite3.Connection, key: str) -> bool:
-    """Whether a page with this identity was met already, and is not missing."""
-    row = conn.execute(
-        """SELECT EXISTS (SELECT 1 FROM pages p WHERE p.key = ? AND NOT EXISTS
-             (SELECT 1 FROM absences n WHERE n.page_id = p.id AND n.state IN ('suspect', 'gone')))""",
-        (key,),
-    ).fetchone()
-    return bool(row[0])
-
-
 def links_of(conn: sqlite3.Connection, document_id: int) -> list[Link]:
     """The links of a document, without loading the rest of it."""
     rows = conn.execute(
@@ -209,6 +200,12 @@ def links_of(conn: sqlite3.Connection, document_id: int) -> list[Link]:
         (document_id,),
     )
     return [Link(*row) for row in rows]
+
+
+def has_links(conn: sqlite3.Connection, document_id: int, most: int) -> bool:
+    """Whether a document has so many links, without counting them."""
+    row = conn.execute("SELECT 1 FROM links WHERE document_id = ? AND position = ?", (document_id, most - 1))
+    return row.fetchone() is not None
 
 
 def known_reading(conn: sqlite3.Connection, address_id: int, body_id: int, rules_id: int) -> Known | None:
