@@ -31,7 +31,7 @@ def main() -> None:
         threading.Thread(target=_die, args=(float(life),), daemon=True).start()
     began: list[float] = []
 
-    def now(_: clock.SystemClock) -> datetime:
+    def now(self: clock.SystemClock) -> datetime:
         if not began:
             began.append(time.process_time())
         off = float(file.read_text("ascii") or 0)

@@ -67,8 +67,8 @@ class Play:
         self.clock, self._span_file = folder / "clock", folder / "span"
         self.clock.write_text("0", "ascii")
         self.outcome = Outcome()
-        self.span = (0.0, 0.0)  # what a crawl computes, in seconds: until it has begun, and in all
-        self._enough = 0.0  # what a crawl of today computes in all, as far as is known
+        self._whole = (0.0, 0.0)  # what a crawl of the day computes, in seconds: until it has begun, and in all
+        self._span = self._whole  # and what the next may, as far as is known
         self._known: dict[int, str] = {}
         self._backup_due = threading.Event()
 
@@ -105,7 +105,8 @@ class Play:
     def _in_peace(self, archive: Path, when: str) -> None:
         """Two whole crawls, three days apart: a page that is gone is gone for sure at the second look.
 
-        The first shows how much a crawl of that day computes.
+        The first shows how much a crawl of that day computes, the second how much until it has begun: a first one may
+        have to make the archive.
         """
         spans = []
         for _ in range(2):
@@ -116,8 +117,7 @@ class Play:
                 self.outcome.find("a crawl in peace", [f"ended with {child.returncode}: {errors.decode()[-500:]}"])
             self._set_clock(self._off + 3 * 86_400)
             spans.append(self._computed())
-        self.span = spans[0]
-        self._enough = self.span[1]
+        self._whole = self._span = (spans[1][0], spans[0][1])
 
     def _computed(self) -> tuple[float, float]:
         """What the last child that came to its end says of itself; nothing where none ever did."""
@@ -144,7 +144,7 @@ class Play:
         self._end_of(child)
         self._await_readers(child)
         was_killed = child.returncode == -signal.SIGKILL
-        self._enough = self.span[1] if was_killed else self._computed()[1]
+        self._span = self._whole if was_killed else self._computed()
         self.outcome.done["kills"] += was_killed
         self.outcome.done["crawls"] += 1
         if not self.archive.exists():
@@ -162,10 +162,10 @@ class Play:
 
         After one that found so little to do that it came to its end, the next dies by then.
         """
-        begun, _ = self.span
+        begun, ended = self._span
         if self.chance.random() < 0.1:
             return self.chance.uniform(0, begun)
-        return begun + max(self._enough - begun, 0) * self.chance.random() ** 2
+        return begun + (ended - begun) * self.chance.random() ** 2
 
     def _starved(self) -> None:
         """One crawl on a disk that is full after a while: it says so, in words, and what it had kept is kept."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from benchmarks import replay
+from benchmarks import ROOT, replay
 
 from archive import write_config
 from archiver.demo import LAST_DAY, Towns, serve
@@ -82,7 +82,7 @@ class Corpus:
         """The one source, asked through the front as its proxy."""
         folder.mkdir(parents=True, exist_ok=True)
         config = replay.configuration(folder, f"http://127.0.0.1:{self.fronts[0].port}", HOST)
-        shutil.copy(replay.ROOT / "config" / "coding.toml", config)
+        shutil.copy(ROOT / "config" / "coding.toml", config)
         text = (config / "archiver.toml").read_text("utf-8")
         proxy = next(line for line in text.splitlines() if line.startswith("proxy"))
         (config / "archiver.toml").write_text(ARCHIVER.format(proxy=proxy), "utf-8")
