@@ -117,7 +117,8 @@ async def _visit_all(config: "Config", path: Path, towns: "Towns") -> "list[Tall
             done = await asyncio.gather(*(Crawl(tools, source).run() for source in config.sources.values()))
             asked = sum(t.asked for t in done)
             click.echo(
-                f"Day {day}, {date_of(day).day} {date_of(day):%B} at {moment:%H:%M}: {asked:2} asked for; "
+                f"Day {day}, {date_of(day).day} {date_of(day):%B} at {moment:%H:%M} ({moment.astimezone(UTC):%H:%M} UTC): "
+                f"{asked:2} asked for; "
                 f"{sum(t.new for t in done)} new, {sum(t.changed for t in done)} changed, "
                 f"{sum(t.unchanged for t in done)} unchanged, {sum(t.gone for t in done)} gone"
             )

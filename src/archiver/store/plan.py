@@ -319,9 +319,13 @@ def make_due(conn: sqlite3.Connection, source_id: str, at: datetime) -> None:
 
 
 def next_due_at(conn: sqlite3.Connection, source_id: str) -> datetime | None:
-    """When the first address of the source is due; None where all are retired."""
+    """When the first address of the source may be asked: it is due, and its host is not left alone any more. None where
+    all are retired."""
     row = conn.execute(
-        "SELECT min(due_at) FROM frontier WHERE source_id = ? AND due_at IS NOT NULL", (source_id,)
+        """SELECT min(max(due, coalesce(h.paused_until, '')))
+           FROM (SELECT host, min(due_at) AS due FROM frontier WHERE source_id = ? AND due_at IS NOT NULL GROUP BY host)
+           LEFT JOIN hosts h USING (host)""",
+        (source_id,),
     ).fetchone()
     return to_time_or_none(row[0])
 
