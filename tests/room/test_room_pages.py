@@ -83,7 +83,7 @@ def test_the_front_page_says_what_the_archive_is_where_nothing_was_chosen(room: 
     said = "Arkivet hämtar kommunernas webbsidor gång på gång"
     front = room.get("/").text
     assert said in front
-    assert f"{said}, sparar dem och jämför dem. <a href=\"/about\">" in front
+    assert f'{said}, sparar dem och jämför dem. <a href="/about">' in front
     assert said not in room.get("/?class=silent-edit").text
 
 
