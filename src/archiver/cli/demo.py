@@ -119,7 +119,8 @@ async def _visit_all(config: "Config", path: Path, towns: "Towns") -> "list[Tall
             click.echo(
                 f"Day {day}, {at}: {sum(t.asked for t in done):2} asked for; "
                 f"{sum(t.new for t in done)} new, {sum(t.changed for t in done)} changed, "
-                f"{sum(t.unchanged for t in done)} unchanged, {sum(t.gone for t in done)} gone"
+                f"{sum(t.unchanged for t in done)} unchanged, {sum(t.gone for t in done)} gone, "
+                f"{sum(t.moved for t in done)} moved"
             )
             tallies += done
     await fetcher.aclose()
