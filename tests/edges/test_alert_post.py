@@ -137,6 +137,7 @@ def test_over_a_connection_that_is_vouched_for_it_gets_both(
         ("RCPT", 550, Refused("the mail server answered 550", hopeless=True)),
         ("RCPT", 450, Refused("the mail server answered 450")),
         ("DATA", 451, Refused("the mail server answered 451")),
+        ("DATA", 554, Refused("the mail server answered 554", hopeless=True)),
         ("END", 554, Refused("the mail server answered 554", hopeless=True)),
         ("END", 452, Refused("the mail server answered 452")),
         ("END", LEAVE, Unsure("the mail server took the message and did not say so: SMTPServerDisconnected")),
