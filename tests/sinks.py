@@ -29,6 +29,7 @@ class MailSink(socketserver.ThreadingTCPServer):
         self.raw: list[bytes] = []
         self.envelopes: list[tuple[str, str]] = []
         self.passwords: list[str] = []
+        self.names: list[str] = []  # by which senders greeted
         self.tls: ssl.SSLContext | None = None  # what STARTTLS begins
         self.rude: dict[str, deque[int | str]] = {}  # command, or 'END' for what follows the message
 
@@ -63,6 +64,7 @@ class _MailLine(socketserver.StreamRequestHandler):
                 self._say("503 send EHLO first")
             elif command == "EHLO":
                 is_greeted = True
+                self.server.names.append(rest)
                 offers = "250-STARTTLS\r\n" if self.server.tls else ""
                 self._say(f"250-sink.example\r\n{offers}250-AUTH PLAIN\r\n250 8BITMIME")
             elif command == "STARTTLS" and self.server.tls:

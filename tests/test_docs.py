@@ -109,6 +109,7 @@ def test_every_key_of_alerts_is_explained(table: type[shapes.Shape], prefix: str
 def test_the_alerts_of_the_documentation_are_alerts() -> None:
     page = text("docs/alerts.md")
     files = [toml for toml in re.findall(r"```toml\n(.*?)```", page, re.S) if "[room]" not in toml]
+    assert files
     for toml in files:
         assert alert_shapes.AlertShape.model_validate(tomllib.loads(toml))
     (ours,) = [toml for toml in re.findall(r"```toml\n(.*?)```", page, re.S) if "[room]" in toml]

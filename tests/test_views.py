@@ -1,3 +1,4 @@
+import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,6 +22,7 @@ from archiver.model import (
     PersonEdit,
     Reason,
 )
+from archiver.publish import dictionary
 from archiver.store import annotations, evidence, reading
 from edges.store_town import DAY_ONE, Town, day, document, source
 
@@ -216,6 +218,21 @@ def test_every_view_is_listed_here(town: Town) -> None:
 @pytest.mark.parametrize("view", sorted(VIEWS))
 def test_every_view_answers(town: Town, view: str) -> None:
     assert rows(town, f"SELECT * FROM {view}")
+
+
+FORMS = {"date": r"\d{4}-\d\d-\d\d", "datetime": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"}
+
+
+@pytest.mark.parametrize("view", dictionary.VIEWS)
+def test_a_column_holds_what_its_type_says(town: Town, view: str) -> None:
+    types = {"integer": int, "boolean": int, "number": (float, int)}
+    told = [(name, about, row[name]) for row in rows(town, f"SELECT * FROM {view}")
+            for name, about in dictionary.columns_of(view).items() if row[name] is not None]  # fmt: skip
+    assert told
+    for name, about, value in told:
+        assert isinstance(value, types.get(about.type, str)), name
+        assert not about.one_of or value in about.one_of, name
+        assert about.type not in FORMS or re.fullmatch(FORMS[about.type], str(value)), (name, value)
 
 
 @pytest.mark.parametrize("view", sorted(VIEWS))

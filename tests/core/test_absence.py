@@ -82,6 +82,15 @@ def test_two_visits_a_day_apart_confirm() -> None:
     assert states((0, "404", False), (12, "404", False), (24, "404", False)) == ["suspect", "suspect", "gone"]
 
 
+@pytest.mark.parametrize("seen", ["404", "soft-404", "to-start", "moved"])
+def test_less_than_a_day_confirms_nothing(seen: Sign) -> None:
+    assert states((0, seen, False), (23.9, seen, False), (24, seen, False)) == ["suspect", "suspect", "gone"]
+
+
+def test_a_capture_that_shows_the_page_begins_no_absence_whatever_else_it_says() -> None:
+    assert states((0, "moved", True)) == [None]
+
+
 def test_410_needs_an_hour_only() -> None:
     assert states((0, "410", False), (0.5, "410", False), (1, "410", False)) == ["suspect", "suspect", "gone"]
 

@@ -169,6 +169,39 @@ def test_a_change_without_words_is_told_too() -> None:
     assert "och 2 länkar till<br>" in told.html
 
 
+def test_where_the_words_tell_of_a_change_the_file_is_not_told_of_too() -> None:
+    assert "Filen är utbytt" not in compose(ALERT, [row(kinds=["text", "payload"])], FRAME).text
+
+
+def test_who_is_responsible_is_no_kind_for_programs() -> None:
+    (told,) = json.loads(compose(ALERT, [row(kinds=["text", "responsible"])], FRAME).payload)["changes"]
+    assert told["kinds"] == ["text"]
+
+
+@pytest.mark.parametrize(("folded", "is_said"), [(1, True), (0, False)])
+def test_on_how_many_pages_it_is_the_same_is_said_where_that_is_all(folded: int, is_said: bool) -> None:
+    told = compose(ALERT, [row(event={"kind": "site-wide", "pages": 40}, folded=folded)], FRAME)
+    assert ("Samma ändring på 40 sidor" in told.text) == is_said
+
+
+def test_of_a_page_that_is_gone_no_title_and_no_date_is_told_as_changed() -> None:
+    gone = row(state_after="gone", title_after=None, updated_after=None, passages=[], kinds=["state"])
+    text = compose(ALERT, [gone], FRAME).text
+    assert "Rubrik:" not in text
+    assert "Uppdaterad:" not in text
+
+
+def test_a_subject_is_short_and_its_classes_are_not_cut_off() -> None:
+    one = compose(ALERT, [row(title_after="Avgifter " * 40)], FRAME).subject
+    assert (len(one) <= 150, one[-25:]) == (True, "… (ändring, tyst ändring)")
+    assert len(compose(Alert("a", "Avgifter " * 40), [row(), row()], FRAME).subject) == 150
+
+
+def test_an_address_is_shown_as_it_is_and_turns_no_text_round() -> None:
+    letter = compose(ALERT, [row(url="https://x.example/\u202efdp")], FRAME)
+    assert "\u202e" not in letter.text + letter.html
+
+
 def test_people_are_told_by_role_and_party() -> None:
     people = [
         {"op": "left", "role": "Ordförande", "party": "X", "former": None},
@@ -189,16 +222,20 @@ def test_links_dates_and_what_embargo_hides() -> None:
     assert "och 2 stycken till" in text
 
 
-HOSTILE = st.text(
+HOSTILE = st.lists(  # a text of such an alphabet would draw from all of Unicode evenly, and hardly ever a '<'
     st.sampled_from("\r\n\t\0\x1b<>&\"'%=?:;, \u2028\u202e\ud800åab@") | st.characters(), min_size=1, max_size=80
-)
+).map("".join)
 
 
 @settings(deadline=None, max_examples=60)
 @given(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
 def test_nothing_a_site_says_makes_a_header_or_markup(title: str, url: str, words: str, name: str) -> None:
-    hostile = row(title_after=title, url=url, municipality=name, passages=[[("added", words)]])
-    letter = compose(ALERT, [hostile], FRAME)
+    def said(title: str, url: str, words: str, name: str) -> dict[str, Any]:
+        runs = [("same", words), ("removed", words), ("same", words), ("added", words)]
+        link = {"op": "added", "rel": "link", "text": words, "note": ""}
+        return row(title_after=title, url=url, municipality=name, passages=[runs], links=[link])
+
+    letter = compose(ALERT, [said(title, url, words, name)], FRAME)
     raw = mail(letter, ALERT, "arkiv@exempel.se", "red@exempel.se", NOW, "a@b.se").as_bytes()
     found = message_from_bytes(raw, policy=default)
 
@@ -209,7 +246,7 @@ def test_nothing_a_site_says_makes_a_header_or_markup(title: str, url: str, word
     assert "\r" not in letter.subject
     parts = [part.get_content_type() for part in found.walk()]
     assert parts == ["multipart/alternative", "text/plain", "text/html"]
-    clean = compose(ALERT, [row(title_after="a", url="a", municipality="a", passages=[[("added", "a")]])], FRAME)
+    clean = compose(ALERT, [said("a", "a", "a", "a")], FRAME)
     assert letter.html.count("<") == clean.html.count("<")
     assert json.loads(letter.payload)["changes"][0]["title"] == title
     raw.decode("ascii")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,6 +65,21 @@ def test_a_date_that_alone_moved_keeps_the_text_for_context() -> None:
     assert change.differences[0].summary == "updated: 2026-06-25 → 2026-07-01"
     assert [e.op for e in change.edits] == ["same"]
     assert change.hunks == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("2026-06-25", "2026-07-01", (1, 1, "2026-06-25", "2026-07-01", "reviewed: 2026-06-25 → 2026-07-01")),
+        (None, "2026-07-01", (1, 0, None, "2026-07-01", "reviewed: none → 2026-07-01")),
+        ("2026-06-25", "", (0, 1, "2026-06-25", None, "reviewed: 2026-06-25 → none")),
+    ],
+)
+def test_a_date_that_comes_or_goes_is_added_or_removed(
+    old: str | None, new: str | None, told: tuple[object, ...]
+) -> None:
+    (found,) = compare(replace(PAGE, reviewed=old), replace(PAGE, reviewed=new)).differences
+    assert (found.added, found.removed, found.before, found.after, found.summary) == told
 
 
 def test_who_is_responsible_is_never_named() -> None:

@@ -171,6 +171,12 @@ def test_pages_are_those_of_the_last_layout() -> None:
     assert {b.page for b in read(docx(p("ett") + p("två"))).blocks} == {None}
 
 
+def test_a_paragraph_may_begin_a_page_but_the_first_does_so_anyway() -> None:
+    starts = "<w:pageBreakBefore/>"
+    body = p("ett", about=starts) + p("två", about=starts) + p("tre", about='<w:pageBreakBefore w:val="0"/>')
+    assert [(b.text, b.page) for b in read(docx(body)).blocks] == [("ett", 1), ("två", 2), ("tre", 2)]
+
+
 def test_the_files_own_dates_title_and_language() -> None:
     core = (
         "<dc:title>Policy för gator</dc:title><dcterms:created>2025-02-01T08:30:00Z</dcterms:created>"

@@ -26,6 +26,13 @@ def test_the_same_hunks_on_five_pages_are_one_event_and_on_four_are_none() -> No
     assert found(same[:4]) == []
 
 
+def test_a_page_that_changed_twice_is_one_page() -> None:
+    again = [trace(n, NEW) for n in range(4)] + [Trace(9, 3, frozenset({"text"}), frozenset({NEW}))]
+    assert found(again) == []
+    [event] = found([*again, trace(5, NEW)])
+    assert (event.members, event.pages) == ((0, 1, 2, 3, 5, 9), 5)
+
+
 def test_five_pages_of_very_many_are_not_a_site() -> None:
     same = [trace(n, NEW) for n in range(5)]
     assert found(same, seen=101) == []
@@ -64,9 +71,10 @@ def test_a_day_on_twenty_pages_and_a_tenth_of_the_dated_is_a_stamp() -> None:
     assert found(stamped[:19], updated=19) == []
 
 
-def test_many_that_go_at_once_are_a_migration() -> None:
-    gone = [trace(n, kinds="state", left="gone") for n in range(20)]
-    assert [(e.kind, e.key, e.pages) for e in found(gone, seen=200)] == [("migration", "gone", 20)]
+@pytest.mark.parametrize("how", ["gone", "moved"])
+def test_many_that_go_at_once_are_a_migration(how: str) -> None:
+    gone = [trace(n, kinds="state", left=how) for n in range(20)]
+    assert [(e.kind, e.key, e.pages) for e in found(gone, seen=200)] == [("migration", how, 20)]
     assert found(gone, seen=201) == []
 
 

@@ -43,6 +43,7 @@ def test_an_ordinary_page_is_good() -> None:
         (page("<p>Tyvärr.</p>", title="Sidan finns inte - Exempelköping"), "soft-404"),
         (page("<h2>Hoppsan</h2><p>Sidan kunde inte hittas.</p>"), "soft-404"),
         (page("<h1>När sidan kunde inte hittas</h1>" + LONG), "good"),
+        (page("<h1>Sidan finns integrerad i andra</h1><p>Text.</p>"), "good"),
         (page("<h1>Nämnder</h1><p>" + "ord " * 60 + "sidan finns inte</p>"), "good"),
         (page("<h1>Just a moment...</h1>", "Just a moment...", menu=""), "challenge"),
         (page("<p>Kontrollera att du är en människa</p>", "Exempelköping", menu=""), "challenge"),

@@ -441,6 +441,15 @@ def test_any_soup_is_read_and_its_numbers_hold(soup: list[str]) -> None:
         assert all(0 <= s.start <= s.end <= len(line.text) for s in line.stamps)
 
 
+def test_a_box_that_the_profile_calls_a_banner_is_one_whatever_its_name() -> None:
+    body = "<main><h1>Rubrik</h1><div class=ruta>Vattenläcka i centrum.</div><p>Text.</p></main>"
+    told = Rules(Profile("x", banner=(".ruta",)), GENERIC.language, 1, "")
+    found = {rules: html.parse(body, FACTS, rules) for rules in (GENERIC, told)}
+    assert [page.notices for page in found.values() if isinstance(page, html.Page)] == [(), ("Vattenläcka i centrum.",)]
+    assert isinstance(found[told], html.Page)
+    assert html.document(found[told], FACTS).text == "Text."
+
+
 def test_a_selector_that_is_none_is_the_operators_fault() -> None:
     broken = Rules(Profile("x", main=("main[",)), GENERIC.language, 1, "")
     with pytest.raises(RuleError, match=r"main\["):
@@ -449,7 +458,9 @@ def test_a_selector_that_is_none_is_the_operators_fault() -> None:
         parts.select(html.LexborHTMLParser("<p>"), ":nix(")
 
 
-@given(st.text(st.characters() | st.sampled_from("\u034f\xad\u200b\ue000\x1f\x85 \n a\u030a"), max_size=12))
+@given(
+    st.lists(st.characters() | st.sampled_from("\u034f\xad\u200b\ue000\x1f\x85 \n a\u030a"), max_size=12).map("".join)
+)
 def test_evening_leaves_out_what_shows_nothing_and_nothing_else(text: str) -> None:
     seen = [sign for sign in text if not _INVISIBLE.match(sign)]
     assert even(text) == unicodedata.normalize("NFC", " ".join("".join(seen).split()))

@@ -43,6 +43,8 @@ OLD = line("Beslutet togs den 4 april 2018 av nämnden och gäller tills vidare 
         ([line("2018"), line("Ekliden, 8 november 2019")], ("any-date:alone-near-title", "2019-11-08")),
         ([OLD], ("any-date:near-title", "2018-04-04")),
         ([*FAR, OLD, line("8 november 2019")], ("any-date:alone", "2019-11-08")),
+        ([line(f"{'x' * 44} 8 november 2019")], ("any-date:alone-near-title", "2019-11-08")),
+        ([line(f"{'x' * 45} 8 november 2019")], ("any-date:near-title", "2019-11-08")),
         ([line("Igår", "rest", Stamp(0, 4, "2019-11-08", ""))], ("any-date:stamp-near-title", "2019-11-08")),
         ([line("27 juin 2019")], ("any-date:alone-near-title", "2019-06-27")),
         ([line("5 de marzo de 2020")], ("any-date:alone-near-title", "2020-03-05")),

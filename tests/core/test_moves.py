@@ -39,6 +39,7 @@ def test_most_of_its_words_must_stand_there_to_the_letter() -> None:
 
 def test_under_another_title_it_is_another_page() -> None:
     assert found([gone()], [come(title="Riktlinje för gåvor")]) == []
+    assert found([gone()], [come(title="Policy för resor i tjänsten")]) == []
     assert len(found([gone()], [come(title="Policy mot mutor - Ekliden")])) == 1
     assert len(found([gone(title=None)], [come(title=None)])) == 1
 
@@ -46,6 +47,13 @@ def test_under_another_title_it_is_another_page() -> None:
 def test_two_pages_that_say_the_same_are_not_told_apart() -> None:
     assert found([gone()], [come(11), come(12)]) == []
     assert found([gone(1), gone(2)], [come()]) == []
+    assert found([gone(1), gone(2, title="Riktlinje för gåvor")], [come()]) == []
+
+
+def test_a_page_that_two_were_made_into_is_neither() -> None:
+    left = [gone(1, passages={1: 50, 3: 200}), gone(2, passages={2: 50, 3: 200})]
+    assert found(left[:1], [come(passages={1: 50, 3: 200})]) != []
+    assert found(left, [come(passages={1: 50, 2: 50, 3: 200})]) == []
 
 
 def test_what_many_pages_say_tells_nothing() -> None:

@@ -233,6 +233,7 @@ def test_without_a_count_of_misses_the_failures_in_a_row_stand_in() -> None:
         due.append(plan.due_at)
     assert due[:2] == [after(DAY), after(WEEK)]
     assert due[-2:] == [after(4 * WEEK), None]
+    assert failures == 11
 
 
 def test_a_redirect_is_followed_up_but_never_retired() -> None:

@@ -72,8 +72,21 @@ def test_what_is_no_single_whole_frame_is_an_error(frame: bytes) -> None:
         unpack(frame, None, len(PAGE))
 
 
-def test_no_more_is_decoded_than_was_said_to_be_packed() -> None:
+@pytest.mark.parametrize("bit", [0x08, 0x10])
+def test_a_bit_that_means_nothing_may_not_be_set(bit: int) -> None:
+    frame = bytearray(pack(PAGE))
+    frame[4] |= bit
+    with pytest.raises(PackError, match="not a frame of ours"):
+        unpack(bytes(frame), None, len(PAGE))
+
+
+def test_a_base_too_short_to_be_one_is_an_error_of_packing() -> None:
     with pytest.raises(PackError):
+        unpack(pack(PAGE), b"kort", len(PAGE))
+
+
+def test_no_more_is_decoded_than_was_said_to_be_packed() -> None:
+    with pytest.raises(PackError, match="ends early"):  # and not: 50,000,000 bytes, which is known when they are there
         unpack(pack(b"x" * 50_000_000), None, 100)
 
 
@@ -85,3 +98,4 @@ def test_a_frame_shorter_than_recorded_is_an_error() -> None:
 def test_the_window_reaches_the_far_end_of_a_large_base() -> None:
     base = os.urandom(3_000_000)
     assert len(pack(base[:1000] + base[-1000:] + base, base)) < 100_000
+    assert len(pack(base + b"x", Shared(base))) < 100_000

@@ -93,6 +93,13 @@ def test_running_text_tells_of_nobody() -> None:
     assert told(before, page(("paragraph", "Badet är öppet."))) == []
 
 
+def test_running_text_beside_a_list_that_changed_tells_of_nobody() -> None:
+    sentence = "Hugo Påhitt (M), ordförande, " + "invigde badet tillsammans med barn och unga från hela kommunen, " * 4
+    before = page(("list-item", "Vera Exempel (S), ledamot"), ("paragraph", sentence))
+    after = page(("list-item", "Siv Exempel (S), ledamot"), ("paragraph", sentence.replace("Hugo Påhitt", "Bo Alm")))
+    assert [row[:2] for row in told(before, after)] == [("left", "Vera Exempel"), ("joined", "Siv Exempel")]
+
+
 def test_class_and_summary_name_roles_and_no_person() -> None:
     before = page(("list-item", "Vera Exempel (S), ordförande"), ("list-item", "Hugo Påhitt (M), ledamot"))
     after = page(("list-item", "Siv Exempel (S), ordförande"), ("list-item", "Hugo Påhitt (M), ledamot"))

@@ -63,3 +63,9 @@ def test_an_empty_text_is_not_null() -> None:
 @pytest.mark.parametrize("altered", [("x", 1, 2, "r"), ("p", 2, 2, "r"), ("p", 1, 3, "r"), ("p", 1, 2, "s")])
 def test_each_part_of_a_link_counts(altered: tuple[str, object, int, str]) -> None:
     assert proof.link(*altered) != proof.link("p", 1, 2, "r")
+
+
+def test_what_is_sealed_beside_a_run_counts_and_nothing_beside_it_changes_no_link() -> None:
+    links = [proof.link("p", 1, 2, "r", *beside) for beside in ((), ("a",), ("b",))]
+    assert len(set(links)) == 3
+    assert proof.link("p", 1, 2, "r", None) == links[0]

@@ -60,6 +60,10 @@ def test_a_confirmed_move_says_where_to() -> None:
     )
 
 
+def test_a_move_that_does_not_say_where_to_is_an_absence() -> None:
+    assert follow(LAST, MISS, None, SUSPECT, replace(CONFIRMED, sign="moved")) == Begin("gone")
+
+
 def test_a_suspect_page_is_left() -> None:
     step = follow(LAST, MISS, None, None, replace(SUSPECT, first_missed=9, last_missed=9))
     assert isinstance(step, Leave)
@@ -68,7 +72,16 @@ def test_a_suspect_page_is_left() -> None:
 
 def test_a_sign_while_gone_grows_the_absence() -> None:
     later = replace(MISS, id=10)
-    assert follow(GONE, later, None, CONFIRMED, replace(CONFIRMED, last_missed=10, misses=3)) == Extend()
+    grown = replace(CONFIRMED, last_missed=10, misses=3)
+    assert follow(GONE, later, None, CONFIRMED, grown) == Extend()
+    moved = replace(GONE, state="moved", moved_to="https://ekliden.example/ny")
+    assert follow(moved, later, None, CONFIRMED, grown) == Extend()
+
+
+def test_an_absence_that_was_told_and_has_no_revision_is_not_told_again() -> None:
+    later, grown = replace(MISS, id=10), replace(CONFIRMED, last_missed=10, misses=3)
+    assert follow(LAST, later, None, CONFIRMED, grown) == Leave("absent (404), and already told")
+    assert follow(None, later, None, CONFIRMED, grown) == Leave("absent (404), and never seen before")
 
 
 def test_coming_back_begins_even_with_the_text_of_before() -> None:

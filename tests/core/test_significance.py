@@ -129,6 +129,8 @@ def test_most_of_a_page_removed() -> None:
     rows = [f"Stycke {k} säger något om ärendet och dess gång." for k in range(10)]
     assert reasons(document(*rows), document(*rows[:2]))["most-of-page-removed"] == "72 of 90 words removed, 0 added"
     assert "most-of-page-removed" not in reasons(document(*rows), document(*rows[:8]))
+    others = [f"Sak {k} berör helt andra frågor, men lika utförligt." for k in range(10)]
+    assert "most-of-page-removed" not in reasons(document(*rows), document(*rows[:2], *others[:8]))
 
 
 def file(target: str, text: str, note: str | None = None) -> Link:
@@ -214,6 +216,17 @@ def test_only_contact_details() -> None:
     before = document("Öppettider: måndag 08.00–16.00", "Text om annat.")
     assert "only-contact-details" in reasons(before, document("Öppettider: måndag 09.00–15.00", "Text om annat."))
     assert "only-contact-details" not in reasons(before, document("Öppettider: måndag 08.00–16.00", "Text om jäv."))
+    long = (
+        "Kontoret är bemannat {} utom på röda dagar, dagar före dem och när det står på denna sida att vi har stängt."
+    )
+    assert "only-contact-details" in of(long.format("08.00–16.00"), long.format("08.30 (16.30)"))
+    assert "only-contact-details" not in of(long.format("08.00–16.00"), long.format("08.30 till 16.30"))
+
+
+def test_blocks_that_moved_beside_contact_details_are_not_counted_among_them() -> None:
+    rows = ("Text om annat.", "Text om sådant som är viktigt.", "Text om sådant som är mindre viktigt.")
+    before, after = document("Telefontid: 08.00", *rows), document("Telefontid: 09.00", *rows[::-1])
+    assert reasons(before, after)["only-contact-details"] == "blocks: 1, links: 0"
 
 
 def test_a_site_wide_change_loses_weight() -> None:
@@ -223,9 +236,9 @@ def test_a_site_wide_change_loses_weight() -> None:
 
 
 def test_details_are_bounded() -> None:
-    before = document(*[("heading", "Mycket lång rubrik " * 40) for _ in range(3)], "Kvar.")
-    change = compare(before, document("Kvar."))
-    assert all(len(r.detail) <= 200 for r in weigh(change, POINTS, ()))
+    before = document(*[("heading", f"{n} {'Rubrik av långa ord ' * 40}") for n in range(6)], "Kvar.")
+    found = reasons(before, document("Kvar."))["heading-removed"]
+    assert (len(found), found[-1]) == (200, "…")
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,9 @@ def test_numbers_as_text(raw: str, form: Form, text: str | None) -> None:
 def test_an_empty_cell_between_two_keeps_its_place_and_one_outside_does_not() -> None:
     row = '<row><c r="C3"><v>1</v></c><c r="D3"/><c r="E3"><v>2</v></c><c r="F3"/></row><row><c r="A4"/></row>'
     assert texts(row) == ["1 | | 2"]
+    assert texts('<row><c r="Z3"><v>1</v></c><c r="AB3"><v>2</v></c><c r="BA3"/><c r="AC3"><v>3</v></c></row>') == [
+        "1 | | 2 | 3"
+    ]
 
 
 def test_cells_lead_where_relationships_or_formulas_say() -> None:

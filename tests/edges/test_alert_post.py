@@ -72,6 +72,14 @@ def test_a_mail_arrives_whole_from_whom_and_to_whom_it_should(mails: MailSink) -
     assert mails.raw[0].isascii()
 
 
+def test_the_name_we_greet_with_is_the_senders_and_nobody_is_asked_who_we_are(
+    mails: MailSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "getfqdn", lambda *_: pytest.fail("this asks the network"))
+    assert by_mail(mails) == Sent()
+    assert mails.names == ["exempel.se"]
+
+
 def test_the_password_comes_from_the_environment(mails: MailSink) -> None:
     assert by_mail(mails, user="arkiv", password_env="PASSWORD") == Sent()
     assert mails.passwords == ["PLAIN AGFya2l2AG9yZA=="]  # \0arkiv\0ord
@@ -129,6 +137,7 @@ def test_over_a_connection_that_is_vouched_for_it_gets_both(
         ("RCPT", 550, Refused("the mail server answered 550", hopeless=True)),
         ("RCPT", 450, Refused("the mail server answered 450")),
         ("DATA", 451, Refused("the mail server answered 451")),
+        ("DATA", 554, Refused("the mail server answered 554", hopeless=True)),
         ("END", 554, Refused("the mail server answered 554", hopeless=True)),
         ("END", 452, Refused("the mail server answered 452")),
         ("END", LEAVE, Unsure("the mail server took the message and did not say so: SMTPServerDisconnected")),
@@ -193,10 +202,29 @@ def test_what_a_webhook_may_answer(web: WebSink, answer: int | str, expected: Ou
     assert len(web.posts) == (answer == LEAVE)
 
 
-def test_a_webhook_may_ask_us_to_wait(web: WebSink) -> None:
+@pytest.mark.parametrize(
+    ("said", "wait"),
+    [("120", timedelta(minutes=2)), ("999999", timedelta(seconds=999_999)), ("9" * 20, None), ("9" * 5000, None),
+     ("-5", None), ("²", None), ("Tue, 10 Mar 2026 13:00:00 GMT", None), ("", None)],
+    ids=["seconds", "days", "for ever", "digits", "before", "no digit", "a date", "nothing"],
+)  # fmt: skip
+def test_a_webhook_may_ask_us_to_wait(web: WebSink, said: str, wait: timedelta | None) -> None:
     web.rude.append(429)
-    web.headers["retry-after"] = "120"
-    assert by_web(Webhook(web.url)) == Refused("the webhook answered 429", wait=timedelta(minutes=2))
+    web.headers["retry-after"] = said
+    assert by_web(Webhook(web.url)) == Refused("the webhook answered 429", wait=wait)
+
+
+def test_neither_proxy_nor_password_of_the_environment_is_used(
+    web: WebSink, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login a password hemligt\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    assert by_web(Webhook(web.url)) == Sent()
+    assert "authorization" not in web.posts[0][0]
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{closed_port()}")
+    assert by_web(Webhook(web.url)) == Sent()
 
 
 def test_a_webhook_that_is_not_there() -> None:

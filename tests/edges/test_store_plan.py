@@ -1,6 +1,9 @@
-from collections.abc import Collection
+import re
+import sqlite3
+from collections.abc import Callable, Collection
 from datetime import timedelta
 
+import pytest
 from store_town import DAY_ONE, START, Town, day, source
 
 from archiver.model import Response
@@ -160,9 +163,22 @@ def test_politeness_survives_a_restart(town: Town) -> None:
         assert hosts.host_state(town.archive.reader, state.host) == saved
 
 
-def test_what_is_next_is_answered_from_the_index(town: Town) -> None:
-    steps = town.archive.reader.execute(
-        """EXPLAIN QUERY PLAN SELECT address_id FROM frontier
-           WHERE source_id = 'a' AND host = 'h' AND due_at <= 'x' ORDER BY rank, due_at LIMIT 9"""
-    ).fetchall()
-    assert ["frontier_due" in step["detail"] for step in steps] == [True]
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda conn: plan.lanes_due(conn, "exempelkoping", day(2)),
+        lambda conn: plan.queue(conn, "exempelkoping", "www.exempelkoping.se", day(2), rhythm=WEEK),
+        lambda conn: plan.next_due_at(conn, "exempelkoping"),
+    ],
+    ids=["lanes", "queue", "next"],
+)
+def test_what_is_next_is_answered_from_the_index(town: Town, ask: Callable[[sqlite3.Connection], object]) -> None:
+    conn, said = town.archive.reader, list[str]()
+    conn.set_trace_callback(said.append)
+    ask(conn)
+    conn.set_trace_callback(None)
+
+    steps = [step["detail"] for step in conn.execute(f"EXPLAIN QUERY PLAN {said[0]}")]
+    looked = [step for step in steps if re.match(r"(SCAN|SEARCH) (f|frontier)\b", step)]
+    assert looked
+    assert all("frontier_due (source_id=?" in step for step in looked), looked

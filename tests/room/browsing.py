@@ -79,7 +79,11 @@ class Visitor:
     def barriers(self) -> list[str]:
         """What axe finds on the page as it stands now."""
         if not self.page.evaluate("'axe' in window"):
-            self.page.evaluate(pytest.importorskip("axe_playwright_python.base").AXE_SCRIPT)
+            self.page.evaluate(
+                pytest.importorskip(
+                    "axe_playwright_python.base", reason="axe-playwright-python is not installed"
+                ).AXE_SCRIPT
+            )
         found = self.page.evaluate("only => axe.run({resultTypes: ['violations'], runOnly: only})", RULES)["violations"]
         return [f"{rule['id']}: {[node['html'][:160] for node in rule['nodes'][:3]]}" for rule in found]
 

@@ -365,7 +365,7 @@ def test_after_a_crash_nothing_is_sent_again_unless_a_person_says_so(exempel: To
     with pytest.raises(Crash):
         run(exempel, box, PAST)
     report = run(exempel, box, PAST)
-    assert report.states == {"unsure": 1}
+    assert (report.states, report.needs_a_person) == ({"unsure": 1}, True)
     exempel.clock.advance(days=30)
     run(exempel, box, PAST)
     assert len(box.tries) == 1

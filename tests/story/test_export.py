@@ -51,18 +51,6 @@ def test_every_public_view_is_in_the_dictionary_with_all_its_columns_in_order(li
         assert [row[1] for row in lived.rows(f"PRAGMA table_info({name})")] == list(VIEWS[name].columns)
 
 
-@pytest.mark.parametrize("name", VIEWS)
-def test_a_column_holds_what_its_type_says(lived: Town, name: str) -> None:
-    types: dict[str, tuple[type, ...]] = {
-        "integer": (int,), "boolean": (int,), "number": (float, int), "string": (str,), "date": (str,),
-        "datetime": (str,),
-    }  # fmt: skip
-    for row in lived.rows(f"SELECT * FROM {name}"):
-        for value, (column, about) in zip(row, columns_of(name).items(), strict=True):
-            assert value is None or isinstance(value, types[about.type]), column
-            assert value is None or not about.one_of or value in about.one_of, column
-
-
 def read(form: str, folder: Path, view: str) -> list[dict[str, Any]]:
     """The rows of an exported view in the words of JSON."""
     if form == "jsonl":

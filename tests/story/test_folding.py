@@ -44,6 +44,20 @@ def test_the_same_words_on_many_pages_are_told_once_with_their_number(exempel: T
     assert len(exempel.changes(event=one["event"]["event_id"])) == 7
 
 
+def test_an_event_is_as_it_was_when_the_site_has_grown_the_day_after(exempel: Town) -> None:
+    _pages(exempel, 8)
+    exempel.crawl()
+    _pages(exempel, 8, "Ring växeln på 0999-543 21.")
+    exempel.day()
+    before = exempel.rows("SELECT * FROM events")
+    exempel.site["/ny"] = page("Ny", "Ett stycke.")
+    exempel.site["/"] = exempel.site["/"].replace("</main>", '<p><a href="/ny">Ny</a></p></main>')
+    exempel.day()
+
+    assert len(exempel.changes(unfold=True)) == 9
+    assert exempel.rows("SELECT * FROM events") == before
+
+
 def test_an_event_is_told_to_whoever_asks_for_one_of_its_later_pages_alone(exempel: Town) -> None:
     _pages(exempel, 8)
     exempel.crawl()

@@ -6,13 +6,13 @@ from itertools import pairwise
 
 import pytest
 
-from archive import Town
-from archiver.crawl.leave import ROBOTS_HOPS
+from archive import HOME, Town
 from archiver.model import Failure, Request, Response
 from archiver.store import evidence
 from pretend import page
 
 HOUR = 3_600
+HOPS = 5  # RFC 9309 section 2.3.1.2
 
 
 @pytest.fixture(autouse=True)
@@ -96,12 +96,12 @@ def test_a_robots_txt_that_was_there_and_is_not_bars_nothing_any_more(exempel: T
 
 
 def test_a_redirect_is_followed_five_times_and_no_further(exempel: Town) -> None:
-    for hop in range(ROBOTS_HOPS):
+    for hop in range(HOPS):
         exempel.site.moves(f"/{hop}.txt" if hop else "/robots.txt", f"/{hop + 1}.txt", status=302)
-    exempel.site.file(f"/{ROBOTS_HOPS}.txt", b"User-agent: *\nDisallow: /p", "text/plain")
-    assert exempel.crawl().asked == 1 + ROBOTS_HOPS  # the targets are within the scope, and pages of it
+    exempel.site.file(f"/{HOPS}.txt", b"User-agent: *\nDisallow: /p", "text/plain")
+    assert exempel.crawl().asked == 1 + HOPS  # the targets are within the scope, and pages of it
 
-    exempel.site.moves(f"/{ROBOTS_HOPS}.txt", "/till.txt", status=302)
+    exempel.site.moves(f"/{HOPS}.txt", "/till.txt", status=302)
     exempel.site.file("/till.txt", b"User-agent: *\nDisallow: /p", "text/plain")
     later(exempel, 25)
     assert exempel.rows("SELECT robots FROM captures ORDER BY id DESC LIMIT 1") == [
@@ -119,7 +119,33 @@ def test_a_moved_robots_txt_holds_after_a_restart_and_is_not_asked_for_again(exe
     assert exempel.site.asked("/robots.txt") == 1
 
 
-def test_each_origin_has_its_own_and_a_page_in_its_place_bars_nothing(exempel: Town) -> None:
+def test_each_origin_has_its_own(exempel: Town) -> None:
+    """One server, and one turn; but what it lets us ask by http is another question."""
+    plain = "http://www.exempelkoping.se"
+    scope = replace(exempel.source.scope, include=(f"{HOME}/", f"{plain}/"))
+    exempel.source = replace(exempel.source, scope=scope)
+    targets = ["/p1", "/p2", f"{plain}/p3", f"{plain}/p4"]
+    exempel.site["/"] = page("Start", links=[(target, target) for target in targets])
+    exempel.site.robots("User-agent: *\nDisallow: /p1$")
+    fetch = exempel.fetch
+
+    async def by_scheme(request: Request, *, private: bool = False) -> Response | Failure:
+        reply = await fetch(request, private=private)
+        if request.url == f"{plain}/robots.txt":
+            return Response(request.url, reply.at, 200, (), b"User-agent: *\nDisallow: /p3$")
+        assert isinstance(reply, Response | Failure)
+        return reply
+
+    exempel.fetch = by_scheme
+
+    exempel.crawl()
+    assert barred(exempel) == [("deny: /p1$", 1), ("deny: /p3$", 1)]
+    assert {url for _, url in exempel.site.log} == {
+        f"{HOME}/robots.txt", f"{HOME}/", f"{HOME}/p2", f"{plain}/robots.txt", f"{plain}/p4",
+    }  # fmt: skip
+
+
+def test_a_page_in_its_place_bars_nothing(exempel: Town) -> None:
     exempel.site["/robots.txt"] = page("Sidan finns inte", "Disallow: /")
 
     assert exempel.crawl().asked == 21

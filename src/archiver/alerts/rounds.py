@@ -178,16 +178,11 @@ def written(
 def changes(conn: sqlite3.Connection, told: Sequence[Told], now: datetime) -> list[Row]:
     """The changes between these captures as the front page shows them, the newest first."""
     found = conn.execute(
-        """WITH wanted AS (SELECT json_extract(value, '$[0]') AS before, json_extract(value, '$[1]') AS after
-                           FROM json_each(?))
-           SELECT coalesce(
-             (SELECT r.id FROM revisions r JOIN revisions b ON b.page_id = r.page_id AND b.number = r.number - 1
-              WHERE r.first_capture = w.after AND b.last_capture = w.before),
-             (SELECT min(r.id) FROM revisions r WHERE r.first_capture = w.after AND r.number > 1))
-           FROM wanted w""",
-        (json.dumps([list(pair) for pair in told]),),
+        """SELECT min(id) FROM revisions
+           WHERE number > 1 AND first_capture IN (SELECT value FROM json_each(?)) GROUP BY first_capture""",
+        (json.dumps([pair.after for pair in told]),),
     )
-    rows = cards(Inquiry(conn, now), [row[0] for row in found if row[0] is not None])
+    rows = cards(Inquiry(conn, now), [row[0] for row in found])
     return sorted(rows, key=lambda row: (row["seen_after"], row["revision_id"]), reverse=True)
 
 
