@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from archiver.diff.text import apply, reverse
 from archiver.frontier import identity
 from archiver.model import Rendering, Response, compared_link
 from archiver.redact import Order, redact
-from archiver.store import reading
+from archiver.store import plan, reading
 from archiver.verify import verify
 from histories import Editor, History, Operation, histories
 from opinions import opinions
@@ -75,6 +75,36 @@ def test_l1_a_rebuild_with_unchanged_rules_changes_nothing(history: History, ren
 
         assert opinions(found.rows) == before
         assert counts(found, *EVIDENCE) == evidence
+
+
+LEARNING = SOURCE.replace('"sitevision"', '"generic"') + "[expect]\npages = 5\nwith_updated = 0.9\n"
+
+
+@LIVES
+@given(histories(), st.data())
+def test_l1_a_rebuild_changes_nothing_where_clocks_were_set(history: History, data: st.DataObject) -> None:
+    with tempfile.TemporaryDirectory() as folder, town(Path(folder), LEARNING, start="2026-06-01 06:00") as found:
+        editor = Editor(found.site, history.pages)
+        found.crawl()
+        for day in history.days:
+            for operation in day:
+                editor.do(operation)
+            found.clock.advance(hours=data.draw(st.sampled_from([-240, -30, -1, 0, 1, 30, 240]), "hours set"))
+            everything_is_due(found)
+            found.crawl(limit=data.draw(st.sampled_from([2, 1000]), "limit"))
+        told = "SELECT kind, detail, first_run, last_run FROM issues WHERE page_id IS NULL ORDER BY 1, 2"
+        before, issues = opinions(found.rows), found.rows(told)
+
+        found.rebuild()
+        found.archive.write(reading.sweep)
+
+        assert opinions(found.rows) == before
+        assert found.rows(told) == issues
+
+
+def everything_is_due(found: Town) -> None:
+    at = found.clock.now() - timedelta(days=2)
+    found.archive.write(lambda c: plan.make_due(c, "exempelkoping", at))
 
 
 @LIVES

@@ -8,10 +8,10 @@ import pytest
 from archiver.asking.terms import expression, parse
 from archiver.asking.vocabulary import Vocabulary
 from archiver.errors import StoreError
-from archiver.model import ClassOfChange
+from archiver.model import ClassOfChange, Issue
 from archiver.publish.grounds import told
 from archiver.stems import stem, words_of
-from archiver.store import evidence, open_archive, prepare, reader, schema
+from archiver.store import evidence, issues, open_archive, prepare, reader, schema
 from archiver.store.changes import load_change
 from archiver.verify import verify
 
@@ -242,6 +242,39 @@ def test_an_archive_of_the_seventh_schema_says_what_it_said(tmp_path: Path) -> N
     assert schema.missing_or_altered(conn) == []
     assert list(verify(conn)) == []
     conn.close()
+
+
+def test_an_archive_of_the_eleventh_schema_says_what_it_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    path.write_bytes(gzip.decompress((ARCHIVES / "011.db.gz").read_bytes()))
+    asked = (*SAYS, "SELECT id, source_id, kind, detail FROM issues", "SELECT host, next_at, delay_ms, peer FROM hosts")
+    before = [rows(path, query) for query in asked]
+
+    prepare(path)
+
+    assert [rows(path, query) for query in asked] == before
+    assert all(before)
+    assert rows(path, "SELECT kind, first_run, last_run FROM issues") == [("expectation-missed", None, None)]
+    conn = reader(path)
+    assert schema.missing_or_altered(conn) == []
+    assert list(verify(conn)) == []
+    [told] = issues.listed(conn)
+    assert (told["kind"], told["first_seen"], told["last_seen"]) == ("expectation-missed", None, None)
+    conn.close()
+
+
+def test_who_tells_an_issue_of_an_old_archive_again_is_its_last_crawl_and_its_first_stays_unknown(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.db"
+    path.write_bytes(gzip.decompress((ARCHIVES / "011.db.gz").read_bytes()))
+    beginning = "at least 10 pages are expected, "
+    with open_archive(path) as archive:
+        again = Issue("expectation-missed", f"{beginning}6 are there")
+        archive.write(lambda c: issues.tell(c, "exempelkoping", 5, beginning, again))
+
+        found = archive.reader.execute("SELECT detail, first_run, last_run FROM issues").fetchall()
+    assert [tuple(row) for row in found] == [(again.detail, None, 5)]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,8 @@
 import sqlite3
 from dataclasses import replace
+from functools import partial
+from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -324,18 +327,42 @@ def test_a_notice_is_an_episode_of_the_source(town: Town) -> None:
     ]
 
 
-def test_an_issue_of_a_page_is_noted_once_and_of_a_source_each_time(town: Town) -> None:
+def test_an_issue_of_a_page_is_noted_once_with_the_capture_that_first_showed_it(town: Town) -> None:
     address = town.address()
     page = town.page(address)
     captures = [town.capture(address, b"%d" % n, n) for n in (1, 2)]
     issue = Issue("label-without-value", "Senast uppdaterad:")
     for capture in captures:
         town.archive.write(lambda c, capture=capture: issues.add(c, "exempelkoping", page, capture.id, issue))
-        town.archive.write(lambda c: issues.add(c, "exempelkoping", None, None, Issue("challenge", "3 in a row")))
     rows = town.archive.reader.execute("SELECT page_id, capture_id, kind FROM issues ORDER BY id").fetchall()
-    assert [tuple(r) for r in rows] == [
-        (page, captures[0].id, "label-without-value"), (None, None, "challenge"), (None, None, "challenge"),
-    ]  # fmt: skip
+    assert [tuple(r) for r in rows] == [(page, captures[0].id, "label-without-value")]
+
+
+def _tell(conn: sqlite3.Connection, **told: Any) -> None:
+    issues.tell(conn, "exempelkoping", **told)
+
+
+@pytest.mark.parametrize("order", list(permutations([1, 2, 3])))
+def test_an_issue_of_a_source_is_told_the_same_in_whatever_order_its_crawls_are_concluded(
+    town: Town, order: tuple[int, ...]
+) -> None:
+    runs = [town.run, town.begin(2), town.begin(3)]
+    for number in order:
+        run_id, beginning = runs[number - 1], "at least 10 pages are expected, "
+        for words, issue in (
+            (beginning, Issue("expectation-missed", f"{beginning}{number} are there")),
+            ("other", Issue("trap", "other")),
+        ):
+            town.archive.write(partial(_tell, run_id=run_id, beginning=words, issue=issue))
+
+    rows = town.archive.reader.execute("SELECT detail, first_run, last_run FROM issues ORDER BY kind").fetchall()
+    assert [tuple(row) for row in rows] == [
+        ("at least 10 pages are expected, 3 are there", runs[0], runs[2]),
+        ("other", runs[0], runs[2]),
+    ]
+    [told, _] = issues.listed(town.archive.reader, since=day(3))
+    assert (told["first_seen"][:10], told["last_seen"][:10]) == ("2026-03-01", "2026-03-03")
+    assert issues.listed(town.archive.reader, since=day(4)) == []
 
 
 def fill(town: Town) -> None:

@@ -145,7 +145,7 @@ ORPHANS = {
     "readings": "UPDATE readings SET document_id = 999 WHERE document_id IS NOT NULL",
     "revisions": "UPDATE revisions SET page_id = 999 WHERE id = (SELECT max(id) FROM revisions)",
     "blocks": "DELETE FROM passages WHERE id = (SELECT min(passage_id) FROM blocks)",
-    "hosts": "UPDATE hosts SET robots_id = 999",
+    "issues": "INSERT INTO issues (source_id, kind, detail, last_run) VALUES ('exempelkoping', 'bulk-date', '', 999)",
     "unread": "INSERT INTO unread VALUES (999)",
 }
 

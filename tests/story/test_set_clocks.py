@@ -8,7 +8,6 @@ from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import pytest
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from archive import SOURCE, Town, town
@@ -273,11 +272,6 @@ def test_a_run_by_a_clock_set_back_calls_no_source_silent_neither_at_once_nor_wh
     assert exempel.rows(told) == []
 
 
-@pytest.mark.xfail(
-    reason="an issue of a source is told once, by whichever crawl is concluded first",
-    strict=True,
-    raises=AssertionError,
-)
 def test_a_rebuild_tells_the_same_where_crawls_ended_in_another_order_than_they_began(tmp_path: Path) -> None:
     with town(tmp_path, SOURCE + "[expect]\npages = 10\n", start="2026-03-20 06:00") as exempel:
         exempel.site["/"] = page("Start", "Hej.", links=[("/a", "A"), ("/b", "B")])

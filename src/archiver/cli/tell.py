@@ -262,7 +262,8 @@ def tell_issues(rows: Sequence[Row]) -> None:
     out = Out(soft_wrap=True)
     for row in rows:
         where = f"{_pages(row['pages'])}, such as {row['url']}" if row["pages"] else row["url"] or "the whole source"
-        out.print(Text.assemble((row["kind"], "bold yellow"), f"  {row['source']}  {_time(row['last_seen'])} UTC"))
+        seen = f"{_time(row['last_seen'])} UTC" if row["last_seen"] else "long ago"
+        out.print(Text.assemble((row["kind"], "bold yellow"), f"  {row['source']}  {seen}"))
         out.print(Text(visible(f"  {row['detail']}")))
         out.print(Text(visible(f"  {where}"), style="dim"))
     if not rows:

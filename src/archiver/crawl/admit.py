@@ -57,7 +57,7 @@ class Admission:
         if not evidence.is_latest(conn, capture):
             return  # history read again: what it led to was admitted then
         if derived.first and derived.document_id is not None and capture.address.role == "page":
-            self._growth.met(conn, capture.address, derived.page_id, derived.document_id)
+            self._growth.met(conn, capture, derived.page_id, derived.document_id)
         past, belongs = plan.past(conn, capture.address.id), self.scope_at(capture.at)
         admitted = bits64(f"{belongs} {derived.sha256}") if derived.sha256 else None
         if admitted is not None and (admitted != past.admitted or derived.first or derived.changed):
@@ -152,7 +152,7 @@ class Admission:
             role = "api"
         admission = scope.decide(self._source, url, depth, attachment=role == "file", role=role)
         if admission.trap:
-            self._growth.refused(conn, url, admission.reason)
+            self._growth.refused(conn, capture, url, admission.reason)
         is_listed = capture.address.role in LISTS
         if not admission.ok or (role == "page" and not is_listed and self._growth.refuses(url)):
             return

@@ -9,8 +9,8 @@ from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from archiver.frontier import scope, traps
-from archiver.model import Address, Issue, Source
-from archiver.store import issues, ledger
+from archiver.model import Capture, Issue, Source
+from archiver.store import evidence, issues, ledger
 
 
 class Growth:
@@ -33,8 +33,9 @@ class Growth:
         """Whether the URL lies in a space that was found to be endless."""
         return bool(self._closed) and traps.shape(url) in self._closed and not scope.is_endless(self._source, url)
 
-    def met(self, conn: sqlite3.Connection, address: Address, page_id: int, document_id: int) -> None:
-        """A page was read for the first time. Where its shape has grown enough to be looked at, look."""
+    def met(self, conn: sqlite3.Connection, capture: Capture, page_id: int, document_id: int) -> None:
+        """A capture showed a page for the first time. Where its shape has grown enough to be looked at, look."""
+        address = capture.address
         found = traps.shape(address.url)
         if found is None:
             return
@@ -48,17 +49,18 @@ class Growth:
         shown = [traps.Shown(url, *ledger.main_part(conn, *ids, only_new=only_new)) for url, *ids in latest]
         if reason := traps.judge(shown, self._times, self._closed):
             self._closed |= {found}
-            self._tell(conn, found, f"{reason}, such as {address.url}")
+            self._tell(conn, capture, found, f"{reason}, such as {address.url}")
 
-    def refused(self, conn: sqlite3.Connection, url: str, reason: str) -> None:
-        """A link was refused for its form: told once for all of its kind."""
+    def refused(self, conn: sqlite3.Connection, capture: Capture, url: str, reason: str) -> None:
+        """A link on what was captured was refused for its form: told once for all of its kind."""
         parts = urlsplit(url)
-        self._tell(conn, f"{parts.netloc}/{parts.path.split('/')[1]}/…", f"{reason}, such as {url}")
+        self._tell(conn, capture, f"{parts.netloc}/{parts.path.split('/')[1]}/…", f"{reason}, such as {url}")
 
-    def _tell(self, conn: sqlite3.Connection, where: str, words: str) -> None:
+    def _tell(self, conn: sqlite3.Connection, capture: Capture, where: str, words: str) -> None:
         if where not in self._told:
             self._told.add(where)
-            issues.add(conn, self._source.id, None, None, Issue("trap", f"{where} {words}"))
+            run_id = evidence.run_of(conn, capture.id)
+            issues.tell(conn, self._source.id, run_id, f"{where} ", Issue("trap", f"{where} {words}"))
 
 
 def _is_due(count: int) -> bool:

@@ -37,7 +37,7 @@ class Deriver:
 
         Raises OutOfOrder where a later capture of the page stands recorded; then this one has still to be read.
         """
-        rules = self.rules_at(capture.at)
+        rules = self._teacher.rules_for(capture.at, capture.id)
         key, _ = identity.page_key(capture.address.url, rules.profile, self._source)
         before, mine = self._last_turn.get(key), asyncio.Event()
         self._last_turn[key] = mine
@@ -52,7 +52,7 @@ class Deriver:
                 del self._last_turn[key]
 
     def rules_at(self, at: datetime) -> Rules:
-        """The rules by which a capture of that time is read."""
+        """The rules by which a capture that is being made at that time is read."""
         return self._teacher.rules_for(at)
 
     def derive_at_once(

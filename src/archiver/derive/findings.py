@@ -41,10 +41,10 @@ def of_source(
     """What a person should know of the source as a whole, by the end of the run."""
     lately = folding.crawls(conn, source.id, run.at - scales.rhythm, run.run_id)
     yield from misfits(settling.fits(conn, lately), _by_itself(config))
-    yield from bulk_dates(settling.stamps(conn, source.id, run.at, BULK))
+    yield from bulk_dates(settling.stamps(conn, source.id, run, BULK))
     if run.whole:
-        yield from unexpected(source.expect, settling.census(conn, source.id, run.at))
-    yield from duplicates(settling.twins(conn, source.id, run.at, SAID, TWINS))
+        yield from unexpected(source.expect, settling.census(conn, source.id, run))
+    yield from duplicates(settling.twins(conn, source.id, run, SAID, TWINS))
 
 
 def _by_itself(config: Config) -> set[str]:

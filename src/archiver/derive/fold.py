@@ -69,7 +69,7 @@ def fold(conn: sqlite3.Connection, source_id: str, run_id: int, at: datetime, sc
         folding.count_pages(conn, event_id)
     linked.note_links_to_absent(conn, run_id, at)
     if settling.calls_for_survey(conn, run_id):
-        _note_unlinked(conn, source_id, at, points)
+        _note_unlinked(conn, source_id, run_id, at, points)
     _note_relinked(conn, run_id, points)
 
 
@@ -127,10 +127,12 @@ def _class(name: str, grounds: list[Ground], points: Mapping[str, int]) -> tuple
     return ClassOfChange(name, words, kept), reason
 
 
-def _note_unlinked(conn: sqlite3.Connection, source_id: str, at: datetime, points: Mapping[str, int]) -> None:
+def _note_unlinked(
+    conn: sqlite3.Connection, source_id: str, run_id: int, at: datetime, points: Mapping[str, int]
+) -> None:
     """The documents of the source that lost their last link and are still served."""
     unlinked: dict[int, list[Ground]] = defaultdict(list)
-    for lost in linked.unlinkings(conn, source_id, at):
+    for lost in linked.unlinkings(conn, source_id, run_id, at):
         if lost.instead is None or not is_put_up_anew(lost.target, lost.instead):
             unlinked[lost.revision_id].append(Ground("unlinked", (f"“{lost.text}”", lost.served[:10])))
     for revision_id, grounds in unlinked.items():

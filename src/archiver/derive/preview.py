@@ -79,7 +79,7 @@ async def preview(
         nonlocal done
         async with room:
             capture = evidence.capture(archive.reader, sampled.capture_id)
-            rules = teacher.rules_for(capture.at)
+            rules = teacher.rules_for(capture.at, capture.id)
             altered = None
             if rules.sha256 != sampled.rules_sha256:
                 result = await _read(archive, source, pool, capture, rules)

@@ -93,5 +93,4 @@ def _conclude(conn: sqlite3.Connection, config: Config, source: Source, run: Fin
     fold(conn, source.id, run.run_id, run.at, scales)
     told += watch(conn, config, source, run, scales.rhythm)
     for beginning, issue in told:
-        if not issues.is_noted(conn, source.id, issue.kind, beginning):
-            issues.add(conn, source.id, None, None, issue)
+        issues.tell(conn, source.id, run.run_id, beginning, issue)

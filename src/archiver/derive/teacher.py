@@ -17,12 +17,15 @@ class Teacher:
         self._conn, self._config, self._source = conn, config, source
         self._known: dict[tuple[str, int | None, str | None], Rules] = {}
 
-    def rules_for(self, at: datetime) -> Rules:
-        """The rules of a capture's time: its era's, with what the site's pages had taught us by then."""
+    def rules_for(self, at: datetime, capture_id: int | None = None) -> Rules:
+        """The rules of a capture's time: its era's, with what the site's pages had taught us when it was made.
+
+        `capture_id`: None for one that is being made.
+        """
         rules = self._config.rules_for(self._source, at)
         if not (rules.profile.learn or self._source.detects):
             return rules
-        taught = settling.taught_at(self._conn, self._source.id, at)
+        taught = settling.taught_at(self._conn, self._source.id, at, capture_id)
         key = (rules.sha256, taught.furniture_id, taught.profile)
         if key not in self._known:
             self._known[key] = self._merged(rules, *taught)

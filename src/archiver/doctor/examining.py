@@ -171,7 +171,7 @@ def of_clock(place: Place, conn: sqlite3.Connection) -> Iterator[Ailment]:
     if latest and latest > limit:
         clock = f"{place.now:%Y-%m-%dT%H:%M:%SZ}"
         yield ailing("clock", f"the latest capture says {latest}, and this machine's clock {clock}")
-    (paused,) = conn.execute(upkeep.HOSTS_AHEAD.format("count(*)"), (limit,) * 3).fetchone()
+    (paused,) = conn.execute(upkeep.HOSTS_AHEAD.format("count(*)"), (limit,) * 2).fetchone()
     if paused:
         yield ailing("hosts-ahead", f"{paused} hosts are not to be asked before {limit}, or later")
 

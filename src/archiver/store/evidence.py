@@ -213,6 +213,11 @@ def capture(conn: sqlite3.Connection, capture_id: int) -> Capture:
     return found
 
 
+def run_of(conn: sqlite3.Connection, capture_id: int) -> int:
+    """The run that made the capture."""
+    return int(conn.execute("SELECT run_id FROM captures WHERE id = ?", (capture_id,)).fetchone()[0])
+
+
 def last_capture(conn: sqlite3.Connection, address_id: int) -> Capture | None:
     """Our latest capture of the address; None where we never asked for it, whatever others say of it."""
     row = conn.execute(

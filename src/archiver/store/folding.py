@@ -21,11 +21,11 @@ _DAY = 10
 
 
 def crawls(conn: sqlite3.Connection, source_id: str, since: datetime, until: int) -> list[int]:
-    """The crawls of a source that ended since then, that one at the latest, in order."""
+    """The crawls of a source that ended since then, that one at the latest, in order; none that began after it."""
     rows = conn.execute(
         """SELECT n.id FROM runs n JOIN runs l ON l.id = ?3
            WHERE n.source_id = ?1 AND n.kind = 'crawl' AND n.finished_at >= ?2
-             AND (n.finished_at, n.id) <= (l.finished_at, l.id) ORDER BY n.finished_at, n.id""",
+             AND n.finished_at <= l.finished_at AND n.id <= l.id ORDER BY n.finished_at, n.id""",
         (source_id, to_text(since), until),
     )
     return [run_id for (run_id,) in rows]

@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime
 from typing import NamedTuple
 
-from archiver.store.times import to_text
+from archiver.store.bygone import by_end, last_number
 
 
 def note_links_to_absent(conn: sqlite3.Connection, run_id: int, at: datetime) -> None:
@@ -13,17 +13,16 @@ def note_links_to_absent(conn: sqlite3.Connection, run_id: int, at: datetime) ->
     Also of those that came back later: whoever folds anew knows that already, and says the same.
     """
     conn.execute(
-        """UPDATE absences SET still_linked = EXISTS (
+        f"""UPDATE absences SET still_linked = EXISTS (
              SELECT 1 FROM page_addresses j JOIN addresses a ON a.id = j.address_id
              JOIN targets t ON t.key = a.key
              JOIN links l ON l.target_id = t.id AND l.rel IN ('link', 'attachment')
              JOIN revisions r ON r.document_id = l.document_id AND r.page_id <> absences.page_id
-             WHERE j.page_id = absences.page_id AND r.number =
-               (SELECT max(n.number) FROM revisions n WHERE n.page_id = r.page_id AND n.first_seen <= ?2))
-           WHERE page_id IN (
-             SELECT j.page_id FROM captures c JOIN page_addresses j ON j.address_id = c.address_id WHERE c.run_id = ?1)
-             AND last_missed IN (SELECT id FROM captures WHERE run_id = ?1)""",
-        (run_id, to_text(at)),
+             WHERE j.page_id = absences.page_id AND r.number = {last_number("r.page_id")})
+           WHERE page_id IN (SELECT j.page_id FROM captures c JOIN page_addresses j ON j.address_id = c.address_id
+                             WHERE c.run_id = :run)
+             AND last_missed IN (SELECT id FROM captures WHERE run_id = :run)""",
+        by_end(run_id, at),
     )
 
 
@@ -37,19 +36,19 @@ class Unlinking(NamedTuple):
     served: str  # when the document was first seen afterwards
 
 
-def unlinkings(conn: sqlite3.Connection, source_id: str, at: datetime) -> list[Unlinking]:
-    """The documents of a source that lost their last link, and were seen to be there afterwards, by a time.
+def unlinkings(conn: sqlite3.Connection, source_id: str, run_id: int, at: datetime) -> list[Unlinking]:
+    """The documents of a source that lost their last link, and were seen to be there afterwards, by a crawl's end.
 
     A document that was not asked for since is in none: not seen is not the same as there.
     """
     rows = conn.execute(
-        """WITH lost AS (
+        f"""WITH lost AS (
              SELECT k.revision_id, j.page_id, max(k.text) AS text, t.url,
                CASE k.op WHEN 'retargeted' THEN (SELECT url FROM targets WHERE id = k.target_id) END AS instead,
                r.first_seen
              FROM link_changes k
-             JOIN revisions r ON r.id = k.revision_id AND r.first_seen <= ?2
-             JOIN pages o ON o.id = r.page_id AND o.source_id = ?1
+             JOIN revisions r ON r.id = k.revision_id AND r.first_seen <= :at
+             JOIN pages o ON o.id = r.page_id AND o.source_id = :source
              JOIN targets t ON t.id = CASE k.op WHEN 'removed' THEN k.target_id ELSE k.before_id END
              JOIN addresses a ON a.key = t.key
              JOIN page_addresses j ON j.address_id = a.id
@@ -60,17 +59,17 @@ def unlinkings(conn: sqlite3.Connection, source_id: str, at: datetime) -> list[U
            SELECT l.revision_id, l.text, l.url, l.instead,
              (SELECT min(c.captured_at) FROM page_addresses j JOIN captures c ON c.address_id = j.address_id
               JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good'
-              WHERE j.page_id = l.page_id AND c.captured_at >= l.first_seen AND c.captured_at <= ?2) AS served
+              WHERE j.page_id = l.page_id AND c.captured_at >= l.first_seen AND c.captured_at <= :at
+                AND c.run_id <= :run) AS served
            FROM latest l
            WHERE served IS NOT NULL AND NOT EXISTS (
              SELECT 1 FROM page_addresses j JOIN addresses a ON a.id = j.address_id
              JOIN targets t ON t.key = a.key
              JOIN links k ON k.target_id = t.id AND k.rel IN ('link', 'attachment')
              JOIN revisions r ON r.document_id = k.document_id AND r.page_id <> l.page_id
-             WHERE j.page_id = l.page_id AND r.number =
-               (SELECT max(n.number) FROM revisions n WHERE n.page_id = r.page_id AND n.first_seen <= ?2))
+             WHERE j.page_id = l.page_id AND r.number = {last_number("r.page_id")})
            ORDER BY l.revision_id, l.text""",
-        (source_id, to_text(at)),
+        by_end(run_id, at, source=source_id),
     )
     return [Unlinking(*row) for row in rows]
 

@@ -30,6 +30,7 @@ _NAMES = (
     "009_orders",
     "010_alerts",
     "011_runs",
+    "012_told",
 )
 """Every migration in its order; a released one is never edited."""
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from archiver.digests import canonical, sha256
+from archiver.store.bygone import by_end, last_number
 from archiver.store.times import to_text, to_time
 
 _RECENT = 20
@@ -107,18 +108,23 @@ def carry_on(conn: sqlite3.Connection, run_id: int) -> None:
         """INSERT INTO settled (run_id, furniture_id, profile)
            SELECT n.id, b.furniture_id, b.profile FROM runs n LEFT JOIN settled b ON b.run_id =
              (SELECT e.id FROM runs e JOIN settled s ON s.run_id = e.id WHERE e.source_id = n.source_id
-                AND (e.finished_at, e.id) < (n.finished_at, n.id) ORDER BY e.finished_at DESC, e.id DESC LIMIT 1)
+                AND e.id < n.id AND e.finished_at <= n.finished_at ORDER BY e.finished_at DESC, e.id DESC LIMIT 1)
            WHERE n.id = ?""",
         (run_id,),
     )
 
 
-def taught_at(conn: sqlite3.Connection, source_id: str, at: datetime) -> Taught:
-    """What is in force for a capture of that time."""
+def taught_at(conn: sqlite3.Connection, source_id: str, at: datetime, capture_id: int | None = None) -> Taught:
+    """What is in force for a capture of that time: by a crawl that ended before it, and had begun before its run.
+
+    `capture_id`: None for one that is being made.
+    """
     row = conn.execute(
         """SELECT s.furniture_id, s.profile FROM runs n JOIN settled s ON s.run_id = n.id
-           WHERE n.source_id = ? AND n.finished_at < ? ORDER BY n.finished_at DESC, n.id DESC LIMIT 1""",
-        (source_id, to_text(at)),
+           WHERE n.source_id = ?1 AND n.finished_at < ?2
+             AND (?3 IS NULL OR n.id < (SELECT run_id FROM captures WHERE id = ?3))
+           ORDER BY n.finished_at DESC, n.id DESC LIMIT 1""",
+        (source_id, to_text(at), capture_id),
     ).fetchone()
     return Taught() if row is None else Taught(*row)
 
@@ -137,13 +143,16 @@ class Page(NamedTuple):
 
 
 def latest_pages(conn: sqlite3.Connection, source_id: str, run_id: int, most: int) -> list[Page]:
-    """The HTML pages that crawls up to that run captured last, each once: so many, of a bounded number of captures."""
+    """The HTML pages that crawls up to that run captured last by its end, each once: so many, of a bounded number of
+    captures.
+    """
+    (end,) = conn.execute("SELECT finished_at FROM runs WHERE id = ?", (run_id,)).fetchone()
     latest: dict[int, Page] = {}
     left = most * _RECENT
     for (crawl,) in conn.execute(
         "SELECT id FROM runs WHERE source_id = ? AND kind = 'crawl' AND id <= ? ORDER BY id DESC", (source_id, run_id)
     ):
-        for page_id, capture_id, document_id in conn.execute(_PAGES_OF_RUN, (crawl, left)):
+        for page_id, capture_id, document_id in conn.execute(_PAGES_OF_RUN, (crawl, end, left)):
             left -= 1
             if len(latest) < most or page_id in latest:
                 latest.setdefault(page_id, Page(capture_id, document_id))
@@ -156,7 +165,7 @@ _PAGES_OF_RUN = """SELECT p.page_id, c.id, g.document_id FROM captures c
     JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good'
     JOIN documents d ON d.id = g.document_id AND d.kind = 'html'
     JOIN page_addresses p ON p.address_id = c.address_id
-    WHERE c.run_id = ? ORDER BY c.captured_at DESC, c.id DESC LIMIT ?"""
+    WHERE c.run_id = ? AND c.captured_at <= ? ORDER BY c.captured_at DESC, c.id DESC LIMIT ?"""
 
 
 def texts(conn: sqlite3.Connection, document_id: int) -> list[str]:
@@ -186,20 +195,19 @@ def fits(conn: sqlite3.Connection, runs: Sequence[int]) -> list[Fit]:
     return [Fit(*row) for row in rows]
 
 
-def stamps(conn: sqlite3.Connection, source_id: str, at: datetime, least: int) -> list[Stamp]:
-    """The days that at least so many pages of the source share as their date, as they were seen last before a time."""
+def stamps(conn: sqlite3.Connection, source_id: str, run: Finished, least: int) -> list[Stamp]:
+    """The days that at least so many pages of the source share as their date, as seen last by the end of a crawl."""
     found: list[Stamp] = []
     for meaning in ("published", "updated"):
         rows = conn.execute(
             f"""SELECT '{meaning}', day, pages, dated FROM (
                   SELECT substr(d.{meaning}, 1, 10) AS day, count(*) AS pages, sum(count(*)) OVER () AS dated
                   FROM pages p
-                  JOIN revisions r ON r.page_id = p.id AND r.state = 'present' AND r.number =
-                    (SELECT max(number) FROM revisions WHERE page_id = p.id AND first_seen <= ?2)
+                  JOIN revisions r ON r.page_id = p.id AND r.state = 'present' AND r.number = {last_number("p.id")}
                   JOIN documents d ON d.id = r.document_id AND length(d.{meaning}) >= 10
-                  WHERE p.source_id = ?1 GROUP BY day)
-                WHERE pages >= ?3 ORDER BY day""",
-            (source_id, to_text(at), least),
+                  WHERE p.source_id = :source GROUP BY day)
+                WHERE pages >= :least ORDER BY day""",
+            by_end(run.run_id, run.at, source=source_id, least=least),
         )
         found += [Stamp(*row) for row in rows]
     return found
@@ -213,40 +221,38 @@ class Census(NamedTuple):
     with_updated: int
 
 
-def census(conn: sqlite3.Connection, source_id: str, at: datetime) -> Census:
-    """The HTML pages of the source that were there when they were seen last before a time."""
+def census(conn: sqlite3.Connection, source_id: str, run: Finished) -> Census:
+    """The HTML pages of the source that were there when they were seen last by the end of a crawl."""
     row = conn.execute(
-        """SELECT count(*), coalesce(sum(d.published IS NOT NULL), 0), coalesce(sum(d.updated IS NOT NULL), 0)
+        f"""SELECT count(*), coalesce(sum(d.published IS NOT NULL), 0), coalesce(sum(d.updated IS NOT NULL), 0)
            FROM pages p
-           JOIN revisions r ON r.page_id = p.id AND r.state = 'present' AND r.number =
-             (SELECT max(number) FROM revisions WHERE page_id = p.id AND first_seen <= ?2)
+           JOIN revisions r ON r.page_id = p.id AND r.state = 'present' AND r.number = {last_number("p.id")}
            JOIN documents d ON d.id = r.document_id AND d.kind = 'html'
-           WHERE p.source_id = ?1 AND p.kind = 'page'""",
-        (source_id, to_text(at)),
+           WHERE p.source_id = :source AND p.kind = 'page'""",
+        by_end(run.run_id, run.at, source=source_id),
     ).fetchone()
     return Census(*row)
 
 
-def twins(conn: sqlite3.Connection, source_id: str, at: datetime, words: int, most: int) -> list[list[str]]:
-    """The addresses of pages that showed the same when they were seen last before a time, a list for each such text.
+def twins(conn: sqlite3.Connection, source_id: str, run: Finished, words: int, most: int) -> list[list[str]]:
+    """The addresses of pages that showed the same when seen last by the end of a crawl, a list for each such text.
 
     The same text and fields (core), or the same bytes, of at least so many words; at most so many lists.
     """
     rows = conn.execute(
-        """WITH latest AS MATERIALIZED (
+        f"""WITH latest AS MATERIALIZED (
              SELECT d.core, c.body_id, a.url FROM pages p
-             JOIN revisions r ON r.page_id = p.id AND r.state = 'present' AND r.number =
-               (SELECT max(number) FROM revisions WHERE page_id = p.id AND first_seen <= ?2)
+             JOIN revisions r ON r.page_id = p.id AND r.state = 'present' AND r.number = {last_number("p.id")}
              JOIN captures c ON c.id = r.last_capture
              JOIN addresses a ON a.id = c.address_id
              JOIN readings g ON g.capture_id = c.id
-             JOIN documents d ON d.id = g.document_id AND d.kind = 'html' AND d.words >= ?3
-             WHERE p.source_id = ?1 AND p.kind = 'page')
+             JOIN documents d ON d.id = g.document_id AND d.kind = 'html' AND d.words >= :words
+             WHERE p.source_id = :source AND p.kind = 'page')
            SELECT json_group_array(url) AS urls FROM latest GROUP BY core HAVING count(*) > 1
            UNION
            SELECT json_group_array(url) FROM latest GROUP BY body_id HAVING count(DISTINCT core) > 1
-           ORDER BY urls LIMIT ?4""",
-        (source_id, to_text(at), words, most),
+           ORDER BY urls LIMIT :most""",
+        by_end(run.run_id, run.at, source=source_id, words=words, most=most),
     )
     return [json.loads(urls) for (urls,) in rows]
 

@@ -28,7 +28,7 @@ UNPLANNED = """SELECT {} FROM addresses a WHERE a.role <> 'robots'
   AND NOT EXISTS (SELECT 1 FROM frontier WHERE address_id = a.id)"""
 WAITING = """SELECT a.source_id, count(*) FROM unread u JOIN captures c ON c.id = u.capture_id
   JOIN addresses a ON a.id = c.address_id GROUP BY 1 ORDER BY 1"""
-HOSTS_AHEAD = "SELECT {} FROM hosts WHERE next_at > ? OR paused_until > ? OR robots_until > ?"
+HOSTS_AHEAD = "SELECT {} FROM hosts WHERE next_at > ? OR paused_until > ?"
 _LEFT = 3600  # seconds: one that is being made is written to all the time
 _OF_INDEX = ("row ", "wrong # of entries in index", "non-unique entry in index")
 
@@ -169,10 +169,10 @@ def plan_missing(conn: sqlite3.Connection, now: datetime) -> None:
 
 
 def free_hosts(conn: sqlite3.Connection, now: datetime) -> None:
-    """Let hosts that a wrong clock put off be asked from now on, their robots.txt first."""
+    """Let hosts that a wrong clock put off be asked from now on."""
     at = to_text(now)
     conn.execute(
-        """UPDATE hosts SET next_at = min(next_at, ?1), robots_until = min(robots_until, ?1),
+        """UPDATE hosts SET next_at = min(next_at, ?1),
              paused_until = CASE WHEN paused_until > ?1 THEN NULL ELSE paused_until END""",
         (at,),
     )

@@ -47,7 +47,8 @@ def new_robots(conn: sqlite3.Connection, run_id: int) -> list[NewRobots]:
            FROM captures c
            JOIN addresses a ON a.id = c.address_id AND a.role = 'robots'
            JOIN captures p ON p.id =
-             (SELECT id FROM captures e WHERE e.address_id = a.id AND e.captured_at < c.captured_at
+             (SELECT id FROM captures e
+              WHERE e.address_id = a.id AND e.captured_at < c.captured_at AND e.run_id <= c.run_id
               AND e.outcome IN ('ok', 'same', 'gone') AND e.flaw IS NOT 'truncated' ORDER BY e.captured_at DESC LIMIT 1)
            WHERE c.run_id = ? AND c.outcome IN ('ok', 'gone') AND c.flaw IS NOT 'truncated' ORDER BY c.id""",
         (run_id,),
@@ -74,10 +75,12 @@ def stale(conn: sqlite3.Connection, run_id: int) -> list[tuple[str, str]]:
            JOIN revisions r ON r.first_capture = c.id AND r.number > 1 AND r.state = 'present'
            JOIN addresses a ON a.id = c.address_id
            JOIN captures p ON p.outcome = 'same' AND p.id =
-             (SELECT id FROM captures e WHERE e.address_id = a.id AND e.captured_at < c.captured_at
+             (SELECT id FROM captures e
+              WHERE e.address_id = a.id AND e.captured_at < c.captured_at AND e.run_id <= c.run_id
               ORDER BY e.captured_at DESC LIMIT 1)
            JOIN captures b ON b.id =
-             (SELECT id FROM captures e WHERE e.address_id = a.id AND e.captured_at < p.captured_at
+             (SELECT id FROM captures e
+              WHERE e.address_id = a.id AND e.captured_at < p.captured_at AND e.run_id <= c.run_id
               AND e.outcome = 'ok' ORDER BY e.captured_at DESC LIMIT 1)
            WHERE c.run_id = ? AND c.outcome = 'ok' AND c.body_id <> b.body_id
              AND NOT EXISTS (SELECT 1 FROM change_classes x WHERE x.revision_id = r.id AND x.class = 'technical')

@@ -52,7 +52,7 @@ async def _is_same(
 ) -> bool | None:
     """Whether the capture reads as it was read; None where that cannot be told."""
     capture = evidence.capture(conn, sampled.capture_id)
-    rules = teacher.rules_for(capture.at)
+    rules = teacher.rules_for(capture.at, capture.id)
     body = to_read(conn, capture)
     if sampled.document_id is None or rules.sha256 != sampled.rules_sha256 or not isinstance(body, bytes):
         return None  # what is damaged is told by the check of bodies
