@@ -143,6 +143,15 @@ def test_when_the_next_one_is_due(town: Town) -> None:
     assert plan.next_due_at(town.archive.reader, "exempelkoping") == day(4)
 
 
+def test_what_is_due_of_a_host_that_is_left_alone_is_next_when_the_host_may_be_asked(town: Town) -> None:
+    set_due(town, "a", 2)
+    set_due(town, "b", 6)
+    for until, expected in ((None, day(2)), (day(1), day(2)), (day(4), day(4)), (day(9), day(9))):
+        state = HostState("www.exempelkoping.se", day(1), 5.0, until)
+        town.archive.write(lambda c, state=state: hosts.save_host(c, state))
+        assert plan.next_due_at(town.archive.reader, "exempelkoping") == expected, until
+
+
 def test_politeness_survives_a_restart(town: Town) -> None:
     state = HostState("www.exempelkoping.se", day(1), 7.25, day(2), 3, "127.0.0.1")
     assert hosts.host_state(town.archive.reader, state.host) is None

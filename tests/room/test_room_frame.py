@@ -183,6 +183,29 @@ def test_an_empty_archive_has_a_room(folder: Path) -> None:
         assert room.get(path).status_code == 200, path
 
 
+def test_a_front_page_without_any_change_says_when_there_will_be_one(folder: Path) -> None:
+    """After the first crawl the newcomer is not told of a selection that nobody made."""
+    prepare(folder / "archive.db")
+    room = Room(application(folder / "archive.db"))
+    new = room.get("/").text
+    assert "Inga ändringar än." in new
+    assert "Första gången finns inget att jämföra med." in new
+    assert "i det här urvalet" not in new
+    assert "Inga ändringar i det här urvalet" in room.get("/?q=avgift").text
+
+
+def test_the_page_about_the_archive_says_how_to_reach_whoever_answers_for_it(folder: Path) -> None:
+    prepare(folder / "archive.db")
+    reachable = {"about": "arkiv@exempel.se", "about_url": "https://www.exempel.se/om-arkivet"}
+    said = Room(application(folder / "archive.db", metadata=reachable)).get("/about").text
+    assert "Den nås här: arkiv@exempel.se" in said
+    assert '<a href="https://www.exempel.se/om-arkivet"' in said
+    for nobody in ({}, {"about_url": ""}):
+        assert "Den nås här" not in Room(application(folder / "archive.db", metadata=nobody)).get("/about").text
+    led_astray = Room(application(folder / "archive.db", metadata={"about_url": "javascript:boom()"})).get("/about")
+    assert "javascript:boom" not in led_astray.text
+
+
 def test_the_room_can_stand_under_another_path(folder: Path) -> None:
     archive = fill(folder / "archive.db", captures=40, pages=10)
     room = Room(application(archive, settings={"base_url": "/arkiv/"}))

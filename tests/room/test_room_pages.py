@@ -79,6 +79,14 @@ def test_filters_can_leave_nothing_and_say_so(room: Room, args: str) -> None:
     assert "Inga ändringar i det här urvalet" in answer.text
 
 
+def test_the_front_page_says_what_the_archive_is_where_nothing_was_chosen(room: Room) -> None:
+    said = "Arkivet hämtar kommunernas webbsidor gång på gång"
+    front = room.get("/").text
+    assert said in front
+    assert f'{said}, sparar dem och jämför dem. <a href="/about">' in front
+    assert said not in room.get("/?class=silent-edit").text
+
+
 def test_a_feed_has_the_same_changes_and_ids_made_of_captures(room: Room) -> None:
     root = etree.fromstring(room.get("/changes.atom?class=silent-edit").content)
     ids = [entry.findtext("{*}id") for entry in root.findall("{*}entry")]

@@ -766,6 +766,14 @@ def test_tables_and_the_file_itself_are_closed(room: str, path: str) -> None:
     assert status in (400, 403, 404) or (path.startswith("/-/") and "responsible" not in text), text[:300]
 
 
+def test_the_page_about_the_archive_names_whom_the_configuration_names(room: str) -> None:
+    status, text = ask(f"{room}/about")
+
+    assert status == 200
+    assert "archive@archiver.example" in text
+    assert "https://archiver.example/about" in text
+
+
 def test_the_room_takes_no_writes(room: str, demo: Demo) -> None:
     before = demo.archive.read_bytes()
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from archive import Town
 from archiver.config import load
-from archiver.derive import preview
+from archiver.derive import catch_up, preview
+from archiver.store import reading, unread
 from pretend import page
 
 PAGE = page(
@@ -129,3 +130,18 @@ def test_a_page_that_is_again_as_it_was_before_a_change_of_rules_has_flapped(exe
     exempel.day()
 
     assert "flap" in exempel.changes()[-1]["classes"]
+
+
+def test_a_page_read_anew_by_other_rules_leaves_no_document_that_nobody_shows(exempel: Town, tmp_path: Path) -> None:
+    _begin(exempel)
+    exempel.day()
+    _forget_the_label(exempel, tmp_path)
+    ((first,),) = exempel.rows("SELECT min(capture_id) FROM readings")
+    exempel.archive.write(lambda c: unread.note(c, first))  # it lies before what is recorded: all is read anew
+    asyncio.run(catch_up(exempel.archive, exempel.config, exempel.source, exempel.pool))  # type: ignore[arg-type]
+
+    assert exempel.rows("SELECT updated, visits FROM current_pages") == [(None, 2)]
+    documents = exempel.rows("SELECT sha256 FROM documents ORDER BY 1")
+    exempel.rebuild()
+    exempel.archive.write(reading.sweep)
+    assert exempel.rows("SELECT sha256 FROM documents ORDER BY 1") == documents

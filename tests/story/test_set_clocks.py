@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -286,3 +287,34 @@ def test_a_rebuild_tells_the_same_where_crawls_ended_in_another_order_than_they_
         exempel.rebuild()
 
         assert exempel.rows("SELECT detail FROM issues WHERE kind = 'expectation-missed'") == told
+
+
+def test_a_miss_that_a_crawl_of_an_earlier_clock_confirmed_was_not_known_to_be_one_before(exempel: Town) -> None:
+    """The start page links to /a and is missed once; /a is missed; then the start page again, by a clock set back."""
+    exempel.site["/"] = page("Start", links=[("/om", "Om"), ("/a", "A")])
+    exempel.site["/om"], exempel.site["/a"] = page("Om", "Text.", links=[("/a", "A")]), page("A", "Text.")
+    exempel.crawl()
+    exempel.site.gone("/")
+    exempel.clock.advance(days=5)
+    _see(exempel, "/")
+    exempel.site["/om"] = page("Om", "Text.")
+    exempel.site.gone("/a")
+    exempel.clock.advance(days=5)
+    _see(exempel, "/om", "/a")
+    exempel.clock.advance(days=-2)
+    _see(exempel, "/")
+    linked = "SELECT a.still_linked FROM absences a JOIN pages p ON p.id = a.page_id WHERE p.key LIKE '%/a'"
+    assert exempel.rows(linked) == [(1,)]
+
+    exempel.rebuild()
+
+    assert exempel.rows(linked) == [(1,)]
+
+
+def _see(town: Town, *paths: str) -> None:
+    """A crawl of these addresses alone."""
+    town.archive.write(lambda c: c.execute("UPDATE frontier SET due_at = '2030-01-01T00:00:00Z'"))
+    for path in paths:
+        address = evidence.known_address(town.archive.reader, town.site.url(path))
+        town.archive.write(partial(plan.put_off, address_id=address.id, due_at=town.clock.now()))
+    assert town.crawl().asked == len(paths)

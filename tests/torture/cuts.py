@@ -9,10 +9,12 @@ damaged in front of that was damaged by something else, and nothing is promised.
 
 import shutil
 import struct
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 from archiver.errors import StoreError
 from torture import findings
@@ -67,35 +69,50 @@ CUTS: dict[str, Cut] = {
 
 def try_some(archive: Path, folder: Path, chance: Random, count: int) -> tuple[int, list[str]]:
     """Cut copies of the archive's log; how many, and what was wrong with any. The archive itself is not opened."""
-    log = _log(archive)
-    if log is None or log.carried >= log.frames:
-        return 0, []
-    wrong: list[str] = []
-    for number in range(count):
-        kind = chance.choice(list(CUTS))
-        frame = chance.randrange(log.carried, log.frames)
-        copy = folder / f"cut-{number}.db"
-        shutil.copyfile(archive, copy)
-        copy.with_name(copy.name + "-wal").write_bytes(CUTS[kind](log, frame, chance))
-        wrong += [f"{kind}, frame {frame} of {log.frames}: {problem}" for problem in _wrong_with(copy, archive)]
-        for file in folder.glob("cut-*"):
-            file.unlink()
-    return count, wrong
+    with TemporaryDirectory(dir=folder) as kept:
+        whole = _copied(archive, Path(kept))
+        log = _log(whole)
+        if log is None or log.carried >= log.frames:
+            return 0, []
+        Path(f"{whole}-shm").unlink(missing_ok=True)  # of processes that are no more
+        known = _known(whole)
+        wrong: list[str] = []
+        for number in range(count):
+            kind = chance.choice(list(CUTS))
+            frame = chance.randrange(log.carried, log.frames)
+            copy = whole.with_name(f"cut-{number}.db")
+            shutil.copyfile(whole, copy)
+            copy.with_name(copy.name + "-wal").write_bytes(CUTS[kind](log, frame, chance))
+            wrong += [f"{kind}, frame {frame} of {log.frames}: {problem}" for problem in _wrong_with(copy, known)]
+        return count, wrong
 
 
-def _wrong_with(copy: Path, archive: Path) -> list[str]:
+def _copied(archive: Path, folder: Path) -> Path:
+    """A copy of the archive as it lies there, with what lies beside it.
+
+    Made by another process: were this one to open and close the files, it would lose the locks that its connections to
+    them hold (https://www.sqlite.org/howtocorrupt.html, 2.2), and those that read here would see a broken archive.
+    """
+    files = [file for end in ("", "-wal", "-shm") if (file := Path(f"{archive}{end}")).exists()]
+    subprocess.run(["cp", *files, folder], check=True)  # noqa: S607 (whichever the system has)
+    return folder / archive.name
+
+
+def _known(whole: Path) -> dict[int, str]:
+    """The captures of the archive before any cut; none where it was killed before it was one."""
+    try:
+        return findings.evidence(whole)
+    except StoreError:
+        return {}
+
+
+def _wrong_with(copy: Path, known: dict[int, str]) -> list[str]:
     """What is the matter with the copy: it may know less than the archive, and nothing else."""
     try:
         problems = findings.wounds(copy)
         kept = findings.evidence(copy)
     except StoreError as error:
         return [] if "is empty" in str(error) or "older archiver" in str(error) else [str(error)]
-    whole = archive.with_name("whole.db")
-    for end in ("", "-wal"):
-        shutil.copyfile(f"{archive}{end}", f"{whole}{end}")
-    known = findings.evidence(whole)
-    for file in whole.parent.glob("whole.db*"):
-        file.unlink()
     if any(known.get(number) != leaf for number, leaf in kept.items()):
         problems.append("it holds a capture that the archive does not")
     if set(kept) != set(range(1, len(kept) + 1)):

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+from collections.abc import Sized
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,10 +26,10 @@ def check_command(setting: Setting, as_json: bool) -> None:
         named = {"sources": sorted(config.sources), "profiles": sorted(config.profiles)}
         print_json(named | {"alerts": sorted(config.alerts), "mistakes": []})
         return
-    click.echo(
-        f"{setting.folder}: {len(config.sources)} sources, {len(config.profiles)} profiles, "
-        f"{len(config.languages)} languages{_counted(len(config.alerts))}. No mistakes."
-    )
+    held = {"source": config.sources, "profile": config.profiles, "language": config.languages}
+    if config.alerts:
+        held["alert"] = config.alerts
+    click.echo(f"{setting.folder}: {', '.join(_counted(word, things) for word, things in held.items())}. No mistakes.")
     from archiver.config import ready_to_crawl
 
     for mistake in dict.fromkeys(m for source in config.sources.values() for m in ready_to_crawl(config, source)):
@@ -40,8 +41,8 @@ def check_command(setting: Setting, as_json: bool) -> None:
             click.echo(f"Before alerts can be sent: {mistake}", err=True)
 
 
-def _counted(alerts: int) -> str:
-    return f", {alerts} alert{'s' if alerts != 1 else ''}" if alerts else ""
+def _counted(word: str, things: Sized) -> str:
+    return f"{len(things)} {word}{'' if len(things) == 1 else 's'}"
 
 
 @click.command("add")

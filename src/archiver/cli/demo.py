@@ -115,11 +115,12 @@ async def _visit_all(config: "Config", path: Path, towns: "Towns") -> "list[Tall
         for day, moment in visits():
             towns.day, clock.moment = day, moment
             done = await asyncio.gather(*(Crawl(tools, source).run() for source in config.sources.values()))
-            asked = sum(t.asked for t in done)
+            at = f"{date_of(day).day} {date_of(day):%B} at {moment:%H:%M} ({moment.astimezone(UTC):%H:%M} UTC)"
             click.echo(
-                f"Day {day}, {date_of(day).day} {date_of(day):%B} at {moment:%H:%M}: {asked:2} asked for; "
+                f"Day {day}, {at}: {sum(t.asked for t in done):2} asked for; "
                 f"{sum(t.new for t in done)} new, {sum(t.changed for t in done)} changed, "
-                f"{sum(t.unchanged for t in done)} unchanged, {sum(t.gone for t in done)} gone"
+                f"{sum(t.unchanged for t in done)} unchanged, {sum(t.gone for t in done)} gone, "
+                f"{sum(t.moved for t in done)} moved"
             )
             tallies += done
     await fetcher.aclose()

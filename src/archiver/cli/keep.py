@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +16,8 @@ from archiver.cli.setting import Setting, is_typed, print_json
 from archiver.publish.visible import visible
 
 if TYPE_CHECKING:
+    from archiver.stamp import Signature, Trust
+    from archiver.verify.stamps import Stamped
     from archiver.verify.whole import Report
 
 
@@ -126,9 +129,26 @@ class Digest(click.ParamType[str]):
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
+def _trusted(ctx: click.Context, param: click.Parameter, places: tuple[Path, ...]) -> "Trust | None":
+    """The certificates of --trust, read before anything begins; None where nobody is trusted. Raises BadParameter."""
+    from archiver.stamp import trusted
+
+    try:
+        return trusted(places) if places else None
+    except ValueError as error:
+        raise click.BadParameter(visible(str(error)), ctx, param) from error
+
+
+_trust = click.option(
+    "--trust", multiple=True, type=click.Path(exists=True, path_type=Path), callback=_trusted, metavar="FILE",
+    help="Root certificates that you trust (PEM), or a folder of them: who signed time-stamps is checked.",
+)  # fmt: skip
+
+
 @click.command("verify")
 @click.option("--seal", "anchor", type=Digest(), metavar="HEX",
               help="A seal that you kept elsewhere: it must be in the chain.")  # fmt: skip
+@_trust
 @click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Threads.  [default: one a processor]")
 @click.option("--resume", is_flag=True, help="Go on where a verification was stopped.")
 @click.option("--sample", type=click.IntRange(0), default=0, metavar="N",
@@ -136,33 +156,56 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 @click.option("--json", "as_json", is_flag=True, help="The report as one JSON object.")
 @click.pass_obj
 def verify_command(
-    setting: Setting, anchor: str | None, jobs: int | None, resume: bool, sample: int, as_json: bool
+    setting: Setting,
+    anchor: str | None,
+    trust: "Trust | None",
+    jobs: int | None,
+    resume: bool,
+    sample: int,
+    as_json: bool,
 ) -> None:
     """Re-hash everything, replay the chain of seals, and say what does not fit. Exit code 1 if anything.
 
     Bodies, headers, captures, seals; and what was read of them: passages, documents, indexes. It shows that nothing
     was altered since it was captured; not that the site sent it. Only a seal that you kept elsewhere (`archiver seal`)
-    shows that no runs were cut off the end.
+    shows that no runs were cut off the end. Who signed the time-stamps of seals is checked only with --trust: each
+    must then be signed under one of those roots.
     """
     from dataclasses import asdict
 
     from archiver.verify.whole import verify_file
 
-    report = verify_file(setting.existing_archive(), jobs=jobs or os.cpu_count() or 1, resume=resume, anchor=anchor)
+    report = verify_file(
+        setting.existing_archive(), jobs=jobs or os.cpu_count() or 1, resume=resume, anchor=anchor, trust=trust
+    )
     if sample:
         asyncio.run(_read_again(setting, sample, report))
     if as_json:
         print_json(asdict(report))
     else:
-        for problem in report.problems:
-            click.echo(visible(problem))
-        for note in report.notes:
-            click.echo(visible(note), err=True)
-        if not report.problems:
-            rows = ", ".join(f"{count} {name}" for name, count in report.checked.items())
-            click.echo(f"{setting.archive}: all evidence is as it was recorded.\n{rows}; {report.seconds} s.")
-            click.echo(f"Last seal: {report.seal or 'none'}")
+        _tell(setting, report)
     sys.exit(1 if report.problems else 0)
+
+
+def _tell(setting: Setting, report: "Report") -> None:
+    for problem in report.problems:
+        click.echo(visible(problem))
+    for note in report.notes:
+        click.echo(visible(note), err=True)
+    for stamped in report.stamps:
+        if stamped.signature == "holds":
+            click.echo(visible(f"seal {stamped.seal} was stamped {stamped.stamped_at} {_by(stamped)}"))
+    if report.problems:
+        return
+    rows = ", ".join(f"{count} {name}" for name, count in report.checked.items())
+    if unchecked := sum(stamped.signature == "unchecked" for stamped in report.stamps):
+        rows += f"; {unchecked} {'time-stamp' if unchecked == 1 else 'time-stamps'}, signatures not checked"
+    click.echo(f"{setting.archive}: all evidence is as it was recorded.\n{rows}; {report.seconds} s.")
+    click.echo(f"Last seal: {report.seal or 'none'}")
+
+
+def _by(signed: "Signature | Stamped") -> str:
+    return f"by {signed.signer}, whose certificate (until {signed.valid_until}) leads to the root {signed.root}"
 
 
 async def _read_again(setting: Setting, sample: int, report: "Report") -> None:
@@ -185,36 +228,52 @@ async def _read_again(setting: Setting, sample: int, report: "Report") -> None:
 
 @click.command("seal")
 @click.option("--stamp", "authority", metavar="URL", help="Have this time-stamping authority (RFC 3161) stamp it too.")
+@_trust
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
-def seal_command(setting: Setting, authority: str | None, as_json: bool) -> None:
+def seal_command(setting: Setting, authority: str | None, trust: "Trust | None", as_json: bool) -> None:
     """Print the last seal, to be kept where whoever holds the archive cannot alter it.
 
-    It stands for everything before it. `archiver verify --seal HEX` shows later that nothing of that was cut off.
+    It stands for everything before it. `archiver verify --seal HEX` shows later that nothing of that was cut off. With
+    --trust a stamp that is not signed under one of those roots is not kept.
     """
     from archiver.errors import NotFound
     from archiver.store import seals
 
     if authority is not None:
         authority = web_url(authority)
+    elif trust is not None:
+        raise click.UsageError("--trust is of --stamp: who signed the stamps that are kept is for `archiver verify`")
     with setting.reading() as conn:
         last = seals.last(conn)
     if last is None:
         raise NotFound(f"{setting.archive} has no seal yet: a run gets one when it ends")
-    stamped = _stamp(setting, last["id"], str(last["chain"]), authority) if authority else None
+    at, signed = _stamp(setting, last["id"], str(last["chain"]), authority, trust) if authority else (None, None)
     if as_json:
-        print_json({**last, "stamped_at": stamped})
+        print_json({**last, "stamped_at": at, "signer": signed and signed.signer, "root": signed and signed.root})
         return
     click.echo(f"{last['chain']}\nseal {last['id']} of run {last['run_id']}, {last['sealed_at']}")
-    if stamped:
-        click.echo(f"stamped {stamped} by {authority}")
+    if at:
+        click.echo(f"stamped {at} {visible(_by(signed))}" if signed else f"stamped {at} as {authority} says; {_OPEN}")
 
 
-def _stamp(setting: Setting, seal_id: int, chain: str, authority: str) -> str:
-    from archiver.stamp import stamp
+_OPEN = "who signed it was not checked (--trust)"
+
+
+def _stamp(
+    setting: Setting, seal_id: int, chain: str, authority: str, trust: "Trust | None"
+) -> tuple[str, "Signature | None"]:
+    """When it was stamped and, where somebody is trusted, by whom. Raises NotFetched where it would not be believed."""
+    from archiver.errors import NotFetched
+    from archiver.stamp import signature, stamp
     from archiver.store import open_archive, seals
 
+    signed = None
     with open_archive(setting.archive) as archive:  # before anybody is asked: a stamp that cannot be kept is lost
         token, at = stamp(chain, authority, setting.config.proxy)
+        if trust is not None:
+            signed = signature(chain, token, trust)
+        if isinstance(signed, str):
+            raise NotFetched(f"{authority} gave a stamp that is not believed, and was not kept: {signed}")
         archive.write(lambda conn: seals.add_stamp(conn, seal_id, authority, at, token))
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}", signed

@@ -7,6 +7,7 @@ from typing import Any, TextIO
 import click
 
 from archiver.cli.setting import Setting
+from archiver.errors import ConfigError
 
 LOCAL = ("127.0.0.1", "::1", "localhost")
 
@@ -25,7 +26,7 @@ def serve_command(setting: Setting, host: str, port: int, metadata: TextIO | Non
     from archiver.room import application
 
     archive = setting.existing_archive()
-    app = application(archive, metadata=_metadata(metadata))
+    app = application(archive, metadata=_keeper(setting) | _metadata(metadata))
     listening = _listen(host, port)
     if host not in LOCAL:
         click.echo(
@@ -37,6 +38,15 @@ def serve_command(setting: Setting, host: str, port: int, metadata: TextIO | Non
     click.echo(f"{archive} is open at http://{name}:{listening.getsockname()[1]}/  (Ctrl-C ends it)", err=True)
     with suppress(KeyboardInterrupt):  # how it is meant to end
         uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False)).run(sockets=[listening])
+
+
+def _keeper(setting: Setting) -> dict[str, Any]:
+    """How to reach whoever answers for the archive, for the room's page about it; nothing where no file says so."""
+    try:
+        agent = setting.config.agent
+    except ConfigError:  # it is mended another time: the archive can be read without it
+        return {}
+    return {name: value for name, value in (("about", agent.mail), ("about_url", agent.url)) if value}
 
 
 def _metadata(file: TextIO | None) -> dict[str, Any]:

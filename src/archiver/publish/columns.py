@@ -42,7 +42,7 @@ COLUMNS: dict[str, Column] = {
     "county": Column("string", "county"),
     "source_id": Column("string", "the source: the stem of its configuration file"),
     "section": Column("string", "section of the site as configured; '' where it lies in none"),
-    "page_id": Column("integer", "the page, whatever its addresses; stays when the archive is read anew"),
+    "page_id": Column("integer", "the page, whatever its addresses; the same while the same addresses are one page"),
     "url": Column("string", "an address of the page"),
     "kind": Column("string", "what the page is", get_args(Role)),
     "page_kind": Column("string", "what the page is", get_args(Role)),

@@ -2,9 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from archiver.publish import Comparison, End
 from archiver.publish.visible import visible
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """An outside time-stamp of a seal, in the pack."""
+
+    file: str
+    seal_file: str  # what was stamped: the seal's 64 characters
+    authority: str  # the URL that was asked
+    at: str  # what it states
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +30,7 @@ class Pack:
     closed: Mapping[str, str]  # 'before' or 'after', and why its bytes are not in the pack
     has_pdf: bool
     imported: Sequence[str]  # 'before', 'after': received by another archive
-    stamps: Sequence[str]  # files
+    stamps: Sequence[Stamp]
 
 
 _CLOSED = {
@@ -70,7 +81,7 @@ svarade vid två tillfällen, och vad som skiljer dem åt.
 ## Så kontrollerar du det
 
 Med Python, som finns på de flesta datorer: `python3 verify.py`. Inget annat behövs och inget skickas någonstans.
-{_stamped(pack, "sv")}
+{_stamped(pack, _STAMPED_SV)}
 ## Vad det bevisar, och inte
 
 Det bevisar att inget i paketet har ändrats sedan det hämtades och förseglades. Förseglingarna bildar en kedja: den som
@@ -115,7 +126,7 @@ The change was made at some time between the two. When exactly, we do not know.
 ## How to check it
 
 With Python, which most computers have: `python3 verify.py`. Nothing else is needed, and nothing is sent anywhere.
-{_stamped(pack, "en")}
+{_stamped(pack, _STAMPED_EN)}
 ## What it proves, and what not
 
 It proves that nothing in the pack was altered since it was received and sealed. Seals form a chain: whoever kept a
@@ -186,12 +197,31 @@ def _imported(pack: Pack, form: str) -> list[str]:
     return [form.format(f"`{end}/`") for end in pack.imported]
 
 
-def _stamped(pack: Pack, lang: str) -> str:
-    if not pack.stamps:
-        return ""
-    words = "Tidsstämplar från utomstående (RFC 3161)" if lang == "sv" else "Time-stamps by third parties (RFC 3161)"
-    names = ", ".join(f"`{name}`" for name in pack.stamps)
-    return f"{words}: {names}; `openssl ts -verify -data seal.txt -in stamps/… -CAfile …` (docs/evidence.md).\n"
+_STAMPED_SV = """
+En utomstående har skrivit under (RFC 3161) på att en försegling fanns vid en viss tid. `verify.py` prövar inte den
+underskriften. Det gör `openssl`, med utfärdarens rotcertifikat: hämta det hos utfärdaren själv, inte hos den som gav
+dig paketet. Tidpunkten efter `-attime` är stämpelns egen, så att ett certifikat som har gått ut sedan dess inte
+hindrar; `openssl ts -reply -in … -text` visar vilken tid stämpeln anger.
+"""
+_STAMPED_EN = """
+A third party has signed (RFC 3161) that a seal existed by a certain time. `verify.py` does not check that signature.
+`openssl` does, with the root certificate of who signed: get it from themselves, not from whoever gave you this pack.
+The time after `-attime` is the stamp's own, so that a certificate which has ended since is no hindrance;
+`openssl ts -reply -in … -text` shows what time the stamp states.
+"""
+
+
+def _stamped(pack: Pack, words: str) -> str:
+    return words + "".join(map(_way_to_check, pack.stamps)) if pack.stamps else ""
+
+
+def _way_to_check(stamp: Stamp) -> str:
+    at = int(datetime.fromisoformat(stamp.at).timestamp())
+    return f"""
+`{stamp.file}`: {stamp.at}, {_one_line(stamp.authority)}
+
+    openssl ts -verify -data {stamp.seal_file} -in {stamp.file} -CAfile root.pem -attime {at}
+"""
 
 
 def _lines(lines: Sequence[str]) -> str:

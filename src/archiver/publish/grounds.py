@@ -19,7 +19,7 @@ SWEDISH = Tongue(
         "published-too-early": "publicerad {0}, fast sidan inte kan ha gjorts före {1}",
         "claimed-before": "{0:field} sägs vara {1}, men sidan visade ännu {2} sin gamla lydelse",
         "claimed-after": "{0:field} sägs vara {1}, men sidan visade det redan {2}",
-        "as-revision": "sidan är åter som i lydelse {0}",
+        "as-revision": "sidan är igen som i lydelse {0}",
         "gone": "sidan är borta",
         "moved": "sidans adress leder till en annan sida",
         "moved-to": "sidans adress leder till en annan sida: {0}",

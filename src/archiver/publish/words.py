@@ -18,11 +18,11 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "links": "Länkar och dokument", "what": "Vad", "where": "Text och mål",
 
         "link_added": "länk tillagd", "link_removed": "länk borttagen", "link_renamed": "länkens ord ändrade",
-        "link_retargeted": "länk leder annorstädes", "link_moved": "länk står på annan plats",
+        "link_retargeted": "länk leder någon annanstans", "link_moved": "länk står på annan plats",
         "document_added": "dokument tillagt", "document_removed": "dokument borttaget",
         "document_renamed": "dokumentets ord eller storlek ändrade", "document_retargeted": "dokument utbytt",
         "document_moved": "dokument står på annan plats",
-        "evidence": "Underlag", "address": "Adress", "body": "Kropp (SHA-256)",
+        "evidence": "Underlag", "address": "Adress", "body": "Innehåll (SHA-256)",
         "weight": "Tyngd", "why": "Varför den kan ha betydelse", "classes": "Klass", "no_text": "utan text",
         "page_gone": "Sidan är borta.", "page_moved": "Adressen leder numera till en annan.",
         "page_back": "Sidan finns.", "no_page": "Den senare hämtningen visade ingen sida.",
@@ -101,7 +101,7 @@ CLASSES: Mapping[str, tuple[str, str, str, str]] = {
     "bulk-stamp": ("≡", "", "massdatering", "bulk date stamp"),
     "site-wide": ("▤", "", "hela webbplatsen", "site-wide"),
     "disappearance": ("×", "gone", "sida borta", "page gone"),
-    "return": ("↩", "back", "åter", "page back"),
+    "return": ("↩", "back", "sida tillbaka", "page back"),
 }
 """Of each class of change: sign, tone, and the word in Swedish and in English."""
 DOCUMENT_REMOVED = "document-removed"
@@ -130,7 +130,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "much-added": ("mycket tillagt", "much added"),
     "document-unlinked": ("dokument ej längre länkat", "document no longer linked"),
     "document-replaced": ("dokument utbytt", "document replaced"),
-    "link-retargeted": ("länk leder annorstädes", "link leads elsewhere"),
+    "link-retargeted": ("länk leder någon annanstans", "link leads elsewhere"),
     "term-of-interest": ("bevakat ord", "watched word"),
     "silent": ("tyst", "silent"),
     "late-date": ("datum utanför fönstret", "date outside the window"),

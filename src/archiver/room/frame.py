@@ -74,6 +74,7 @@ class Ask(Asking):
     beside: str = ""  # what the name of the database ends with in which researchers find every table
     accept_datetime: str = ""  # the header of that name (RFC 7089)
     query: str = ""  # the query string as it came
+    keeper: tuple[str, str] = ("", "")  # whoever answers for the archive: how to reach them in words, and where
     memo: dict[object, Any] = field(default_factory=dict)  # what was asked of the archive for this page already
 
     @property
@@ -154,6 +155,7 @@ class Frame:
     database: str
     base: str = ""
     beside: str = ""
+    keeper: tuple[str, str] = ("", "")
     _kept: OrderedDict[tuple[str, ...], tuple[Stamp, float, Answer]] = field(default_factory=OrderedDict)
     _making: dict[tuple[str, ...], asyncio.Task[Answer]] = field(default_factory=dict)
 
@@ -193,6 +195,7 @@ class Frame:
             Ask,
             tier=tier,
             beside=self.beside,
+            keeper=self.keeper,
             path=unquote(request.path[len(self.base) :]) or "/",
             names={name: value for name, value in request.url_vars.items() if value is not None},
             args=args,

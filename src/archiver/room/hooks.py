@@ -39,7 +39,7 @@ def frame_of(datasette: Any) -> Frame | None:  # noqa: ANN401  # Datasette gives
         found = next((db for db in datasette.databases.values() if db.path and _is_ours(Path(db.path))), None)
         beside = "" if _is_open(datasette) else BESIDE
         _FRAMES[datasette] = found and Frame(
-            Readers(Path(found.path)), found.name, datasette.setting("base_url").rstrip("/"), beside
+            Readers(Path(found.path)), found.name, datasette.setting("base_url").rstrip("/"), beside, _keeper(datasette)
         )
         if found and beside:
             datasette.add_database(Database(datasette, path=found.path, is_mutable=True), name=found.name + BESIDE)
@@ -62,6 +62,11 @@ def _is_ours(path: Path) -> bool:
 def _is_open(datasette: Any) -> bool:  # noqa: ANN401
     """Whether its readers hold the file anyway."""
     return _settings(datasette).get("tier") == "researcher"
+
+
+def _keeper(datasette: Any) -> tuple[str, str]:  # noqa: ANN401
+    """How to reach whoever answers for the archive: Datasette's own `about` and `about_url`."""
+    return str(datasette.metadata("about") or ""), str(datasette.metadata("about_url") or "")
 
 
 def _settings(datasette: Any) -> dict[str, Any]:  # noqa: ANN401

@@ -319,11 +319,12 @@ def make_due(conn: sqlite3.Connection, source_id: str, at: datetime) -> None:
 
 
 def next_due_at(conn: sqlite3.Connection, source_id: str) -> datetime | None:
-    """When the first address of the source is due; None where all are retired."""
-    row = conn.execute(
-        "SELECT min(due_at) FROM frontier WHERE source_id = ? AND due_at IS NOT NULL", (source_id,)
-    ).fetchone()
-    return to_time_or_none(row[0])
+    """When the first address of the source is due and its host not left alone; None where all are retired."""
+    sql = """SELECT min(max(due, coalesce(h.paused_until, '')))
+             FROM (SELECT host, min(due_at) AS due FROM frontier
+                   WHERE source_id = ? AND due_at IS NOT NULL GROUP BY host)
+             LEFT JOIN hosts h USING (host)"""
+    return to_time_or_none(conn.execute(sql, (source_id,)).fetchone()[0])
 
 
 _DUE_COLUMNS = """f.due_at, a.id, a.source_id, a.url, a.key, a.host, a.role, a.depth,

@@ -103,12 +103,27 @@ _FORGET_PAGES = (
          JOIN captures c ON c.address_id = p.address_id WHERE p.page_id IN (SELECT value FROM json_each(:pages)))""",
 )
 
+_DOCUMENTS_OF = """SELECT g.document_id FROM json_each(:pages) AS wanted
+      JOIN page_addresses p ON p.page_id = wanted.value JOIN captures c ON c.address_id = p.address_id
+      JOIN readings g ON g.capture_id = c.id WHERE g.document_id IS NOT NULL
+    UNION SELECT r.document_id FROM json_each(:pages) AS wanted JOIN revisions r ON r.page_id = wanted.value
+      WHERE r.document_id IS NOT NULL"""
+_DROP_UNSHOWN = """DELETE FROM documents WHERE id IN (SELECT value FROM json_each(:documents))
+    AND NOT EXISTS (SELECT 1 FROM readings WHERE document_id = documents.id)
+    AND NOT EXISTS (SELECT 1 FROM revisions WHERE document_id = documents.id)"""
+
 
 def forget_pages(conn: sqlite3.Connection, pages: Iterable[int]) -> None:
-    """Delete what was read of these pages; notices that stand on other pages too stay."""
+    """Delete what was read of these pages; notices that stand on other pages too stay.
+
+    Documents that nobody else shows go at once: their captures may be read by other rules, or after other lessons, and
+    then nobody comes back for them; a crawl does not sweep, and could be killed before it did.
+    """
     wanted = json.dumps(sorted(set(pages)))
+    shown = json.dumps([row[0] for row in conn.execute(_DOCUMENTS_OF, {"pages": wanted})])
     for statement in _FORGET_PAGES:
         conn.execute(statement, {"pages": wanted})
+    conn.execute(_DROP_UNSHOWN, {"documents": shown})
 
 
 def rebuild_indexes(conn: sqlite3.Connection) -> None:

@@ -47,16 +47,6 @@ def since_runs(conn: sqlite3.Connection, runs: Iterable[int]) -> list[Row]:
     ]
 
 
-def stamps_of(conn: sqlite3.Connection, seal_ids: Iterable[int]) -> list[tuple[int, bytes]]:
-    """The outside time-stamps of these seals: seal and token (DER)."""
-    found = conn.execute(
-        """SELECT seal_id, token FROM stamps WHERE seal_id IN (SELECT value FROM json_each(?))
-           ORDER BY seal_id, authority""",
-        (json.dumps(sorted(seal_ids)),),
-    )
-    return [(int(seal_id), bytes(token)) for seal_id, token in found]
-
-
 def add_stamp(conn: sqlite3.Connection, seal_id: int, authority: str, at: datetime, token: bytes) -> None:
     """Keep what an authority said of a seal; one stamp of each authority."""
     conn.execute(
@@ -65,11 +55,12 @@ def add_stamp(conn: sqlite3.Connection, seal_id: int, authority: str, at: dateti
     )
 
 
-def stamped(conn: sqlite3.Connection) -> list[tuple[int, str, str, str, bytes]]:
-    """Every stamp with its seal: seal, chain, authority, time, token."""
+def stamped(conn: sqlite3.Connection, first: int = 0) -> list[tuple[int, str, str, str, bytes]]:
+    """Every stamp, from those of that seal on, with its seal: seal, chain, authority, time, token (DER)."""
     found = conn.execute(
         """SELECT t.seal_id, s.chain, t.authority, t.stamped_at, t.token FROM stamps t
-           JOIN seals s ON s.id = t.seal_id ORDER BY t.seal_id, t.authority"""
+           JOIN seals s ON s.id = t.seal_id WHERE t.seal_id >= ? ORDER BY t.seal_id, t.authority""",
+        (first,),
     )
     return [(int(row[0]), str(row[1]), str(row[2]), str(row[3]), bytes(row[4])) for row in found]
 

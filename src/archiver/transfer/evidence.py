@@ -61,12 +61,13 @@ def _contents(conn: sqlite3.Connection, comparison: Comparison, made: Made) -> d
     for name, end in ends.items():
         contents |= _end(conn, name, end, closed.get(name))
     contents |= _difference(comparison, made) | _warc(conn, ends, made)
-    proven, stamps = _proof(conn, ends, closed)
+    proven = _proof(conn, ends, closed)
+    stamps, stamped = _stamps(conn, proven["chain"])
     contents |= {"proof.json": tables.json_text(proven).encode()} | stamps
     pack = evidence.Pack(
         comparison, made.archive, f"archiver {__version__}", to_text(made.at),
         proven["chain"][-1]["chain"] if proven["chain"] else None, closed, "diff.pdf" in contents,
-        [name for name, end in ends.items() if end["run_kind"] == "import"], sorted(stamps),
+        [name for name, end in ends.items() if end["run_kind"] == "import"], stamped,
     )  # fmt: skip
     return contents | {
         "README-sv.md": evidence.readme_sv(pack).encode(),
@@ -133,18 +134,24 @@ def _warc(conn: sqlite3.Connection, ends: dict[str, Full], made: Made) -> dict[s
     return {name: file.getvalue(), f"{name}.cdxj": "".join(lines).encode()}
 
 
-def _proof(
-    conn: sqlite3.Connection, ends: dict[str, Full], closed: dict[str, str]
-) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """The way from each answer to its run's root, and the seals from there to the last; and outside time-stamps."""
+def _proof(conn: sqlite3.Connection, ends: dict[str, Full], closed: dict[str, str]) -> dict[str, Any]:
+    """The way from each answer to its run's root, and the seals from there to the last."""
     found = [_leaf(conn, name, end, closed.get(name)) for name, end in ends.items()]
     chain = seals.since_runs(conn, {end["run_id"] for end in ends.values()})
     first = chain[0]["id"] if chain else None
-    stamps = {
-        f"stamps/seal-{seal_id}-{number}.tsr": token
-        for number, (seal_id, token) in enumerate(seals.stamps_of(conn, {seal["id"] for seal in chain}), start=1)
-    }
-    return {"captures": found, "before": seals.before(conn, first), "chain": chain}, stamps
+    return {"captures": found, "before": seals.before(conn, first), "chain": chain}
+
+
+def _stamps(conn: sqlite3.Connection, chain: list[dict[str, Any]]) -> tuple[dict[str, bytes], list[evidence.Stamp]]:
+    """The outside time-stamps of these seals; and what each stands over as a file, for the commands in the README."""
+    contents: dict[str, bytes] = {}
+    told = []
+    found = seals.stamped(conn, chain[0]["id"]) if chain else []
+    for number, (seal_id, value, authority, at, token) in enumerate(found, start=1):
+        stamp = evidence.Stamp(f"stamps/seal-{seal_id}-{number}.tsr", f"stamps/seal-{seal_id}.txt", authority, at)
+        contents |= {stamp.file: token, stamp.seal_file: value.encode()}
+        told.append(stamp)
+    return contents, told
 
 
 def _leaf(conn: sqlite3.Connection, name: str, end: Full, closed: str | None) -> dict[str, Any]:

@@ -17,12 +17,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from archiver import stamp
 from archiver.digests import digest
 from archiver.errors import Damaged, StoreError
+from archiver.stamp import Trust
 from archiver.store import explained, logs, reader, seals, upkeep
-from archiver.verify import missing_anchor
+from archiver.verify import missing_anchor, stamps
 from archiver.verify.checks import ONCE, PARTS, telling
+from archiver.verify.stamps import Stamped
 
 NOTED_EVERY = 1.0
 """Seconds between two notes of how far it came."""
@@ -36,6 +37,7 @@ class Report:
     archive: str
     seal: str | None = None  # the last in the chain: keep it elsewhere
     checked: dict[str, int] = field(default_factory=dict)  # rows, by table
+    stamps: list[Stamped] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)  # what could not be checked, and why
     resumed: int = 0  # steps that an earlier verification had done
@@ -58,9 +60,18 @@ class Step:
 
 
 def verify_file(
-    path: Path, *, jobs: int = 2, resume: bool = False, anchor: str | None = None, watch: Watch | None = None
+    path: Path,
+    *,
+    jobs: int = 2,
+    resume: bool = False,
+    anchor: str | None = None,
+    trust: Trust | None = None,
+    watch: Watch | None = None,
 ) -> Report:
-    """Verify the archive; the report. `watch` is called with (done, all) steps. Raises StoreError."""
+    """Verify the archive; the report. `watch` is called with (done, all) steps. Raises StoreError.
+
+    With `trust` every stamp must be signed under one of its roots; without, who signed them is left open, and noted.
+    """
     begun = time.monotonic()
     report = Report(str(path))
     note = _Note(path, resume=resume)
@@ -77,8 +88,10 @@ def verify_file(
             if watch is not None:
                 watch(report.resumed + done, len(steps))
         report.problems += missing_anchor(conn, anchor)
-        stamps = list(_of_stamps(conn))
-    for problem, is_fault in (*stamps, *_of_index(path)):
+        report.stamps, noted = stamps.of_archive(conn, trust)
+    report.problems += [f"{one.name} {one.doubt}" for one in report.stamps if one.doubt]
+    report.notes += noted
+    for problem, is_fault in _of_index(path):
         (report.problems if is_fault else report.notes).append(problem)
     note.forget()
     report.problems = list(dict.fromkeys(report.problems))
@@ -128,16 +141,6 @@ def _in_parallel(path: Path, steps: list[Step], jobs: int) -> Iterator[tuple[Ste
         pool.shutdown(wait=True, cancel_futures=True)
         for conn in opened:
             conn.close()
-
-
-def _of_stamps(conn: sqlite3.Connection) -> Iterator[tuple[str, bool]]:
-    """Each outside time-stamp is of its seal and of the time that is noted; who signed it is for openssl to say."""
-    try:
-        for seal_id, chain, authority, stamped_at, token in seals.stamped(conn):
-            if wrong := stamp.doubt(chain, token, stamped_at):
-                yield f"the stamp of seal {seal_id} by {authority} {wrong}", True
-    except StoreError as error:
-        yield f"time-stamps were not checked: {error}", False
 
 
 def _of_index(path: Path) -> Iterator[tuple[str, bool]]:
