@@ -112,8 +112,12 @@ class Town:
 
 @contextmanager
 def town(folder: Path, source: str = SOURCE, start: str = "2026-03-02 06:00", **site: Any) -> Any:
-    """A town with an empty archive, closed at the end."""
+    """A town with an empty archive, closed at the end; and so is the one that a test may have opened in its place."""
     clock = Clock(start)
     config = load(write_config(folder, source))
     with open_archive(folder / "archive.db") as archive:
-        yield Town(config, archive, Site(HOME, clock, **site), clock)
+        found = Town(config, archive, Site(HOME, clock, **site), clock)
+        try:
+            yield found
+        finally:
+            found.archive.close()

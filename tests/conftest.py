@@ -3,10 +3,13 @@
 import socket
 import sqlite3
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
+from writers import writers
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -23,6 +26,15 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _closes_its_archives() -> Iterator[None]:
+    """A test that leaves an archive open for writing fails: else its thread and its connections stay to the end, or are
+    dropped open while a later test is under way. Those of a fixture of a whole file are closed with the file."""
+    before = writers()
+    yield
+    assert writers() <= before, "the test left an archive open"
 
 
 class _Closing(sqlite3.Connection):

@@ -2,13 +2,17 @@
 
 import asyncio
 from datetime import UTC, datetime
+from pathlib import Path
 
 from hypothesis import given, settings
 
+from archive import town
 from archiver.model import Failure, Request, Response
+from archiver.store import open_archive
 from clock import Clock
 from histories import Editor, History, Operation, histories
 from pretend import Site, page
+from writers import writers
 
 BASE = "https://www.exempelkoping.se"
 
@@ -160,3 +164,12 @@ def test_every_history_leaves_a_site_that_answers(history: History) -> None:
             asyncio.run(site.fetch(Request(site.url(draft.path))))
     assert ask(site, "/").status == 200
     assert all(f'href="{d.path}"' in site["/"] for d in editor.drafts)
+
+
+def test_a_town_closes_the_archive_that_was_opened_in_the_place_of_its_first(tmp_path: Path) -> None:
+    before = writers()
+    with town(tmp_path) as found:
+        found.archive.close()
+        found.archive = open_archive(tmp_path / "archive.db")
+        assert len(writers() - before) == 1
+    assert writers() == before

@@ -108,6 +108,7 @@ class _Tab:
         self._under_way = 0  # requests
         self._count = 0
         self._quiet_since = asyncio.get_running_loop().time()
+        self._late = 0.0  # when something came that was longer under way than a page is quiet
         self._is_given = self._is_there = self._is_loaded = False
         self._world = 0  # ours, in the page; once it is there
         self._ended = asyncio.Event()
@@ -172,7 +173,8 @@ class _Tab:
                 still = float(await self._run(scripts.STILL))
                 quiet = loop.time() - self._quiet_since
                 rests = min(still, quiet) >= limits.quiet or max(still, quiet) >= limits.still
-                if rests and not self._under_way:  # what is slow may be the text
+                is_shown = loop.time() - self._late >= limits.quiet  # what is slow may be the text
+                if rests and is_shown and not self._under_way:
                     return None
             with suppress(TimeoutError):
                 async with asyncio.timeout(TICK):
@@ -244,6 +246,8 @@ class _Tab:
         kind, method, url = str(params["resourceType"]).lower(), str(request["method"]), urls.parse(request["url"])
         allowed = [("Access-Control-Allow-Origin", asked.get("origin", "*"))]
         allowed += [("Access-Control-Allow-Credentials", "true"), ("Access-Control-Expose-Headers", "*")]
+        clock = asyncio.get_running_loop().time
+        began = clock()
         try:
             if method == "OPTIONS" and "access-control-request-method" in asked:
                 headers = asked.get("access-control-request-headers", "*")
@@ -257,7 +261,9 @@ class _Tab:
                 await self._fulfil(params, reply.status, [*told, *allowed], reply.body)
         finally:
             self._under_way -= 1
-            self._quiet_since = asyncio.get_running_loop().time()
+            self._quiet_since = clock()
+            if self._quiet_since - began > self._limits.quiet:
+                self._late = self._quiet_since
 
     async def _fulfil(self, params: dict[str, Any], status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         answer = {
