@@ -7,7 +7,7 @@ import pytest
 from store_town import DAY_ONE, START, Town, day, source
 
 from archiver.model import Response
-from archiver.store import evidence, hosts, plan
+from archiver.store import evidence, health, hosts, plan
 from archiver.store.hosts import HostState
 from archiver.store.times import to_text
 
@@ -153,6 +153,8 @@ def test_what_is_due_of_a_host_that_is_left_alone_is_next_when_the_host_may_be_a
         state = HostState("www.exempelkoping.se", day(1), 5.0, until)
         town.archive.write(lambda c, state=state: hosts.save_host(c, state))
         assert plan.next_due_at(town.archive.reader, "exempelkoping") == expected, until
+        told = health.of_source(town.archive.reader, "exempelkoping", day(3))
+        assert (told["next_due"], told["paused"]) == (to_text(expected), int(until in (day(4), day(9))))
 
 
 def test_politeness_survives_a_restart(town: Town) -> None:

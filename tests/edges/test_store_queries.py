@@ -50,10 +50,10 @@ def test_a_history_shows_each_revision_with_its_window(town: Town, page: str) ->
     rows = queries.history(town.archive.reader, page)
     assert [r["revision"] for r in rows] == [1, 2, 3, 4]
     assert rows[0]["last_seen_before"] is None
-    assert (rows[0]["first_seen_after"], rows[0]["last_seen"], rows[0]["visits"]) == (
+    assert (rows[0]["seen_after"], rows[0]["last_seen"], rows[0]["visits"]) == (
         "2026-03-01T12:00:00Z", "2026-03-02T12:00:00Z", 2,
     )  # fmt: skip
-    assert (rows[1]["last_seen_before"], rows[1]["first_seen_after"]) == (
+    assert (rows[1]["last_seen_before"], rows[1]["seen_after"]) == (
         "2026-03-02T12:00:00Z",
         "2026-03-03T12:00:00Z",
     )
@@ -81,7 +81,7 @@ def test_a_change_comes_with_its_words_links_dates_and_window(town: Town, page: 
     silent, edit = asked(town)
     assert edit["url"] == page
     assert edit["window"] == {
-        "last_seen_before": "2026-03-02T12:00:00Z", "first_seen_after": "2026-03-03T12:00:00Z", "not_seen": [],
+        "last_seen_before": "2026-03-02T12:00:00Z", "seen_after": "2026-03-03T12:00:00Z", "not_seen": [],
     }  # fmt: skip
     assert edit["hunks"] == [{"op": "removed", "text": "fem"}, {"op": "added", "text": "tre"}]
     assert edit["link_edits"] == [

@@ -123,7 +123,7 @@ def test_since_says_how_far_back_the_first_look_goes(exempel: Town) -> None:
     edit(exempel)
     edit(exempel, 460)
     assert len(exempel.changes()) == 2
-    second = exempel.changes()[1]["window"]["first_seen_after"][:10]
+    second = exempel.changes()[1]["window"]["seen_after"][:10]
     box, all_of_it = Box(), Box()
     run(exempel, box, replace(ALERT, since=second))
     run(exempel, all_of_it, replace(PAST, name="annan"))

@@ -295,7 +295,7 @@ def test_lists_come_as_tables_too(lived: Town) -> None:
 
     (edit,) = [row for row in table("changes", "--class", "silent-edit") if row["url"] == f"{HOME}/regler"]
     assert (edit["removed"], edit["added"]) == ("450 kronor", "650 kronor")
-    assert (edit["last_seen_before"][:10], edit["first_seen_after"][:10]) == ("2026-03-02", "2026-03-03")
+    assert (edit["last_seen_before"][:10], edit["seen_after"][:10]) == ("2026-03-02", "2026-03-03")
     states = table("history", f"{HOME}/regler")
     assert [(row["revision"], row["classes"]) for row in states] == [("1", ""), ("2", "silent-edit")]
     assert [row["op"] for row in table("diff", f"{HOME}/regler")] == ["removed", "added"]

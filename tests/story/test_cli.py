@@ -320,7 +320,7 @@ def test_changes_as_json_is_one_object_a_line_with_all_of_it(demo: Demo) -> None
     assert len(found) == 14
     fees = next(c for c in found if c["url"].endswith(FEES))
     assert fees["window"] == {
-        "last_seen_before": "2026-03-03T05:00:00Z", "first_seen_after": "2026-03-04T05:00:00Z", "not_seen": [],
+        "last_seen_before": "2026-03-03T05:00:00Z", "seen_after": "2026-03-04T05:00:00Z", "not_seen": [],
     }  # fmt: skip
     assert (fees["kinds"], fees["classes"]) == (["text"], ["silent-edit"])
     assert [h["op"] for h in fees["hunks"]] == ["removed", "added", "removed"]
@@ -328,7 +328,7 @@ def test_changes_as_json_is_one_object_a_line_with_all_of_it(demo: Demo) -> None
     assert fees["dates"]["updated"]["after"] is not None
     listing = next(c for c in found if "attachments" in c["kinds"])
     assert [(k["op"], k["rel"]) for k in listing["link_edits"]] == [("removed", "attachment")]
-    times = [c["window"]["first_seen_after"] for c in found]
+    times = [c["window"]["seen_after"] for c in found]
     assert times == sorted(times, reverse=True)
 
 

@@ -116,7 +116,7 @@ class Months:
             return {
                 change["url"].removeprefix(f"http://{ARTS}"): set(change["kinds"])
                 for change in queries.changes(conn)
-                if change["window"]["first_seen_after"].startswith(day)
+                if change["window"]["seen_after"].startswith(day)
             }
 
     def edited(self, *marks: str) -> set[str]:

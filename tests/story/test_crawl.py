@@ -57,7 +57,7 @@ def test_an_edit_that_leaves_the_update_date_is_a_silent_edit_with_its_words(exe
     assert change["classes"] == ["silent-edit"]
     assert change["kinds"] == ["text"]
     assert {(h["op"], h["text"]) for h in change["hunks"]} == {("removed", "450 kronor"), ("added", "650 kronor")}
-    assert change["window"]["last_seen_before"] < change["window"]["first_seen_after"]
+    assert change["window"]["last_seen_before"] < change["window"]["seen_after"]
     assert exempel.rows("SELECT url FROM silent_edits") == [(exempel.site.url("/riktlinjer"),)]
 
 

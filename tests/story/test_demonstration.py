@@ -31,7 +31,7 @@ def changes(archive: Path) -> list[dict[str, Any]]:
 
 def _day(change: dict[str, Any]) -> int:
     days = {date_of(day).isoformat(): day for day in (1, 2, 3)}
-    return days[change["window"]["first_seen_after"][:10]]
+    return days[change["window"]["seen_after"][:10]]
 
 
 def _path(url: str) -> str:
@@ -50,7 +50,7 @@ def test_every_edit_is_found_on_its_day_as_what_it_is_and_nothing_else_is(change
 def test_a_change_is_dated_between_two_visits(changes: list[dict[str, Any]]) -> None:
     for change in changes:
         window = change["window"]
-        assert window["last_seen_before"] < window["first_seen_after"]
+        assert window["last_seen_before"] < window["seen_after"]
         assert _day(change) >= 2
 
 

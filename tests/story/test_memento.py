@@ -105,7 +105,7 @@ def test_history_begins_with_what_the_other_archive_saw(exempel: Town) -> None:
     done = take_in(exempel, ANSWERS)
 
     assert (done.captures, done.faults) == (3, 0)
-    assert [(row["first_seen_after"][:10], row["visits"]) for row in exempel.history("/taxor")] == [
+    assert [(row["seen_after"][:10], row["visits"]) for row in exempel.history("/taxor")] == [
         ("2009-05-05", 2), ("2010-06-06", 1), ("2026-03-02", 1),
     ]  # fmt: skip
     assert [change["imported"] for change in exempel.changes()] == [1, 1]
@@ -176,8 +176,8 @@ def test_pywb_is_asked_for_all_it_has(exempel: Town, tmp_path: Path, asked: str)
             done = asyncio.run(_from_pywb(found, f"http://127.0.0.1:{port}/out/{asked}"))
             asyncio.run(catch_up(found.archive, found.config, found.source, found.pool))
             assert (done.captures, done.told) == (2, [])
-            assert [row["first_seen_after"] for row in found.history("/")] == [
-                row["first_seen_after"] for row in exempel.history("/")
+            assert [row["seen_after"] for row in found.history("/")] == [
+                row["seen_after"] for row in exempel.history("/")
             ]
             cores = "SELECT number, core FROM revisions r JOIN pages p ON p.id = r.page_id WHERE p.kind = 'page'"
             assert found.rows(cores) == exempel.rows(cores)

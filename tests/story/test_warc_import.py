@@ -156,7 +156,7 @@ def test_history_begins_before_the_first_crawl(exempel: Town, empty: Town, tmp_p
     empty.crawl()
     assert len(empty.history("/")) == 1
     take_in(empty, tmp_path / "old.warc.gz")
-    assert [(row["first_seen_after"][:10], row["revision"]) for row in empty.history("/")] == [
+    assert [(row["seen_after"][:10], row["revision"]) for row in empty.history("/")] == [
         ("2026-03-02", 1), ("2026-04-01", 2),
     ]  # fmt: skip
     (change,) = empty.changes()

@@ -114,7 +114,7 @@ def _flat(row: dict[str, Any]) -> dict[str, object]:
     kept = {key: row[key] for key in _COLUMNS}
     listed = {key: " ".join(row[key]) for key in ("classes", "kinds", "reasons")}
     moved = {f"{name}_{end}": dates[name][end] for name in dates for end in ("before", "after")}
-    ends = {key: window[key] for key in ("last_seen_before", "first_seen_after")}
+    ends = {key: window[key] for key in ("last_seen_before", "seen_after")}
     tried = "; ".join(f"{o['why']}: {o['visits']}" for o in window["not_seen"])
     event = row["event"] or {}
     many = {"not_seen": tried, "event": event.get("kind"), "event_pages": event.get("pages")}

@@ -39,7 +39,7 @@ def _tell_change(out: Out, row: Row, command: str) -> None:
     title = row["title_after"] or row["title_before"] or row["url"]
     out.print(Text.assemble((visible(str(title)), "bold"), f"  {row['municipality']}"))
     out.print(Text(f"  {row['url']}", style="dim"))
-    when = f"  between {_time(window['last_seen_before'])} and {_time(window['first_seen_after'])} UTC"
+    when = f"  between {_time(window['last_seen_before'])} and {_time(window['seen_after'])} UTC"
     out.print(Text.assemble(when, "  ", (", ".join(row["classes"]) or "change", "yellow")))
     stayed = row["state_before"] == row["state_after"]
     for name, date in row["dates"].items():
@@ -83,7 +83,7 @@ def tell_history(url: str, rows: Sequence[Row]) -> None:
     out = Out(soft_wrap=True)
     out.print(Text(url, style="bold"))
     for row in rows:
-        since = f"{_time(row['first_seen_after'])} – {_time(row['last_seen'])} UTC"
+        since = f"{_time(row['seen_after'])} – {_time(row['last_seen'])} UTC"
         words = f"{row['words']} words" if row["words"] is not None else row["moved_to"] or ""
         out.print(Text.assemble((f"{row['revision']:>3}  ", "bold"), f"{since}  {row['state']:8} {words}"))
         stated = [f"{name} {row[name]}" for name in ("published", "updated", "reviewed") if row[name]]

@@ -30,12 +30,12 @@ class Window:
     """Between when and when a change happened, in the site's own time."""
 
     last_seen_before: datetime
-    first_seen_after: datetime
+    seen_after: datetime
 
     def at(self, zone: str) -> "Window":
         """The same in the zone in which the page states its dates."""
         own = ZoneInfo(zone)
-        return Window(self.last_seen_before.astimezone(own), self.first_seen_after.astimezone(own))
+        return Window(self.last_seen_before.astimezone(own), self.seen_after.astimezone(own))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def _late_date(case: Case) -> Iterable[Ground]:
     """
     if case.window is None:
         return
-    before, after = (f"{t:%Y-%m-%d}" for t in (case.window.last_seen_before, case.window.first_seen_after))
+    before, after = (f"{t:%Y-%m-%d}" for t in (case.window.last_seen_before, case.window.seen_after))
     for name in ("updated", "reviewed"):
         said = getattr(case.after, name, None)
         if said and case.date(name) == "forward":

@@ -4,7 +4,8 @@ import sqlite3
 from datetime import datetime, timedelta
 from typing import Any
 
-from archiver.store.times import to_text
+from archiver.store import plan
+from archiver.store.times import to_text, to_text_or_none
 
 Row = dict[str, Any]
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -13,10 +14,11 @@ _RUNS = 20
 
 
 def of_source(conn: sqlite3.Connection, source_id: str, now: datetime) -> Row:
-    """One source: last_good, addresses, retired, due, overdue (for over a day), next_due, asked and failed in the last
-    24 hours, unread (captures waiting for their reading), paused (hosts left alone now)."""
-    plan = conn.execute(
-        """SELECT count(*), sum(due_at IS NULL), sum(due_at <= ?2), sum(due_at <= ?3), min(due_at)
+    """One source: last_good, addresses, retired, due, overdue (for over a day), next_due (and its host not left alone),
+    asked and failed in the last 24 hours, unread (captures waiting for their reading), paused (hosts left alone now).
+    """
+    counts = conn.execute(
+        """SELECT count(*), sum(due_at IS NULL), sum(due_at <= ?2), sum(due_at <= ?3)
            FROM frontier WHERE source_id = ?1""",
         (source_id, to_text(now), to_text(now - DAY)),
     ).fetchone()
@@ -38,11 +40,11 @@ def of_source(conn: sqlite3.Connection, source_id: str, now: datetime) -> Row:
     return {
         "source": source_id,
         "last_good": _last_good(conn, source_id),
-        "addresses": plan[0],
-        "retired": plan[1] or 0,
-        "due": plan[2] or 0,
-        "overdue": plan[3] or 0,
-        "next_due": plan[4],
+        "addresses": counts[0],
+        "retired": counts[1] or 0,
+        "due": counts[2] or 0,
+        "overdue": counts[3] or 0,
+        "next_due": to_text_or_none(plan.next_due_at(conn, source_id)),
         "asked": asked[0],
         "failed": asked[1] or 0,
         "unread": unread[0],

@@ -30,11 +30,11 @@ def history(
 
     Those seen from `since` on, and first seen before `until`.
 
-    A revision began between `last_seen_before` (None for the first) and `first_seen_after`; it was seen until
+    A revision began between `last_seen_before` (None for the first) and `seen_after`; it was seen until
     `last_seen`. Raises NotFound.
     """
     rows = conn.execute(
-        """SELECT r.number AS revision, r.state, b.last_seen AS last_seen_before, r.first_seen AS first_seen_after,
+        """SELECT r.number AS revision, r.state, b.last_seen AS last_seen_before, r.first_seen AS seen_after,
              r.last_seen, r.visits, r.moved_to, d.title, d.published, d.updated, d.reviewed, d.words,
              (SELECT group_concat(class, ' ') FROM change_classes WHERE revision_id = r.id) AS classes,
              (SELECT group_concat(kind, ' ') FROM changes WHERE revision_id = r.id) AS kinds,
@@ -311,7 +311,7 @@ def _window(conn: sqlite3.Connection, row: Row) -> Row:
     """Between when and when a change happened, and what stood in the way of seeing it."""
     before, after = str(row.pop("last_seen_before")), str(row.pop("seen_after"))
     kept = windows.obstacles(conn, cast("int", row["page_id"]), before, after)
-    return {"last_seen_before": before, "first_seen_after": after, "not_seen": kept}
+    return {"last_seen_before": before, "seen_after": after, "not_seen": kept}
 
 
 def _event(conn: sqlite3.Connection, event_id: object) -> Row:
