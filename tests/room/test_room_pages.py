@@ -276,6 +276,21 @@ def test_a_page_shows_its_revisions_and_its_text_as_of_a_day(room: Room) -> None
     assert room.get(f"/page/{number}?at=i+fjol").status_code == 400
 
 
+def test_tables_of_a_page_are_tables_in_its_text(folder: Path) -> None:
+    fees = "<table><tr><th>Vad</th><th>Belopp</th></tr><tr><td>Bygglov</td><td>420 &lt; 500 kr</td></tr></table>"
+    roles = "<table><tr><td>Ada Exempel</td><td>Ordförande</td></tr></table>"
+    with town(folder) as found:
+        found.site["/"] = page("Avgifter", "Det här tar vi ut.", fees, "Det här är vi.", roles)
+        found.crawl()
+        room = Room(application(folder / "archive.db"), found)
+        shown = LexborHTMLParser(room.get(f"/page/{room.page_of('/')}").text).css_first(".reading")
+
+    rows = [[[cell.text() for cell in row.css("td")] for row in table.css("tr")] for table in shown.css("table")]
+    assert rows == [[["Vad", "Belopp"], ["Bygglov", "420 < 500 kr"]], [["Ada Exempel", "Ordförande"]]]
+    assert [p.text() for p in shown.css("p")] == ["Det här tar vi ut.", "Det här är vi."]
+    assert [each.attributes["aria-label"] for each in shown.css("[role=region]")] == ["Tabell", "Tabell"]
+
+
 def test_a_page_lists_its_links_with_their_fate_and_documents_that_left_it(room: Room) -> None:
     start = room.get(f"/page/{room.page_of('/')}").text
     tree = LexborHTMLParser(start)
