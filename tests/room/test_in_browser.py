@@ -139,6 +139,8 @@ def test_the_first_stop_of_the_keyboard_skips_to_the_content(visit: Any) -> None
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
     page.keyboard.press("Tab")
+    assert page.evaluate("new URL(document.activeElement.href).pathname") == "/about"
+    page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.name") == "q"
 
 
