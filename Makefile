@@ -46,7 +46,7 @@ quality: $(STAMP)  ## score reading beside htmldate, trafilatura and resiliparse
 fuzz: $(STAMP)  ## 100,000 broken bodies for every reader; what is found is kept in fuzz-found
 	PYTHONPATH=tests $(BIN)/python -m fuzz --cases 100000 $(FUZZARGS)
 
-torture: $(STAMP)  ## crawl a hostile web for a quarter of an hour, killed at random 120 times, and look what is left
+torture: $(STAMP)  ## crawl a hostile web for a quarter of an hour, killed at random 400 times, and look what is left
 	PYTHONPATH=tests:. $(BIN)/python -m torture $(TORTUREARGS)
 
 docs: $(STAMP)  ## the documentation as a site in build/site; a broken link fails

@@ -66,7 +66,7 @@ def report(name: str, outcome: Outcome, seconds: float) -> list[str]:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="torture", description=__doc__)
-    parser.add_argument("--kills", type=int, default=120, help="in all, shared by the worlds (default: %(default)s)")
+    parser.add_argument("--kills", type=int, default=400, help="in all, shared by the worlds (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="whatever is drawn by lot (default: %(default)s)")
     parser.add_argument("--world", choices=["demonstration", "corpus"], help="this one alone")
     return parser.parse_args(arguments)
