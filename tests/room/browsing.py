@@ -91,6 +91,16 @@ class Visitor:
         """By how many pixels the page is wider than the window."""
         return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
+    def cut_off(self) -> list[str]:
+        """The words of charts that end beyond the window, where a chart neither wraps nor scrolls."""
+        found: list[str] = self.page.evaluate(
+            """[...document.querySelectorAll("svg text")].filter(text => {
+                 const box = text.getBoundingClientRect()
+                 return box.width && (box.left < 0 || box.right > document.documentElement.clientWidth)
+               }).map(text => text.textContent)"""
+        )
+        return found
+
     def elsewhere(self) -> list[str]:
         """What was asked of other hosts."""
         return [url for url in self.asked if not url.startswith((self.address, "data:", "blob:", "about:"))]

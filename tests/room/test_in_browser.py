@@ -79,9 +79,11 @@ def test_a_page_has_no_barrier_in_any_light_on_any_screen(
     for width, scheme in LOOKS[lang]:
         reader.at(width, scheme)
         assert reader.overflow() == 0, f"wider than {width} pixels"
+        assert reader.cut_off() == [], width
         assert reader.barriers() == [], (width, scheme)
     reader.at(NARROWEST, "light")
     assert reader.overflow() == 0
+    assert reader.cut_off() == []
     assert reader.trouble == []
     assert reader.elsewhere() == []
 
