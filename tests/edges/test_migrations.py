@@ -255,6 +255,7 @@ def test_an_archive_of_the_eleventh_schema_says_what_it_said(tmp_path: Path) -> 
     assert [rows(path, query) for query in asked] == before
     assert all(before)
     assert rows(path, "SELECT kind, first_run, last_run FROM issues") == [("expectation-missed", None, None)]
+    assert rows(path, "SELECT run_id FROM unsettled") == []
     conn = reader(path)
     assert schema.missing_or_altered(conn) == []
     assert list(verify(conn)) == []

@@ -27,7 +27,7 @@ from archiver.verify import verify
 FLIPS = int(os.environ.get("ARCHIVER_FLIPS", "2000"))
 """How many, shared out among the pages of the file."""
 SHARES = 4
-PLAN = {"frontier", "hosts", "rhythms", "unread"}
+PLAN = {"frontier", "hosts", "rhythms", "unread", "unsettled"}
 """When addresses are due, how hosts are paced: altered in place, and no word about the past."""
 MADE_AGAIN = {
     "pages", "page_addresses", "readings", "revisions", "absences", "events", "changes", "change_classes", "reasons",

@@ -207,6 +207,50 @@ def test_a_run_with_captures_still_unread_is_not_concluded(exempel: Town) -> Non
     assert settling.unsettled(exempel.archive.reader, "exempelkoping", first) == []
 
 
+def test_what_a_small_source_teaches_is_asked_of_each_page_however_often_others_were_seen(exempel: Town) -> None:
+    _town_of(exempel, 3)
+    exempel.crawl()
+    exempel.site.gone("/sida-2")
+    for number in range(70):
+        exempel.clock.advance(hours=30)
+        _see_again(exempel, f"/sida-{1 + number % 2}")
+    asked: list[str] = []
+    conn = exempel.archive.reader
+    conn.set_trace_callback(asked.append)
+    found = settling.latest_pages(conn, "exempelkoping", 71, 400)
+    conn.set_trace_callback(None)
+
+    shown = [evidence.capture(conn, page.capture_id).address.url.removeprefix(exempel.site.url("/")) for page in found]
+    assert (shown[0], sorted(shown[1:])) == ("sida-1", ["", "sida-0"])  # the latest first; what is gone shows nothing
+    assert len(asked) == 2
+    assert settling.latest_pages(conn, "exempelkoping", 71, 3)[0] == found[0]  # of a larger one, run by run
+
+
+def test_crawls_to_be_concluded_are_those_that_ended_and_are_not_settled(exempel: Town) -> None:
+    _town_of(exempel, 2)
+    for _ in range(3):
+        exempel.day()
+    conn = exempel.archive.reader
+    assert [run.run_id for run in settling.unsettled(conn, "exempelkoping")] == []
+    exempel.archive.write(lambda c: c.execute("DELETE FROM settled WHERE run_id = 2"))
+    begin = partial(
+        evidence.begin_run,
+        source_id="exempelkoping",
+        kind="crawl",
+        at=exempel.clock.now(),
+        program="archiver 0",
+        agent="x",
+    )
+    going = exempel.archive.write(begin)
+    assert [run.run_id for run in settling.unsettled(conn, "exempelkoping")] == [2]
+
+    exempel.archive.write(partial(evidence.finish_run, run_id=going, at=exempel.clock.now(), ending="done"))
+    assert [run.run_id for run in settling.unsettled(conn, "exempelkoping")] == [2, going]
+    assert [run.run_id for run in settling.unsettled(conn, "annanstans")] == []
+    exempel.rebuild()
+    assert settling.unsettled(conn, "exempelkoping") == []
+
+
 def test_a_source_that_names_no_profile_is_read_by_the_one_whose_marks_its_pages_bear(tmp_path: Path) -> None:
     with town(tmp_path, SOURCE.replace('profile      = "sitevision"\n', "")) as exempel:
         _town_of(exempel, 3, updated="2026-01-02")

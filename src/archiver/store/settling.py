@@ -16,7 +16,7 @@ from archiver.store.bygone import by_end, last_number
 from archiver.store.times import to_text, to_time
 
 _RECENT = 20
-"""Captures looked at, at most, for each page that is wanted."""
+"""Captures looked at, at most, for each page that is wanted of a large source."""
 SURVEYED = 20
 """One in so many of a source's addresses: a run that holds as many captures is followed by a survey."""
 
@@ -51,9 +51,8 @@ class Stamp(NamedTuple):
 def unsettled(conn: sqlite3.Connection, source_id: str, before: datetime | None = None) -> list[Finished]:
     """The crawls of the source, finished before that time, about which nothing is concluded yet, in order."""
     rows = conn.execute(
-        """SELECT n.id, n.finished_at, n.ending = 'done' FROM runs n LEFT JOIN settled s ON s.run_id = n.id
-           WHERE n.source_id = ?1 AND n.kind = 'crawl' AND n.finished_at < coalesce(?2, '9') AND s.run_id IS NULL
-           ORDER BY n.finished_at, n.id""",
+        """SELECT n.id, n.finished_at, n.ending = 'done' FROM unsettled u CROSS JOIN runs n ON n.id = u.run_id
+           WHERE n.source_id = ?1 AND n.finished_at < coalesce(?2, '9') ORDER BY n.finished_at, n.id""",
         (source_id, to_text(before) if before else None),
     )
     return [Finished(run_id, to_time(finished_at), bool(whole)) for run_id, finished_at, whole in rows]
@@ -143,10 +142,17 @@ class Page(NamedTuple):
 
 
 def latest_pages(conn: sqlite3.Connection, source_id: str, run_id: int, most: int) -> list[Page]:
-    """The HTML pages that crawls up to that run captured last by its end, each once: so many, of a bounded number of
-    captures.
+    """The HTML pages that crawls up to that run captured last by its end, each once: of a source of so many addresses
+    at most all that are there, of a larger one as many, of a bounded number of captures.
     """
-    (end,) = conn.execute("SELECT finished_at FROM runs WHERE id = ?", (run_id,)).fetchone()
+    end, addresses = conn.execute(
+        """SELECT finished_at, (SELECT count(*) FROM (SELECT 1 FROM addresses
+             WHERE source_id = ?1 AND found_at <= n.finished_at LIMIT ?3)) FROM runs n WHERE id = ?2""",
+        (source_id, run_id, most + 1),
+    ).fetchone()
+    if addresses <= most:
+        rows = conn.execute(_PAGES_THERE, by_end(run_id, to_time(end), source=source_id))
+        return [Page(capture_id, document_id) for capture_id, document_id, _ in rows]
     latest: dict[int, Page] = {}
     left = most * _RECENT
     for (crawl,) in conn.execute(
@@ -161,6 +167,19 @@ def latest_pages(conn: sqlite3.Connection, source_id: str, run_id: int, most: in
     return list(latest.values())
 
 
+_PAGES_THERE = f"""WITH shown AS MATERIALIZED (
+      SELECT j.page_id, (SELECT c.id FROM captures c
+          JOIN runs n ON n.id = c.run_id AND n.kind = 'crawl'
+          JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good'
+          JOIN documents d ON d.id = g.document_id AND d.kind = 'html'
+          WHERE c.address_id = a.id AND c.captured_at <= :at AND c.run_id <= :run
+          ORDER BY c.captured_at DESC, c.id DESC LIMIT 1) AS capture_id
+      FROM addresses a JOIN page_addresses j ON j.address_id = a.id
+      JOIN revisions r ON r.page_id = j.page_id AND r.state = 'present' AND r.number = {last_number("j.page_id")}
+      WHERE a.source_id = :source AND a.found_at <= :at)
+    SELECT c.id, g.document_id, max(c.captured_at || printf('%020d', c.id)) AS latest FROM shown s
+    JOIN captures c ON c.id = s.capture_id JOIN readings g ON g.capture_id = c.id
+    GROUP BY s.page_id ORDER BY latest DESC"""
 _PAGES_OF_RUN = """SELECT p.page_id, c.id, g.document_id FROM captures c
     JOIN readings g ON g.capture_id = c.id AND g.verdict = 'good'
     JOIN documents d ON d.id = g.document_id AND d.kind = 'html'
